@@ -1,0 +1,1 @@
+"""Établi: lend, repair, visit and invoice things. Importing the package does nothing."""

@@ -1,0 +1,40 @@
+"""The side menu: features register entries; the page shows those that the person's rights open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What a menu entry counts: `volume` in grey, `late` in red."""
+
+    volume: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One menu entry. `label` may be a function (the noun for « bien » is a setting)."""
+
+    key: str
+    label: str | Callable[[], str]
+    icon: str
+    endpoint: str
+    permission: str
+    order: int
+    group: str = ""
+    counter: Callable[[], Counter] | None = None
+    roles: tuple[str, ...] | None = None
+
+
+ENTRIES: dict[str, Entry] = {}
+
+
+def declare_menu(*entries: Entry) -> None:
+    """Start-up: add entries, shown by order."""
+    ENTRIES.update({entry.key: entry for entry in entries})
+
+
+def entries() -> list[Entry]:
+    """All entries, in order."""
+    return sorted(ENTRIES.values(), key=lambda entry: entry.order)

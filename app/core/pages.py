@@ -1,0 +1,64 @@
+"""Paging of lists: page number and size from the query string, counts above a thousand read « 1 000+ »."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from sqlalchemy import Select, func, select
+
+from app.core.db import db
+from app.core.i18n import THIN
+
+SIZES = (25, 50, 100)
+COUNT_STOP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of rows. `total` stops at 1 001: beyond, only « more » is known."""
+
+    rows: list[Any]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def total_label(self) -> str:
+        """« 96 », or « 1 000+ »."""
+        return f"1{THIN}000+" if self.total > COUNT_STOP else f"{self.total:,}".replace(",", THIN)
+
+    @property
+    def first(self) -> int:
+        """The rank of the first row shown, 0 when there is none."""
+        return (self.number - 1) * self.size + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """The rank of the last row shown."""
+        return (self.number - 1) * self.size + len(self.rows)
+
+    @property
+    def has_next(self) -> bool:
+        """True when more rows follow."""
+        return self.last < self.total
+
+
+def asked_page() -> tuple[int, int]:
+    """(page, size) of the query string, brought into bounds."""
+    number = request.args.get("page", 1, type=int) or 1
+    size = request.args.get("par", SIZES[0], type=int)
+    return max(1, min(number, 100_000)), size if size in SIZES else SIZES[0]
+
+
+def count_rows(query: Select[Any]) -> int:
+    """How many rows, stopping just past a thousand."""
+    limited = query.order_by(None).with_only_columns(1, maintain_column_froms=True).limit(COUNT_STOP + 1)
+    return db.session.scalar(select(func.count()).select_from(limited.subquery())) or 0
+
+
+def paged(query: Select[Any], number: int, size: int, *, scalars: bool = False) -> Page:
+    """Run the query for one page and count it."""
+    limited = query.limit(size).offset((number - 1) * size)
+    rows = list(db.session.scalars(limited)) if scalars else list(db.session.execute(limited))
+    total = len(rows) if number == 1 and len(rows) < size else count_rows(query)
+    return Page(rows, number, size, total)

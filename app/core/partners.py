@@ -1,0 +1,102 @@
+"""Partner accounts, entered in the browser with their secrets encrypted, and a row per call with secrets masked."""
+
+import base64
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import current_app
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.db import UTC, Archivable, Base, Identified, Json, Names, Stamped, column, db, require_transaction
+from app.core.errors import DomainError
+from app.core.i18n import _
+
+
+def _fernet() -> Fernet:
+    key = hashlib.sha256(b"partners:" + str(current_app.config["SECRET_KEY"]).encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+class PartnerAccount(Identified, Stamped, Archivable, Base):
+    """An account at a partner. `kind`: smtp, imap, ovh_sms, smsmode…"""
+
+    __tablename__ = "partner_account"
+    __kind__ = "partner_account"
+    __fr__ = Names("compte de partenaire", "comptes de partenaires")
+
+    kind: Mapped[str] = column("Partenaire")
+    label: Mapped[str] = column("Nom", default="")
+    settings: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    sealed_secrets: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = column("En service", default=True)
+    cursor: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    last_ok_at: Mapped[datetime | None] = column("Dernier succès", UTC, default=None)
+    last_error: Mapped[str] = column("Dernier refus", default="")
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The secrets in clear. Raises DomainError when SECRET_KEY changed since they were entered."""
+        if not self.sealed_secrets:
+            return {}
+        try:
+            opened: dict[str, str] = json.loads(_fernet().decrypt(self.sealed_secrets.encode()))
+        except InvalidToken:
+            raise DomainError(
+                _("Les codes de ce compte ne se lisent plus : la clé du serveur a changé. Saisissez-les de nouveau.")
+            ) from None
+        return opened
+
+    @secrets.setter
+    def secrets(self, values: dict[str, str]) -> None:
+        self.sealed_secrets = _fernet().encrypt(json.dumps(values).encode()).decode()
+
+
+class PartnerCall(Identified, Base):
+    """One call to a partner: what was asked and answered, secrets masked."""
+
+    __tablename__ = "partner_call"
+    __fr__ = Names("appel à un partenaire", "appels aux partenaires")
+    __table_args__ = (Index(None, "account_id", "at"),)
+
+    account_id: Mapped[int | None] = mapped_column(default=None)
+    kind: Mapped[str] = column("Partenaire")
+    at: Mapped[datetime] = column("Quand", UTC, default=clock.now)
+    method: Mapped[str] = column("Méthode")
+    url: Mapped[str] = column("Adresse")
+    status: Mapped[int | None] = column("Réponse", default=None)
+    milliseconds: Mapped[int] = column("Durée (ms)", default=0)
+    request: Mapped[str] = column("Demande", default="")
+    response: Mapped[str] = column("Retour", default="")
+
+
+def account_for(*kinds: str) -> PartnerAccount | None:
+    """The active account of one of these kinds, in that order of preference."""
+    rows = db.session.scalars(
+        select(PartnerAccount).where(
+            PartnerAccount.kind.in_(kinds), PartnerAccount.active, PartnerAccount.archived_at.is_(None)
+        )
+    ).all()
+    return min(rows, key=lambda row: (kinds.index(row.kind), row.id), default=None)
+
+
+def record_calls(account: PartnerAccount | None, kind: str, calls: list[Any]) -> None:
+    """Write a row per call observed by a connector (objects with method, url, status, ms, request_masked, response_masked)."""
+    require_transaction()
+    for call in calls:
+        db.session.add(
+            PartnerCall(
+                account_id=account.id if account else None,
+                kind=kind,
+                method=call.method,
+                url=call.url[:500],
+                status=call.status,
+                milliseconds=call.ms,
+                request=call.request_masked[:4000],
+                response=call.response_masked[:4000],
+            )
+        )

@@ -1,0 +1,25 @@
+"""The connection to Valkey and its queues. Only transport: what must be done is a row of the database."""
+
+from typing import cast
+
+import redis
+from flask import Flask, current_app
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+QUEUES = ("default", "documents")
+
+
+def init_queue(app: Flask, url: str) -> None:
+    """Bind the application to its Valkey; connects when first used."""
+    app.extensions["redis"] = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=10)
+
+
+def connection() -> redis.Redis:
+    """The application's Valkey."""
+    return cast(redis.Redis, current_app.extensions["redis"])
+
+
+def queue(name: str = "default") -> Queue:
+    """A queue whose jobs carry JSON, never pickles."""
+    return Queue(name, connection=connection(), serializer=JSONSerializer)

@@ -1,0 +1,82 @@
+"""Revisions: small counters that say when something changed, so that processes may keep a cache and pages may poll.
+
+`bump("settings")` counts one more at the end of the transaction; `revision("settings")` costs one query a request
+for all of them.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import g, has_request_context
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, before_commit, db, is_sqlite
+
+T = TypeVar("T")
+
+
+class Revision(Base):
+    """How many times the thing of that name changed."""
+
+    __tablename__ = "revision"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(default=0)
+
+
+def bump(name: str) -> None:
+    """Count a change; written last in the transaction, so that the counter's row is locked as briefly as can be."""
+    before_commit(name, lambda: _count(name))
+
+
+def _count(name: str) -> None:
+    dialect = sqlite if is_sqlite() else postgresql
+    insert = dialect.insert(Revision).values(name=name, value=1)
+    db.session.execute(insert.on_conflict_do_update(index_elements=[Revision.name], set_={"value": Revision.value + 1}))
+    if has_request_context():
+        g.pop("etabli_revisions", None)
+
+
+def revisions() -> dict[str, int]:
+    """Every counter; read once a request."""
+    if not has_request_context():
+        return _read()
+    if "etabli_revisions" not in g:
+        g.etabli_revisions = _read()
+    found: dict[str, int] = g.etabli_revisions
+    return found
+
+
+def _read() -> dict[str, int]:
+    return {name: value for name, value in db.session.execute(select(Revision.name, Revision.value))}
+
+
+def revision(name: str) -> int:
+    """The counter of that name, 0 before the first change."""
+    return revisions().get(name, 0)
+
+
+def kept_until(*names: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Keep a function's results in the process until one of these revisions changes (per database)."""
+
+    def decorate(function: Callable[..., T]) -> Callable[..., T]:
+        kept: dict[Any, tuple[tuple[object, ...], T]] = {}
+
+        @wraps(function)
+        def wrapper(*args: Any) -> T:
+            counts = revisions()
+            state = (id(db.engine), *(counts.get(name, 0) for name in names))
+            found = kept.get(args)
+            if found and found[0] == state:
+                return found[1]
+            value = function(*args)
+            kept[args] = (state, value)
+            return value
+
+        wrapper.forget = kept.clear  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
