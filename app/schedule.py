@@ -1,0 +1,22 @@
+"""Every periodic job, one line each. Dotted names only: the scheduler imports no feature.
+
+Nightly work finds what is due by its date in the database, and is looked for at start too: a missed night does no harm.
+"""
+
+from typing import NamedTuple
+
+
+class Periodic(NamedTuple):
+    """A job to hand to the queue every so many seconds, or by a cron line in the organisation's zone."""
+
+    function: str
+    every: int | None = None
+    cron: str | None = None
+    queue: str = "default"
+    at_start: bool = False
+
+
+PERIODIC: tuple[Periodic, ...] = (
+    Periodic("app.core.jobs.sweep", every=5),
+    Periodic("app.core.jobs.forget_done", cron="40 3 * * *", at_start=True),
+)

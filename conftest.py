@@ -1,0 +1,3 @@
+"""Plugins of the whole test suite; the fixtures are in `tests/conftest.py`."""
+
+pytest_plugins = ("tests.plugins.rows",)
