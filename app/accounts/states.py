@@ -1,0 +1,29 @@
+"""Roles, trades and the words of the organisation."""
+
+from app.core.labels import LabelEnum
+
+
+class Role(LabelEnum):
+    """The seven presets; the permission table says what each may do."""
+
+    MANAGER = "gerant", "Gérant"
+    DESK = "accueil", "Accueil"
+    SALES = "commercial", "Commercial"
+    TECHNICIAN = "technicien", "Technicien"
+    REPAIRER = "reparateur", "Réparateur externe"
+    ACCOUNTANT = "comptable", "Comptable"
+    CLIENT = "client", "Client"
+
+
+STAFF = (Role.MANAGER, Role.DESK, Role.SALES, Role.TECHNICIAN, Role.REPAIRER, Role.ACCOUNTANT)
+TEAM = (Role.MANAGER, Role.DESK, Role.SALES, Role.TECHNICIAN)
+
+
+class Trade(LabelEnum):
+    """The trade an organisation chooses: which preset it received, never a fork of the code."""
+
+    SCHOOL = "school", "École de musique"
+    WORKSHOP = "workshop", "Atelier de réparation"
+    POOL = "pool", "Pisciniste"
+    QUALIREPAR = "qualirepar", "Réparateur labellisé QualiRépar"
+    CONCIERGE = "concierge", "Conciergerie de location"

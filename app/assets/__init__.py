@@ -1,0 +1,1 @@
+"""Things: families with their own fields and check points, models, and units with a serial number."""

@@ -1,0 +1,108 @@
+"""Verbs of contacts: add, change, archive, consent."""
+
+from typing import Any
+
+from stdnum.fr import siret as siret_number
+
+from app.contacts.models import Consent, Contact
+from app.contacts.states import ContactKind, Purpose
+from app.core import clock
+from app.core.db import db, require_transaction
+from app.core.errors import DomainError
+from app.core.history import record
+from app.core.i18n import _
+from app.core.phones import is_mobile, parse_phone, phone_key, show_phone
+
+FIELDS = (
+    "kind", "name", "first_name", "last_name", "siret", "email", "phone", "phone_2", "address", "postcode", "town",
+    "country", "notify_sms", "notify_email", "notify_call", "notes", "company_id",
+)  # fmt: skip
+
+
+def check_siret(text: str) -> str:
+    """The 14 digits. Raises DomainError: 14 digits whose Luhn sum is a multiple of ten (INSEE)."""
+    digits = "".join(text.split())
+    if not digits:
+        return ""
+    if not digits.isdigit() or len(digits) != 14:
+        raise DomainError(_("Un SIRET compte 14 chiffres ; celui-ci en a %(n)s.", n=sum(c.isdigit() for c in digits)), field="siret")
+    if not siret_number.is_valid(digits):
+        raise DomainError(_("Ce SIRET contient une faute de frappe : sa clé ne tombe pas juste. Relisez-le chiffre à chiffre."), field="siret")
+    return digits
+
+
+def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
+    cleaned = {key: value.strip() if isinstance(value, str) else value for key, value in values.items() if key in FIELDS}
+    if cleaned.get("email"):
+        cleaned["email"] = cleaned["email"].lower()
+    if cleaned.get("siret"):
+        cleaned["siret"] = check_siret(cleaned["siret"])
+    if cleaned.get("phone"):
+        cleaned["phone"] = show_phone(parse_phone(cleaned["phone"]))
+    if "phone" in cleaned:
+        cleaned["phone_key"] = phone_key(cleaned["phone"])
+    if cleaned.get("kind", ContactKind.PERSON) == ContactKind.PERSON and not cleaned.get("name"):
+        name = f"{cleaned.get('first_name', '')} {cleaned.get('last_name', '')}".strip()
+        if name:
+            cleaned["name"] = name
+    return cleaned
+
+
+def add_contact(**values: Any) -> Contact:
+    """A new contact from `FIELDS`. Raises DomainError when its name is missing or a number is wrong."""
+    require_transaction()
+    cleaned = _cleaned(values)
+    if not cleaned.get("name"):
+        raise DomainError(_("Saisissez le nom du client."), field="name")
+    contact = Contact(**cleaned)
+    db.session.add(contact)
+    db.session.flush()
+    record(contact, "contact.added")
+    return contact
+
+
+def change_contact(contact: Contact, **values: Any) -> Contact:
+    """Change some of `FIELDS`; the history names the fields, before and after."""
+    require_transaction()
+    cleaned = _cleaned({"kind": contact.kind, **values})
+    changes = {}
+    for key, value in cleaned.items():
+        before = getattr(contact, key)
+        if before != value:
+            changes[key] = [str(before), str(value)]
+            setattr(contact, key, value)
+    if not contact.name:
+        raise DomainError(_("Saisissez le nom du client."), field="name")
+    if changes:
+        changes.pop("phone_key", None)
+        record(contact, "contact.changed", changes=changes)
+    return contact
+
+
+def archive_contact(contact: Contact) -> None:
+    """Take the contact out of the lists; its past stays readable."""
+    require_transaction()
+    contact.archived_at = clock.now()
+    record(contact, "contact.archived")
+
+
+def restore_contact(contact: Contact) -> None:
+    """Put an archived contact back in the lists."""
+    require_transaction()
+    contact.archived_at = None
+    record(contact, "contact.restored")
+
+
+def give_consent(contact: Contact, purpose: Purpose, given: bool, *, wording: str = "", source: str = "") -> Consent:
+    """Write a consent given or withdrawn, with the words that were shown (GDPR article 7: it must be provable)."""
+    require_transaction()
+    consent = Consent(contact_id=contact.id, purpose=purpose, given=given, wording=wording, source=source)
+    db.session.add(consent)
+    db.session.flush()
+    record(contact, "contact.consent", purpose=purpose.value, given=given)
+    return consent
+
+
+def can_receive_sms(contact: Contact) -> bool:
+    """True when the person agrees to SMS and has a mobile number."""
+    return contact.notify_sms and is_mobile(contact.phone)

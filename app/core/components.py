@@ -1,0 +1,64 @@
+"""The macros of `templates/components/` for every template and block, as `ui.<macro>(…)`, without an import.
+
+A block rendered alone (a fragment) does not run the imports of its file: a name of the environment is always there.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask
+from jinja2 import Environment
+from jinja2.runtime import Macro
+
+FOLDER = "components/"
+TINTS = ("violet", "sarc", "vert", "terre", "bleu", "ambre")
+
+
+def register(app: Flask) -> None:
+    """Give templates `ui`, `initiales(name)` and `teinte(name)`."""
+    app.jinja_env.globals.update(ui=Components(app.jinja_env), initiales=initials, teinte=tint)
+
+
+@lru_cache(maxsize=4096)
+def initials(name: str) -> str:
+    """« PT » for « Paul-Émile Tissot »: the first letters of the first and last words."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@lru_cache(maxsize=4096)
+def tint(name: str) -> str:
+    """The colour class of a person's avatar: always the same for the same name."""
+    return TINTS[sum(name.encode()) % len(TINTS)]
+
+
+class Components:
+    """Finds a macro by its name; each file is compiled once, and again in development when it changes."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._files: dict[str, str] = {}
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        macro = self._macro(name)
+        if not self._environment.auto_reload:
+            self.__dict__[name] = macro
+        return macro
+
+    def _macro(self, name: str) -> Macro:
+        if name not in self._files:
+            self._files = dict(self._index())
+        if name not in self._files:
+            raise AttributeError(f"no macro named {name!r} in templates/{FOLDER}")
+        macro: Macro = getattr(self._environment.get_template(self._files[name]).module, name)
+        return macro
+
+    def _index(self) -> Any:
+        for file in self._environment.list_templates(filter_func=lambda path: path.startswith(FOLDER) and path.endswith(".html")):
+            if not file.endswith("_oob.html"):
+                for name, value in vars(self._environment.get_template(file).module).items():
+                    if isinstance(value, Macro):
+                        yield name, file

@@ -1,0 +1,81 @@
+"""Errors as pages or fragments: a French sentence and a way out, never a trace."""
+
+import logging
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from app.core.db import db
+from app.core.errors import DomainError
+from app.core.i18n import _
+from app.core.web import wants_fragment
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    400: "La demande n'a pas été comprise",
+    403: "Votre rôle n'ouvre pas cette page",
+    404: "Cette page n'existe pas",
+    405: "Cette page ne s'ouvre pas de cette façon",
+    409: "Quelqu'un est passé avant vous",
+    410: "Ce lien n'est plus valable",
+    413: "Ce fichier est trop lourd",
+    422: "Il reste quelque chose à corriger",
+    429: "Trop d'essais",
+    500: "Quelque chose s'est cassé chez nous",
+}
+ADVICE = {
+    400: "Revenez à la page précédente, rechargez-la, puis recommencez.",
+    403: "Demandez ce droit au gérant, ou revenez au tableau de bord.",
+    404: "Elle a pu être déplacée, ou la fiche n'est pas à vous. Cherchez-la par son numéro ou son nom.",
+    405: "Revenez à la page précédente, puis utilisez le bouton prévu.",
+    413: "Envoyez un fichier de moins de 20 Mo : une photo prise par un téléphone convient.",
+    429: "Attendez quelques minutes, puis recommencez.",
+    500: "Rien de ce qui était enregistré n'est perdu. Recommencez ; si cela dure, prévenez la personne qui gère l'application.",
+}
+
+
+def register(app: Flask) -> None:
+    """Start-up."""
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    if not app.testing:
+        app.register_error_handler(Exception, _unexpected)
+
+
+def show(status: int, message: str | None = None) -> Response:
+    """The error as a toast (htmx) or a page."""
+    db.session.rollback()
+    title = _(TITLES.get(status, TITLES[500]))
+    advice = message or _(ADVICE.get(status, ADVICE[500]))
+    if wants_fragment():
+        response = make_response(render_template("components/error_toast.html", title=title, advice=advice), status)
+        response.headers["HX-Retarget"] = "#toasts"
+        response.headers["HX-Reswap"] = "beforeend"
+        return response
+    if request.path.startswith("/static/"):
+        return make_response(title, status)
+    return make_response(render_template("errors/error.html", status=status, title=title, advice=advice), status)
+
+
+def _domain_error(error: DomainError) -> Response:
+    return show(error.status, error.message)
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return show(400, _("La page est restée ouverte trop longtemps. Rechargez-la, puis recommencez : votre saisie est gardée."))
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    if isinstance(error, RequestEntityTooLarge):
+        return show(413)
+    return show(error.code if error.code in TITLES else (500 if error.code >= 500 else 400))
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error on %s", request.path, exc_info=error)
+    return show(500)

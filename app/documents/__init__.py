@@ -1,0 +1,1 @@
+"""Stored files with their access checks, and the PDF documents we print."""

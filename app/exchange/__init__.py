@@ -1,0 +1,1 @@
+"""Import and export of any kind of record, from a file or to one."""

@@ -1,0 +1,1 @@
+"""Figures for decisions: the dashboard and the workshop's statistics."""

@@ -1,0 +1,1 @@
+"""Words between us and people: templates, threads, tasks and calls, preferences, delivery."""

@@ -1,0 +1,9 @@
+"""What messaging gives the house."""
+
+from flask import Flask
+
+from app.messaging import models  # noqa: F401  (tables must be known)
+
+
+def register(app: Flask) -> None:
+    """Start-up."""

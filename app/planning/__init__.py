@@ -1,0 +1,1 @@
+"""Time: whatever occupies a thing or a person is a booking, and the database refuses two at once."""

@@ -1,0 +1,7 @@
+"""What portal gives the house."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Start-up."""

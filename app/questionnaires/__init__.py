@@ -1,0 +1,1 @@
+"""Configurable forms: check points, call qualification, satisfaction, water analyses: one mechanism."""

@@ -1,0 +1,52 @@
+"""Quotes. A sent quote keeps a copy of all that it prints."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.contacts.models import Contact
+from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
+from app.documents.models import StoredFile
+from app.sales.states import QuoteState
+from app.tickets.models import Ticket
+
+
+class Quote(Identified, Stamped, Base):
+    """A price asked of the client for a ticket. `content` is what is printed; totals are cents.
+
+    `sha256` is that of the PDF the client saw: the proof of what was accepted.
+    """
+
+    __tablename__ = "quote"
+    __kind__ = "quote"
+    __fr__ = Names("devis", "devis")
+    __table_args__ = (Index(None, "state", "valid_until"),)
+
+    number: Mapped[str | None] = column("N°", default=None, unique=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    ticket: Mapped[Ticket] = relationship(lazy="raise_on_sql")
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    contact: Mapped[Contact] = relationship(lazy="raise_on_sql")
+    state: Mapped[QuoteState] = column("État", LabelType(QuoteState), default=QuoteState.DRAFT)
+    version: Mapped[int] = column("Version", default=1)
+    content: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    net: Mapped[int] = column("Total HT", Cents, default=0)
+    vat: Mapped[int] = column("TVA", Cents, default=0)
+    gross: Mapped[int] = column("Total TTC", Cents, default=0)
+    conditions: Mapped[str] = column("Conditions", default="")
+    valid_until: Mapped[date | None] = column("Valable jusqu'au", default=None)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
+    file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql", foreign_keys=[file_id])
+    sha256: Mapped[str] = column("Empreinte du PDF", default="")
+    sent_at: Mapped[datetime | None] = column("Envoyé le", UTC, default=None)
+    reminded_at: Mapped[datetime | None] = column("Rappelé le", UTC, default=None)
+    reminders: Mapped[int] = column("Rappels", default=0)
+    answered_at: Mapped[datetime | None] = column("Répondu le", UTC, default=None)
+    answered_name: Mapped[str] = column("Répondu par", default="")
+    answered_from: Mapped[str] = column("Adresse de la réponse", default="")
+    answered_agent: Mapped[str] = mapped_column(default="")
+    answered_how: Mapped[str] = column("Moyen de la réponse", default="")
+    signature_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
+    refusal_reason: Mapped[str] = column("Raison du refus", default="")
