@@ -62,7 +62,8 @@ def main() -> int:
     """Run until told to stop."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = load_settings()
-    Clock(redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=10), PERIODIC).start()
+    connection = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=10)
+    Clock(connection, PERIODIC).start()  # type: ignore[no-untyped-call]  # RQ does not annotate it
     return 0
 
 
