@@ -1,5 +1,7 @@
 """The outbox: every message to somebody is first a row, written with the change that causes it."""
 
+import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +9,12 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.db import UTC, Base, Identified, Json, LabelType, Names, column
+from app.core.db import UTC, Base, Identified, Json, LabelType, Names, column, db, require_transaction
+from app.core.jobs import later
 from app.core.labels import LabelEnum
+from app.core.subject import Subject
+
+DELIVER = "app.messaging.jobs.deliver"
 
 
 class Channel(LabelEnum):
@@ -55,3 +61,43 @@ class OutboxMessage(Identified, Base):
     provider_ref: Mapped[str] = mapped_column(default="", index=True)
     error: Mapped[str] = column("Raison", default="")
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+def write(
+    channel: Channel,
+    recipient: str,
+    subject: str,
+    text: str,
+    *,
+    html: str = "",
+    about: Subject | None = None,
+    template: str = "",
+    contact_id: int | None = None,
+    attachments: Iterable[int] = (),
+    at: datetime | None = None,
+    facts: dict[str, Any] | None = None,
+) -> OutboxMessage:
+    """Write a message in the present transaction and queue its delivery, now or from `at` on.
+
+    `attachments` are ids of stored files. The row's `reference` is unique: partners and Message-ID carry it.
+    """
+    require_transaction()
+    message = OutboxMessage(
+        channel=channel,
+        recipient=recipient.strip(),
+        contact_id=contact_id,
+        template=template,
+        subject=subject,
+        text=text,
+        html=html,
+        attachments=list(attachments),
+        about_kind=about.kind if about else None,
+        about_id=about.id if about else None,
+        reference=secrets.token_hex(12),
+        due_at=at or clock.now(),
+        facts=facts or {},
+    )
+    db.session.add(message)
+    db.session.flush()
+    later(DELIVER, message.id, at=at)
+    return message

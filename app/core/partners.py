@@ -1,13 +1,9 @@
 """Partner accounts, entered in the browser with their secrets encrypted, and a row per call with secrets masked."""
 
-import base64
-import hashlib
 import json
 from datetime import datetime
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-from flask import current_app
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,11 +11,7 @@ from app.core import clock
 from app.core.db import UTC, Archivable, Base, Identified, Json, Names, Stamped, column, db, require_transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
-
-
-def _fernet() -> Fernet:
-    key = hashlib.sha256(b"partners:" + str(current_app.config["SECRET_KEY"]).encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+from app.core.seal import seal, unseal
 
 
 class PartnerAccount(Identified, Stamped, Archivable, Base):
@@ -43,17 +35,17 @@ class PartnerAccount(Identified, Stamped, Archivable, Base):
         """The secrets in clear. Raises DomainError when SECRET_KEY changed since they were entered."""
         if not self.sealed_secrets:
             return {}
-        try:
-            opened: dict[str, str] = json.loads(_fernet().decrypt(self.sealed_secrets.encode()))
-        except InvalidToken:
+        clear = unseal("partners", self.sealed_secrets)
+        if clear is None:
             raise DomainError(
                 _("Les codes de ce compte ne se lisent plus : la clé du serveur a changé. Saisissez-les de nouveau.")
-            ) from None
+            )
+        opened: dict[str, str] = json.loads(clear)
         return opened
 
     @secrets.setter
     def secrets(self, values: dict[str, str]) -> None:
-        self.sealed_secrets = _fernet().encrypt(json.dumps(values).encode()).decode()
+        self.sealed_secrets = seal("partners", json.dumps(values))
 
 
 class PartnerCall(Identified, Base):
