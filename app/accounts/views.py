@@ -78,9 +78,8 @@ def home() -> Response:
 @signed_in
 def appearance() -> Response:
     """Keep the theme, the folded menu, or the shortcuts' switch."""
-    choices = {
-        key: request.form[key] for key in ("theme", "rail", "shortcuts") if request.form.get(key, "") in ("clair", "sombre", "auto", "oui", "non")
-    }
+    known = {"theme": ("light", "dark", "auto"), "rail": ("0", "1"), "shortcuts": ("0", "1")}
+    choices = {key: request.form[key] for key, values in known.items() if request.form.get(key) in values}
     with transaction():
         services.change_appearance(current_user.id, **choices)
     return Response("", 204) if request.headers.get("X-Requested-With") else go(local_url(request.form.get("next"), "/"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, g, request, session, url_for
 from flask_login import LoginManager, current_user
+from werkzeug.local import LocalProxy
 
 from app.accounts import queries, views
 from app.accounts.models import User
@@ -93,30 +94,40 @@ def _rights() -> frozenset[str]:
 
 def _shell() -> dict[str, Any]:
     appearance = current_user.appearance if current_user.is_authenticated else {}
-    theme = appearance.get("theme") or request.cookies.get("theme", "auto")
     return {
         "organisation": queries.organisation(),
-        "theme": {"clair": "light", "sombre": "dark"}.get(theme, "auto"),
+        "theme": appearance.get("theme") or request.cookies.get("theme", "auto"),
+        "rail": appearance.get("rail") == "1",
+        "shortcuts": appearance.get("shortcuts") != "0",
         "can": can,
-        "menu_groups": _menu_groups,
-        "appearance": appearance,
+        "menu": LocalProxy(_menu),
+        "menu_phone": LocalProxy(lambda: [entry for group in _menu() for entry in group["entries"]][:4]),
     }
 
 
-def _menu_groups() -> list[dict[str, Any]]:
+def _menu() -> list[dict[str, Any]]:
+    """The side menu of this person; built when the page shows it, once."""
+    if "etabli_menu" not in g:
+        g.etabli_menu = _build_menu()
+    built: list[dict[str, Any]] = g.etabli_menu
+    return built
+
+
+def _build_menu() -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in menu.entries():
         if not can(entry.permission) or (entry.roles and current_user.role.value not in entry.roles):
             continue
         count = entry.counter() if entry.counter else menu.Counter()
+        url = url_for(entry.endpoint)
         groups.setdefault(entry.group, []).append(
             {
-                "key": entry.key,
                 "label": entry.label() if callable(entry.label) else entry.label,
                 "icon": entry.icon,
-                "url": url_for(entry.endpoint),
+                "url": url,
                 "count": count.volume,
                 "late": count.late,
+                "active": url == request.path or (len(url) > 1 and request.path.startswith(url + "/")),
             }
         )
     return [{"label": label, "entries": entries} for label, entries in groups.items()]

@@ -54,6 +54,11 @@ class User(UserMixin, Identified, Stamped, Archivable, Base):  # type: ignore[mi
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
     @property
+    def role_label(self) -> str:
+        """The role's French word."""
+        return self.role.label
+
+    @property
     def is_client(self) -> bool:
         """True for the portal's users."""
         return self.role == Role.CLIENT
