@@ -1,0 +1,19 @@
+// The team's pages. Every module works on what it finds, in the page and in what htmx swaps in; none is needed to use a page.
+
+import "./glue.js";
+import "./toast.js";
+import "./dialogs.js";
+import "./popovers.js";
+import "./appearance.js";
+import "./shortcuts.js";
+import "./scanner.js";
+import "./camera.js";
+import "./board.js";
+import "./autosave.js";
+import "./unsaved.js";
+import "./typeahead.js";
+import "./choices.js";
+import "./bulk.js";
+import "./photos.js";
+import "./dictation.js";
+import "./lazy.js";

@@ -1,0 +1,63 @@
+// form[data-autosave]: posts itself 800 ms after the last change and says when it was saved. What is typed always stays.
+// The server answers 204 or JSON {"version": 4}; 409 and 422 may answer {"message": "…"}.
+
+import { clock, debounce, each, headers } from "./dom.js";
+import { toast } from "./toast.js";
+
+const QUIET_MS = 800;
+
+each("form[data-autosave]", (form) => {
+  const say = (text) => {
+    const place = form.querySelector("[data-enregistre]") ?? document.querySelector(`[data-enregistre="${form.id}"]`);
+    if (place) place.textContent = text;
+  };
+  let running = false;
+  let again = false;
+
+  const save = async () => {
+    if (running) return void (again = true);
+    running = true;
+    again = false;
+    try {
+      const response = await fetch(form.dataset.autosave || form.action, {
+        method: "POST",
+        headers: { ...headers(), Accept: "application/json", "HX-Request": "true" },
+        body: new FormData(form),
+      });
+      await settle(response);
+    } catch {
+      say("Non enregistré : connexion perdue. Votre saisie est gardée.");
+      addEventListener("online", save, { once: true });
+    } finally {
+      running = false;
+      if (again) save();
+    }
+  };
+
+  const settle = async (response) => {
+    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
+    if (response.ok && !response.redirected) {
+      const version = form.elements.namedItem("version");
+      if (answer.version !== undefined && version) version.value = answer.version;
+      delete form.dataset.modifie;
+      say(`Enregistré à ${clock()}`);
+    } else {
+      say("Non enregistré. Votre saisie est gardée.");
+      toast(answer.message ?? "La saisie n’a pas pu être enregistrée. Copiez-la avant de quitter la page.", {
+        kind: "error",
+        action: { label: "Réessayer", run: save },
+      });
+    }
+  };
+
+  const later = debounce(QUIET_MS, save);
+  form.addEventListener("input", () => {
+    form.dataset.modifie = "1";
+    later();
+  });
+  form.addEventListener("change", later);
+});
+
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-autosave][data-modifie]")) event.preventDefault();
+});

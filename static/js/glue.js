@@ -1,0 +1,103 @@
+// What htmx needs around it: focus after a swap, busy buttons, lost connection, polls that wait.
+
+import { each, on } from "./dom.js";
+import { close, toast } from "./toast.js";
+
+const BUSY_AFTER_MS = 150;
+
+// Focus follows [data-focus] in what arrives; elements with the same id keep it by themselves.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const root = event.detail.elt;
+  const target = root.matches?.("[data-focus]") ? root : root.querySelector?.("[data-focus]");
+  if (target && !target.closest("dialog:not([open])")) target.focus();
+});
+
+// A box of errors in a page that just loaded takes the focus too.
+each(".al[data-focus]", (box) => box.focus());
+
+// Busy buttons: the one pressed, of a form or of htmx.
+const timers = new WeakMap();
+
+function busy(button) {
+  if (!button || timers.has(button)) return;
+  timers.set(
+    button,
+    setTimeout(() => {
+      button.setAttribute("aria-busy", "true");
+      if (!button.dataset.busyText) return;
+      button.dataset.words = button.innerHTML;
+      button.textContent = button.dataset.busyText;
+    }, BUSY_AFTER_MS),
+  );
+}
+
+function ready(button) {
+  if (!button) return;
+  clearTimeout(timers.get(button));
+  timers.delete(button);
+  button.removeAttribute("aria-busy");
+  if (button.dataset.words) {
+    button.innerHTML = button.dataset.words;
+    delete button.dataset.words;
+  }
+}
+
+function pressed(detail) {
+  const trigger = detail.requestConfig?.triggeringEvent?.submitter ?? detail.elt;
+  return trigger?.closest?.(".bt, .mi");
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => busy(pressed(event.detail)));
+document.addEventListener("htmx:afterRequest", (event) => ready(pressed(event.detail)));
+
+const sent = new WeakSet();
+on("submit", "form:not([hx-post], [hx-get], [hx-put], [data-apparence], [data-telecharge])", (event, form) => {
+  if (event.defaultPrevented || form.method === "dialog") return;
+  if (sent.has(form)) return event.preventDefault();
+  if (form.method === "post") sent.add(form);
+  busy(event.submitter);
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.querySelectorAll("form").forEach((form) => sent.delete(form));
+  document.querySelectorAll("[aria-busy=true]").forEach(ready);
+});
+
+// A lost connection is said once, with a way to go on; an error of the server says so.
+let lost = null;
+const lose = (event) => {
+  const { requestConfig, elt } = event.detail;
+  const poll = requestConfig?.triggeringEvent === undefined && elt.hasAttribute("data-poll");
+  if (lost?.isConnected) return;
+  const again = () => (poll ? htmx.trigger(elt, "poll") : retry(requestConfig, elt));
+  lost = toast("Connexion perdue. Votre saisie est gardée.", { kind: "error", action: { label: "Réessayer", run: again } });
+};
+
+function retry(config, elt) {
+  const submitter = config?.triggeringEvent?.submitter;
+  if (elt.matches("form")) elt.requestSubmit(submitter ?? undefined);
+  else htmx.trigger(elt, config?.triggeringEvent?.type ?? "click");
+}
+
+document.addEventListener("htmx:sendError", lose);
+document.addEventListener("htmx:timeout", lose);
+document.addEventListener("htmx:afterOnLoad", () => {
+  close(lost);
+  lost = null;
+});
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr, elt } = event.detail;
+  if (elt.hasAttribute("data-poll")) return;
+  const text = xhr.getResponseHeader("X-Message");
+  toast(text ? decodeURIComponent(text) : "Le serveur n’a pas pu répondre. Votre saisie est gardée, réessayez dans un instant.", { kind: "error" });
+});
+
+// Polls: hx-trigger="poll" on [data-poll="30"]; asked while the page is seen and nobody works inside.
+each("[data-poll]", (element) => {
+  const timer = setInterval(() => {
+    if (!element.isConnected) return clearInterval(timer);
+    if (document.hidden || document.querySelector("dialog[open], [aria-busy=true], .menu:popover-open")) return undefined;
+    if (element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return undefined;
+    return htmx.trigger(element, "poll");
+  }, Number(element.dataset.poll || 30) * 1000);
+});

@@ -1,0 +1,50 @@
+// Keys are declared where they act: data-key="N" on a link, button or field; "G D" for two in a row; "Control+S" in forms.
+// Single letters are ignored in fields and dialogs, and everywhere when the person switched them off.
+
+import { isTyping } from "./dom.js";
+
+const SECOND_KEY_MS = 1200;
+const GO = { d: "/tableau-de-bord", p: "/planning", r: "/dossiers" };
+
+let going = 0;
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.repeat) return;
+  if (event.ctrlKey || event.metaKey) return control(event);
+  if (event.altKey || event.key.length !== 1) return;
+  if (document.body.dataset.raccourcis === "non" || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  const key = event.key.toLowerCase();
+  if (going > event.timeStamp && GO[key]) {
+    event.preventDefault();
+    location.assign(GO[key]);
+  } else if (key === "g") {
+    going = event.timeStamp + SECOND_KEY_MS;
+  } else {
+    press(event, event.key);
+  }
+});
+
+/** Ctrl+S and Ctrl+Entrée belong to the form being filled, else to the page's only form that declares them. */
+function control(event) {
+  const name = `control+${event.key.toLowerCase()}`;
+  const scope = event.target.closest?.("form, dialog[open]") ?? document;
+  const element = find(name, scope) ?? find(name, document);
+  if (element) {
+    event.preventDefault();
+    element.click();
+  }
+}
+
+function press(event, key) {
+  const element = find(key.toLowerCase(), document);
+  if (!element) return;
+  event.preventDefault();
+  if (element.matches("input:not([type=submit], [type=button]), textarea, select")) element.focus();
+  else element.click();
+}
+
+/** The declaration that counts: visible ones first (an entry of a closed menu still works). */
+function find(key, scope) {
+  const all = [...scope.querySelectorAll("[data-key]")].filter((element) => element.dataset.key.toLowerCase() === key && !element.disabled);
+  return all.find((element) => element.getClientRects().length) ?? all[0];
+}
