@@ -14,6 +14,7 @@ SAY = "etabli> "
 QUIET_SECONDS = 60.0
 
 _ERROR = re.compile(r"(?:^|[\s\[\"])(?:ERROR|CRITICAL)\b")
+_DIGITS = re.compile(r"\d+")
 _TRACEBACK = "Traceback (most recent call last)"
 
 
@@ -75,6 +76,7 @@ class LogSink:
 
     def _show_error(self, line: str) -> None:
         now = time.monotonic()
-        if now - self._shown_at.get(line[:80], -QUIET_SECONDS) >= QUIET_SECONDS:
-            self._shown_at[line[:80]] = now
+        sort = _DIGITS.sub("", line)[:120]  # the same error at another hour is the same error
+        if now - self._shown_at.get(sort, -QUIET_SECONDS) >= QUIET_SECONDS:
+            self._shown_at[sort] = now
             self._show(f"[{self.name}] {line[:300]}")

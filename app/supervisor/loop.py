@@ -66,9 +66,7 @@ class Supervisor:
         """Wait for a child's service. Raises `StartError` when it dies or is late, `Stopped` on a signal."""
         deadline = time.monotonic() + seconds
         while not ready():
-            if self._signals:
-                raise Stopped
-            self._turn(0.05)
+            self._turns_for(0.1)
             if child.popen is None:
                 raise StartError(f"{child.name} s'est arrêté au démarrage, le détail est dans {child.sink.path}.")
             if time.monotonic() > deadline:
@@ -80,12 +78,17 @@ class Supervisor:
         """Run a child to its end: its exit status and the last lines it wrote. Raises `Stopped` on a signal."""
         child = self.start(spec)
         while child.status is None:
-            if self._signals:
-                raise Stopped
-            self._turn(0.5)
+            self._turns_for(0.1)
         self.children.remove(child)
         child.sink.close()
         return child.status, list(child.sink.tail)
+
+    def _turns_for(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self._turn(left)
+            if self._signals:
+                raise Stopped
 
     def run(self) -> None:
         """Keep every child alive until a signal asks for the end."""
