@@ -85,6 +85,26 @@ class Event:
     icon: str
     colour: str
 
+    @property
+    def author(self) -> str:
+        """Who did it, for the `frise` macro."""
+        return self.who
+
+    @property
+    def when(self) -> str:
+        """« auj. 10 h 20 »."""
+        return clock.since(self.at)
+
+    @property
+    def iso(self) -> str:
+        """The moment, for `<time datetime>`."""
+        return self.at.isoformat(timespec="minutes")
+
+    @property
+    def full(self) -> str:
+        """« mardi 24 novembre 2026 à 10 h 50 »."""
+        return clock.full(self.at)
+
 
 def events_of(subject: Subject, limit: int = 50, *, client_only: bool = False) -> list[Event]:
     """The record's time-line, newest first."""

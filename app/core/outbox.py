@@ -63,7 +63,7 @@ class OutboxMessage(Identified, Base):
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
 
-def write(
+def write(  # noqa: PLR0913  one argument per column that its writer decides
     channel: Channel,
     recipient: str,
     subject: str,

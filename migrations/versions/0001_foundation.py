@@ -21,6 +21,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("series", "year", name=op.f("uq_counter_series_year")),
     )
     op.create_table(
+        "draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("owner_id", "form", name=op.f("uq_draft_owner_id_form")),
+    )
+    op.create_table(
         "family",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -465,6 +475,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("sealed_totp", sa.String(), nullable=False),
         sa.Column("totp_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("totp_step", sa.Integer(), nullable=False),
         sa.Column("recovery_hashes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("appearance", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=True),
@@ -965,4 +976,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_family_parent_id"))
 
     op.drop_table("family")
+    op.drop_table("draft")
     op.drop_table("counter")

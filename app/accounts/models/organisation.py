@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.states import Trade
+from app.core import colours
 from app.core.db import Archivable, Base, Identified, Json, LabelType, Names, Stamped, column
 
 
@@ -35,6 +36,11 @@ class Organisation(Identified, Stamped, Base):
     icon: Mapped[str] = column("Icône", default="tools")
     logo_file_id: Mapped[int | None] = mapped_column(default=None)
     opening: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+    @property
+    def style_url(self) -> str:
+        """The address of the style sheet with our colour; empty while it is the house's."""
+        return "" if self.accent == colours.DEFAULT else f"/charte/{colours.style_hash(self.accent)}.css"
 
 
 class Site(Identified, Stamped, Archivable, Base):

@@ -28,6 +28,7 @@ class User(UserMixin, Identified, Stamped, Archivable, Base):  # type: ignore[mi
     password_hash: Mapped[str] = mapped_column(default="")
     sealed_totp: Mapped[str] = mapped_column(default="")
     totp_since: Mapped[datetime | None] = column("Double authentification depuis", UTC, default=None)
+    totp_step: Mapped[int] = mapped_column(default=0)
     recovery_hashes: Mapped[list[str]] = mapped_column(Json, default=list)
     appearance: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), default=None, index=True)
