@@ -1,0 +1,1 @@
+"""Mail: compose a message, hand it to an SMTP server, read the answers from an IMAP mailbox."""

@@ -1,0 +1,5 @@
+"""OVHcloud SMS."""
+
+from .client import OvhConfig, OvhSms
+
+__all__ = ["OvhConfig", "OvhSms"]

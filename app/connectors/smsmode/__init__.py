@@ -1,0 +1,5 @@
+"""smsmode."""
+
+from .client import Smsmode, SmsmodeConfig
+
+__all__ = ["Smsmode", "SmsmodeConfig"]

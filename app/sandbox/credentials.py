@@ -1,0 +1,11 @@
+"""The only credentials the simulator accepts. They open nothing else, so they are no secret."""
+
+OVH_APPLICATION_KEY = "bac-a-sable-application"
+OVH_APPLICATION_SECRET = "bac-a-sable-secret"  # noqa: S105 - public
+OVH_CONSUMER_KEY = "bac-a-sable-consommateur"
+OVH_SERVICE = "sms-ab12345-1"
+
+SMSMODE_API_KEY = "bac-a-sable-smsmode"
+
+MAIL_USER = "atelier@demo.example"
+MAIL_PASSWORD = "bac-a-sable"  # noqa: S105 - public
