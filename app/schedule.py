@@ -19,4 +19,5 @@ class Periodic(NamedTuple):
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.core.jobs.sweep", every=5),
     Periodic("app.core.jobs.forget_done", cron="40 3 * * *", at_start=True),
+    Periodic("app.documents.jobs.sweep_orphans", cron="20 4 * * *"),
 )
