@@ -7,7 +7,7 @@ on("submit", "form[data-apparence]", (event, form) => {
   if (!submitter) return;
   event.preventDefault();
   apply(submitter);
-  fetch(form.action, { method: "POST", headers: { ...headers(), "HX-Request": "true" }, body: new FormData(form, submitter) });
+  fetch(form.action, { method: "POST", headers: { ...headers(), "X-Requested-With": "fetch" }, body: new FormData(form, submitter) });
   form.closest("[popover]")?.hidePopover();
 });
 

@@ -21,7 +21,7 @@ each("form[data-autosave]", (form) => {
     try {
       const response = await fetch(form.dataset.autosave || form.action, {
         method: "POST",
-        headers: { ...headers(), Accept: "application/json", "HX-Request": "true" },
+        headers: { ...headers(), Accept: "application/json", "X-Requested-With": "fetch" },
         body: new FormData(form),
       });
       await settle(response);
