@@ -92,7 +92,8 @@ def web_answers(settings: Settings) -> bool:
     try:
         with socket.create_connection((host, settings.port), timeout=5.0) as client:
             client.sendall(b"GET /sante HTTP/1.0\r\nHost: localhost\r\n\r\n")
-            return b" 200 " in client.recv(64)
+            with client.makefile("rb") as answer:
+                return b" 200 " in answer.read().partition(b"\r\n")[0]
     except OSError:
         return False
 

