@@ -50,7 +50,7 @@ class QuestionnaireItem(Identified, Base):
 
 
 class Response(Identified, Stamped, Base):
-    """The answers given about a record. `answers` maps item codes to {"value", "note", "file_id"}; `form` is the
+    """The answers given about a record. `answers` maps item codes to {"value", "note", "file_ids"}; `form` is the
     questionnaire as it was (list of items), so that old answers always read right."""
 
     __tablename__ = "questionnaire_response"

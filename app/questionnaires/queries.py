@@ -1,0 +1,179 @@
+"""Reads of questionnaires: the forms, what was answered, and what is still to be answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from app.core.db import db
+from app.core.subject import Subject
+from app.questionnaires.items import ItemData, bounds_in_words, in_words, is_bad, item_from
+from app.questionnaires.models import Questionnaire, QuestionnaireItem, Response
+from app.questionnaires.states import ItemType, Use
+
+ITEM_FIELDS = ("code", "label", "type", "hint", "compulsory", "choices", "unit", "minimum", "maximum", "bad_answer")
+
+
+class QuestionnaireRow(NamedTuple):
+    """A line of the list."""
+
+    id: int
+    code: str
+    name: str
+    use: Use
+    version: int
+    questions: int
+    compulsory: int
+    archived: bool
+
+
+def questionnaire_rows(*, archived: bool = False) -> list[QuestionnaireRow]:
+    """Every questionnaire, by use then name."""
+    state = Questionnaire.archived_at.is_not(None) if archived else Questionnaire.archived_at.is_(None)
+    counts = (
+        select(
+            QuestionnaireItem.questionnaire_id,
+            func.count().label("questions"),
+            func.count().filter(QuestionnaireItem.compulsory).label("compulsory"),
+        )
+        .group_by(QuestionnaireItem.questionnaire_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Questionnaire.id, Questionnaire.code, Questionnaire.name, Questionnaire.use, Questionnaire.version,
+            func.coalesce(counts.c.questions, 0), func.coalesce(counts.c.compulsory, 0),
+        )
+        .outerjoin(counts, counts.c.questionnaire_id == Questionnaire.id)
+        .where(state)
+        .order_by(Questionnaire.use, Questionnaire.name)
+    )  # fmt: skip
+    return [QuestionnaireRow(*tuple(row)[:7], archived) for row in db.session.execute(query)]
+
+
+def questionnaire(questionnaire_id: int | None) -> Questionnaire | None:
+    """One questionnaire, with its questions."""
+    return db.session.get(Questionnaire, questionnaire_id) if questionnaire_id else None
+
+
+def questionnaire_coded(code: str) -> Questionnaire | None:
+    """The questionnaire of that code."""
+    return db.session.scalar(select(Questionnaire).where(Questionnaire.code == code))
+
+
+def questionnaires_for(use: Use) -> Sequence[tuple[int, str]]:
+    """(id, name) of the questionnaires in use that serve for that, by name."""
+    query = (
+        select(Questionnaire.id, Questionnaire.name)
+        .where(Questionnaire.use == use, Questionnaire.archived_at.is_(None))
+        .order_by(Questionnaire.name)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def all_questionnaires() -> list[Questionnaire]:
+    """Every questionnaire in use, for an export."""
+    return list(
+        db.session.scalars(select(Questionnaire).where(Questionnaire.archived_at.is_(None)).order_by(Questionnaire.code))
+    )
+
+
+def items_of(found: Questionnaire) -> list[ItemData]:
+    """Its questions as plain data."""
+    return [item_from({name: getattr(item, name) for name in ITEM_FIELDS}) for item in found.items]
+
+
+def as_data(found: Questionnaire) -> dict[str, Any]:
+    """The questionnaire for a file: what `services.put_questionnaire` reads."""
+    return {
+        "code": found.code,
+        "name": found.name,
+        "use": found.use.value,
+        "intro": found.intro,
+        "items": [item.as_dict() for item in items_of(found)],
+    }
+
+
+def response_of(subject: Subject, use: Use) -> Response | None:
+    """The newest answers given about a record for that use."""
+    return db.session.scalar(
+        select(Response)
+        .where(Response.subject_kind == subject.kind, Response.subject_id == subject.id, Response.use == use)
+        .order_by(Response.id.desc())
+        .limit(1)
+    )
+
+
+def responses_of(subject: Subject) -> dict[Use, Response]:
+    """The newest answers of each use about a record, in one query."""
+    rows = db.session.scalars(
+        select(Response)
+        .where(Response.subject_kind == subject.kind, Response.subject_id == subject.id)
+        .order_by(Response.id)
+    )
+    return {row.use: row for row in rows}
+
+
+def has_answers(questionnaire_id: int, version: int) -> bool:
+    """True once somebody answered that version."""
+    query = select(Response.id).where(Response.questionnaire_id == questionnaire_id, Response.version == version).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def items_for(found: Questionnaire | None, response: Response | None) -> list[ItemData]:
+    """The questions to show: finished answers keep their own, unfinished ones follow the questionnaire."""
+    if response is not None and (response.completed_at is not None or found is None):
+        return [item_from(data) for data in response.form]
+    return items_of(found) if found is not None else []
+
+
+def _answered(item: ItemData, given: dict[str, Any]) -> bool:
+    if item.type == ItemType.PHOTO:
+        return bool(given.get("file_ids"))
+    if item.type == ItemType.SIGNATURE:
+        return bool(given.get("file_ids") or given.get("value"))
+    return bool(given.get("value"))
+
+
+def missing_items(items: Sequence[ItemData], answers: dict[str, Any]) -> list[ItemData]:
+    """The compulsory questions without an answer."""
+    return [item for item in items if item.compulsory and not _answered(item, answers.get(item.code, {}))]
+
+
+def missing(response: Response | None, found: Questionnaire | None) -> list[str]:
+    """The labels of the compulsory questions still without an answer; empty when nothing is in the way."""
+    answers = response.answers if response is not None else {}
+    return [item.label for item in missing_items(items_for(found, response), answers)]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question and its answer, ready to show. `given` is False when nobody answered."""
+
+    item: ItemData
+    value: str
+    words: str
+    note: str
+    given: bool
+    bad: bool
+    file_ids: list[int] = field(default_factory=list)
+
+    @property
+    def bounds(self) -> str:
+        """The bounds of a measure, in words."""
+        return bounds_in_words(self.item)
+
+
+def _answer(item: ItemData, given: dict[str, Any]) -> Answer:
+    value = str(given.get("value", ""))
+    return Answer(
+        item, value, in_words(item, value), given.get("note", ""), _answered(item, given), is_bad(item, value),
+        list(given.get("file_ids", ())),
+    )  # fmt: skip
+
+
+def answers_of(response: Response | None, found: Questionnaire | None = None) -> list[Answer]:
+    """Every question with its answer, in order: for the read-only list, the slips, the report, and the form itself."""
+    given = response.answers if response is not None else {}
+    return [_answer(item, given.get(item.code, {})) for item in items_for(found, response)]
