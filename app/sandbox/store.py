@@ -52,6 +52,7 @@ class Store:
     def open(self) -> Iterator[sqlite3.Connection]:
         """A connection that commits at the end, or rolls back."""
         db = sqlite3.connect(self.path, timeout=10)
+        db.execute("PRAGMA synchronous = OFF")  # a power cut may take a simulator's memory
         db.row_factory = sqlite3.Row
         try:
             with db:

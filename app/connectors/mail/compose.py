@@ -33,7 +33,7 @@ class _Policy(EmailPolicy):
         return f"{name}: " + f"{self.linesep} ".join(lines) + self.linesep
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii", "surrogateescape")
+        return self.fold(name, value).encode("utf-8", "surrogateescape")
 
 
 def _folded(name: str, value: str) -> list[str] | None:
@@ -41,16 +41,19 @@ def _folded(name: str, value: str) -> list[str] | None:
     if name in _ID_HEADERS:
         return value.split()
     if isinstance(value, AddressHeader):
-        return [f"{line}," for line in map(_encoded_address, value.addresses[:-1])] + [
-            _encoded_address(address) for address in value.addresses[-1:]
-        ]
-    return None if value.isascii() else _encoded(value, len(name) + 2)
+        lines: list[str] = []
+        for address in value.addresses:
+            if lines:
+                lines[-1] += ","
+            lines += _encoded_address(address)
+        return lines
+    return _encoded(value, len("Subject: ")) if name == "subject" and not value.isascii() else None
 
 
-def _encoded_address(address: Address) -> str:
+def _encoded_address(address: Address) -> list[str]:
     if address.display_name.isascii():
-        return str(address)
-    return " ".join([*_encoded(address.display_name), f"<{address.addr_spec}>"])
+        return [str(address)]
+    return [*_encoded(address.display_name), f"<{address.addr_spec}>"]
 
 
 def _encoded(value: str, used: int = 0) -> list[str]:
@@ -148,7 +151,15 @@ def _attach(message: EmailMessage, attachment: Attachment) -> None:
 def _address(mailbox: Mailbox) -> Address:
     checked = _checked(_ADDRESS, mailbox.address, "Cette adresse")
     local, _, domain = checked.rpartition("@")
-    return Address(display_name=_one_line(mailbox.name), username=local, domain=domain)
+    return Address(display_name=_one_line(mailbox.name), username=local, domain=ascii_domain(domain))
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain as the network writes it (IDNA); as it is when it has no such form."""
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
 
 
 def _identifier(value: str) -> str:

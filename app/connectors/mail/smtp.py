@@ -13,7 +13,7 @@ from email.utils import getaddresses
 from app.connectors.errors import PartnerError
 
 from .account import MailAccount, parse_smtp_url
-from .compose import POLICY
+from .compose import POLICY, ascii_domain
 
 __all__ = ["RecipientRefused", "check", "parse_smtp_url", "send"]
 
@@ -87,8 +87,6 @@ def _connected(account: MailAccount) -> Iterator[smtplib.SMTP]:
         temporary = 400 <= error.smtp_code < 500
         sentence = UNREACHABLE if temporary else AUTH_REFUSED
         raise PartnerError(sentence, final=not temporary, detail=_detail(error)) from error
-    except UnicodeEncodeError as error:
-        raise PartnerError(AUTH_REFUSED, final=True, detail="non-ASCII password") from error
     except smtplib.SMTPNotSupportedError as error:
         raise PartnerError(
             "Le serveur d'envoi ne propose pas le chiffrement ou la connexion demandés : vérifiez les réglages.",
@@ -120,11 +118,18 @@ def _open(account: MailAccount) -> smtplib.SMTP:
             smtp.starttls(context=account.tls())
             smtp.ehlo()
         if account.user:
-            smtp.login(account.user, account.password)
+            _login(smtp, account)
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+def _login(smtp: smtplib.SMTP, account: MailAccount) -> None:
+    try:
+        smtp.login(account.user, account.password)
+    except UnicodeEncodeError as error:
+        raise PartnerError(AUTH_REFUSED, final=True, detail="non-ASCII password") from error
 
 
 def _expect(reply: tuple[int, bytes], *, wanted: int = 250, recipient: str = "") -> str:
@@ -175,9 +180,7 @@ def _addresses(message: EmailMessage, *names: str) -> list[str]:
 
 def _ascii_domain(address: str) -> str:
     local, at, domain = address.rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode("ascii")
-    return f"{local}{at}{domain}"
+    return f"{local}{at}{ascii_domain(domain)}"
 
 
 def _detail(error: BaseException) -> str:
