@@ -10,10 +10,12 @@ from sqlalchemy import select, tuple_
 
 from app.accounts.models import User
 from app.core.db import db
+from app.core.i18n import _
+from app.core.settings import setting
 from app.core.subject import Subject
 from app.core.subjects import subject_for
 from app.documents.models import Attachment, StoredFile
-from app.documents.states import FileKind
+from app.documents.states import FileKind, SlipBlock
 
 
 class AttachedFile(NamedTuple):
@@ -119,3 +121,47 @@ def stored_file(file_id: int | None) -> StoredFile | None:
 def known_keys(keys: Iterable[str]) -> set[str]:
     """Those of these keys that a row speaks of."""
     return set(db.session.scalars(select(StoredFile.key).where(StoredFile.key.in_(list(keys)))))
+
+
+# --- the intake slip ------------------------------------------------------------------------------------------
+
+OWN_TEXT = "text-"
+SLIP_SETTING = "tickets.slip_blocks"
+
+
+class SlipPart(NamedTuple):
+    """A block of the intake slip. `title` empty: the block's own; `text`: what it says, or adds."""
+
+    key: str
+    on: bool
+    title: str
+    text: str
+
+    @property
+    def is_own(self) -> bool:
+        """True for a text that the organisation added."""
+        return self.key.startswith(OWN_TEXT)
+
+    @property
+    def label(self) -> str:
+        """What the editor calls it."""
+        return _("Votre texte") if self.is_own else _(SlipBlock(self.key).label)
+
+
+def default_slip() -> list[dict[str, object]]:
+    """The slip before anybody changed it: all the particulars of the law, in order."""
+    off = (SlipBlock.PRIORITY, SlipBlock.BONUS)
+    return [{"key": block.value, "on": block not in off, "title": "", "text": ""} for block in SlipBlock]
+
+
+def slip_parts() -> list[SlipPart]:
+    """Every block of the intake slip, in the organisation's order; blocks born since are at the end, off."""
+    stored = [part for part in setting(SLIP_SETTING) if part["key"] in SlipBlock or part["key"].startswith(OWN_TEXT)]
+    parts = [SlipPart(part["key"], bool(part["on"]), part.get("title", ""), part.get("text", "")) for part in stored]
+    known = {part.key for part in parts}
+    return parts + [SlipPart(block.value, False, "", "") for block in SlipBlock if block.value not in known]
+
+
+def slip_blocks() -> list[SlipPart]:
+    """The blocks to print, in order."""
+    return [part for part in slip_parts() if part.on]

@@ -49,7 +49,7 @@ def questionnaire_rows(*, archived: bool = False) -> list[QuestionnaireRow]:
         .where(state)
         .order_by(Questionnaire.use, Questionnaire.name)
     )  # fmt: skip
-    return [QuestionnaireRow(*tuple(row)[:7], archived) for row in db.session.execute(query)]
+    return [QuestionnaireRow(*row[:7], archived) for row in db.session.execute(query)]
 
 
 def questionnaire(questionnaire_id: int | None) -> Questionnaire | None:

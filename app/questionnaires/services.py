@@ -17,11 +17,17 @@ from app.questionnaires.queries import (
     has_answers,
     items_for,
     items_of,
+    missing,
     missing_items,
     questionnaire_coded,
     response_of,
 )
 from app.questionnaires.states import ItemType, Use
+
+__all__ = [
+    "add_questionnaire", "answer", "archive_questionnaire", "change_questionnaire", "duplicate_questionnaire", "field_name",
+    "file_fields", "missing", "put_questionnaire", "read_data", "restore_questionnaire", "signature_fields", "without_file",
+]  # fmt: skip
 
 PREFIX = "q-"
 NOTE, PHOTO = "-note", "-photo"
