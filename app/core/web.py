@@ -77,12 +77,6 @@ def local_url(url: str | None, fallback: str) -> str:
     return fallback
 
 
-def absolute_url(endpoint: str, **values: Any) -> str:
-    """The whole address of a page, for messages and QR codes; works in jobs and commands too."""
-    path = current_app.url_map.bind("localhost").build(endpoint, values)
-    return f"{str(current_app.config['BASE_URL']).rstrip('/')}{path}"
-
-
 def client_address() -> str:
     """The visitor's address (behind TRUSTED_PROXIES proxies)."""
     return request.remote_addr or ""

@@ -1,0 +1,14 @@
+"""Forms: a refusal of a service shown beside the field it is about."""
+
+from flask_wtf import FlaskForm
+
+from app.core.errors import DomainError
+
+
+def put_error(form: FlaskForm, error: DomainError) -> None:
+    """Write the refusal under its field, or at the top of the form when it is about none."""
+    field = form[error.field] if error.field and error.field in form else None
+    if field is None:
+        form.form_errors = [*form.form_errors, error.message]
+    else:
+        field.errors = [*field.errors, error.message]
