@@ -5,17 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from app.core.process import is_alive
+from tests.setup.waiting import PATIENCE, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Far beyond what any of it takes: a test that reaches it has failed, not been slow.
-PATIENCE = 30.0
 
 
 class Instance:
@@ -48,14 +46,6 @@ class Instance:
         self.process.send_signal(number)
         out, err = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, out, err
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Until `condition` holds; fails when it never does."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.fixture
