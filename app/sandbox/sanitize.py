@@ -16,6 +16,9 @@ ATTRIBUTES = frozenset(
 DROPPED = frozenset("script style head title iframe object template noscript svg math".split())  # noqa: SIM905
 
 
+LEAVE = ' target="_blank" rel="noreferrer"'
+
+
 def sanitize(html: str) -> str:
     """`html` rebuilt from what is allowed. Links keep their `http`, `https` or `mailto` address."""
     cleaner = _Cleaner()
@@ -40,7 +43,8 @@ class _Cleaner(HTMLParser):
             kept = "".join(
                 f' {name}="{escape(value or "")}"' for name, value in attrs if _allowed(tag, name, value or "")
             )
-            self.out.append(f"<{tag}{kept}>")
+            # A link leaves the frame, or the page it opens would be refused by the frame's policy.
+            self.out.append(f"<{tag}{kept}{LEAVE if tag == 'a' else ''}>")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in DROPPED:

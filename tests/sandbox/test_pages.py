@@ -48,6 +48,11 @@ def test_sms_are_shown_phone_by_phone_the_last_one_first(sandbox: Sandbox) -> No
     assert "Deuxième &lt;script&gt;" in html
 
 
+def test_a_link_in_an_sms_or_a_text_can_be_followed(sandbox: Sandbox) -> None:
+    sms(sandbox, "33600000001", "Suivi : http://127.0.0.1:8000/suivi/abc")
+    assert 'href="http://127.0.0.1:8000/suivi/abc"' in page(sandbox, "/").text
+
+
 @pytest.mark.parametrize("path", ["/", "/courrier"])
 def test_an_empty_page_says_what_will_come(sandbox: Sandbox, path: str) -> None:
     assert "pour le moment" in page(sandbox, path).text
@@ -81,8 +86,8 @@ def test_the_html_of_a_mail_is_harmless(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("html", "clean"),
     [
-        ("<a href='javascript:x()'>a</a>", "<a>a</a>"),
-        ("<a href='https://x.example/?a=1&amp;b=2'>a</a>", '<a href="https://x.example/?a=1&amp;b=2">a</a>'),
+        ("<a href='javascript:x()'>a</a>", "<a%s>a</a>"),
+        ("<a href='https://x.example/?a=1&amp;b=2'>a</a>", '<a href="https://x.example/?a=1&amp;b=2"%s>a</a>'),
         ("<div style='background:url(x)'>a</div>", "<div>a</div>"),
         ("<div style='color:red'>a</div>", '<div style="color:red">a</div>'),
         ("<svg><script>x</script></svg>b", "b"),
@@ -93,7 +98,7 @@ def test_the_html_of_a_mail_is_harmless(sandbox: Sandbox) -> None:
     ],
 )
 def test_only_known_html_stays(html: str, clean: str) -> None:
-    assert sanitize(html) == clean
+    assert sanitize(html) == clean.replace("%s", ' target="_blank" rel="noreferrer"')
 
 
 def test_the_client_s_answer_goes_to_the_mailbox_and_the_page_says_so(sandbox: Sandbox) -> None:
