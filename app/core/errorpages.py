@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -50,6 +50,8 @@ def show(status: int, message: str | None = None) -> Response:
     db.session.rollback()
     title = _(TITLES.get(status, TITLES[500]))
     advice = message or _(ADVICE.get(status, ADVICE[500]))
+    if request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(message=advice), status)
     if wants_fragment():
         response = make_response(render_template("components/error_toast.html", title=title, advice=advice), status)
         response.headers["HX-Retarget"] = "#toasts"

@@ -1,5 +1,6 @@
 """Every table of the ground, so that migrations and `create_app` know them whoever imports what."""
 
+from app.core.drafts import Draft
 from app.core.history import HistoryEntry
 from app.core.jobs import JobRun
 from app.core.links import SignedLink
@@ -12,6 +13,6 @@ from app.core.search import SearchEntry
 from app.core.settings import SettingValue
 
 TABLES = (
-    Counter, HistoryEntry, JobRun, OutboxMessage, PartnerAccount, PartnerCall, Revision, SavedView, SearchEntry,
+    Counter, Draft, HistoryEntry, JobRun, OutboxMessage, PartnerAccount, PartnerCall, Revision, SavedView, SearchEntry,
     SettingValue, SignedLink,
 )  # fmt: skip

@@ -1,0 +1,73 @@
+"""What clients are told about their ticket, and the link to follow it."""
+
+from datetime import date
+
+from app.accounts.queries import our_organisation
+from app.core import clock
+from app.core.errors import DomainError
+from app.core.history import record
+from app.core.i18n import _
+from app.core.links import issue, token_of
+from app.core.subject import subject_of
+from app.core.urls import absolute
+from app.messaging.services import tell
+from app.tickets.models import Ticket
+from app.tickets.services.work import touch
+
+
+def status_link(ticket: Ticket) -> str:
+    """The address of the client's status page; made with the ticket, printed again as often as wanted."""
+    subject = subject_of(ticket)
+    token = token_of("status", subject) or issue("status", subject)
+    return absolute("portal.status", token=token)
+
+
+def facts_of(ticket: Ticket) -> dict[str, str]:
+    """What every message about a ticket may say."""
+    ours = our_organisation()
+    return {
+        "dossier": ticket.number,
+        "client": ticket.contact.name if ticket.contact else "",
+        "appareil": ticket.title,
+        "promis": clock.long_date(ticket.promised_on) if ticket.promised_on else "",
+        "lien": status_link(ticket),
+        "organisation": ours.name,
+        "telephone": ours.phone,
+    }
+
+
+def _tell(ticket: Ticket, code: str, **more: str) -> None:
+    if ticket.contact is not None:
+        tell(ticket.contact, code, about=subject_of(ticket), facts={**facts_of(ticket), **more})
+
+
+def tell_received(ticket: Ticket) -> None:
+    """The thing is in our hands: number, promised day, link (B8: the portal's link goes out with the slip)."""
+    _tell(ticket, "ticket.received")
+
+
+def tell_ready(ticket: Ticket) -> None:
+    """It can be collected (B9: sent by itself)."""
+    _tell(ticket, "ticket.ready", issue=ticket.outcome.label if ticket.outcome else "")
+
+
+def tell_shipped(ticket: Ticket) -> None:
+    """It is on its way."""
+    _tell(ticket, "ticket.shipped", transporteur=ticket.carrier, suivi=ticket.tracking)
+
+
+def announce_delay(ticket: Ticket, day: date, reason: str) -> None:
+    """Promise another day and tell the client. Raises DomainError when it is not later."""
+    if day <= clock.today() or (ticket.promised_on and day <= ticket.promised_on):
+        raise DomainError(_("La nouvelle date doit venir après celle qui était promise."), field="promised_on")
+    before = ticket.promised_on
+    ticket.promised_on = day
+    record(ticket, "ticket.delayed", before=str(before or ""), after=str(day), reason=reason)
+    touch(ticket)
+    _tell(ticket, "ticket.delayed", raison=reason)
+
+
+def remind_pickup(ticket: Ticket, months: int) -> None:
+    """Remind a client that his thing waits (law of 31 December 1903: it may be sold after a year, by a court order)."""
+    record(ticket, "ticket.pickup_reminded", months=months)
+    _tell(ticket, "ticket.pickup_reminder", mois=str(months), pret=clock.long_date(clock.local(ticket.ready_at).date(), year=True) if ticket.ready_at else "")

@@ -1,0 +1,176 @@
+"""The page of a ticket, and the small pages around it: moves, delay, details."""
+
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_login import current_user
+
+from app.accounts.queries import allowed, workers
+from app.core.db import transaction
+from app.core.errors import NotAllowed
+from app.core.history import events_of
+from app.core.i18n import _
+from app.core.money import totals
+from app.core.panels import panels
+from app.core.permissions import requires
+from app.core.subject import subject_of
+from app.core.web import go, page, say, wants_fragment
+from app.documents.queries import attachments_of_all
+from app.planning.queries import bookings_about
+from app.tickets import queries, services
+from app.tickets.forms import DelayForm, DetailsForm, MoveForm, WaitingForm
+from app.tickets.models import Ticket
+from app.tickets.queries.checks import check_state, document_subjects
+from app.tickets.services import Arrival
+from app.tickets.services.work import DETAILS
+from app.tickets.states import MAY_WAIT, Outcome, TicketKind, TicketState
+from app.tickets.queries.steps import steps_of
+from app.tickets.views import bp
+from app.tickets.views.board import board_again
+from app.tickets.views.common import the_ticket
+
+TABS = ("historique", "messages", "documents")
+
+
+def show_context(ticket: Ticket) -> dict[str, Any]:
+    """What the page of a ticket shows."""
+    lines = queries.lines_of(ticket)
+    subject = subject_of(ticket)
+    tab = request.args.get("onglet", "historique")
+    files = attachments_of_all([subject, *document_subjects(ticket)])
+    return {
+        "ticket": ticket,
+        "lines": lines,
+        "totals": totals((line.net, line.vat_rate) for line in lines),
+        "moves": queries.moves_for(current_user, ticket),
+        "steps": steps_of(ticket),
+        "waiting_form": WaitingForm(waiting=ticket.waiting, note=ticket.waiting_note).for_ticket(ticket),
+        "may_wait": ticket.state in MAY_WAIT,
+        "workers": workers(),
+        "tab": tab if tab in TABS else TABS[0],
+        "events": events_of(subject, 60) if tab not in ("messages", "documents") else [],
+        "photos": [file for file in files[subject] if file.is_picture],
+        "own_files": [file for file in files[subject] if not file.is_picture],
+        "family_files": [file for key, found in files.items() if key != subject for file in found],
+        "checks": check_state(ticket),
+        "related": queries.related(ticket),
+        "loaners": bookings_about(subject) if ticket.kind == TicketKind.REPAIR else [],
+        "main_panels": _panels("ticket.main", ticket),
+        "header_panels": _panels("ticket.header", ticket),
+        "work": allowed(current_user, "ticket.work") and not ticket.finished,
+        "edit": allowed(current_user, "ticket.edit"),
+        "Outcome": Outcome,
+        "TicketState": TicketState,
+        "print_now": request.args.get("imprimer", ""),
+    }
+
+
+def _panels(slot: str, ticket: Ticket) -> list[tuple[str, dict[str, Any]]]:
+    found = []
+    for panel in panels(slot):
+        if panel.permission is None or allowed(current_user, panel.permission):
+            shown = panel.render(ticket)
+            if shown is not None:
+                found.append((panel.template, shown))
+    return found
+
+
+@bp.get("/dossiers/<number>")
+@requires("ticket.view")
+def show(number: str) -> Response:
+    """The ticket."""
+    ticket = the_ticket(number)
+    return page("tickets/show.html", block="aside_tabs" if "onglet" in request.args else "corps", **show_context(ticket))
+
+
+def shown(ticket: Ticket, block: str) -> Response:
+    """After a change: the block of the page, its header going along; the page itself without htmx."""
+    if not wants_fragment():
+        return go(url_for("tickets.show", number=ticket.number))
+    return page("tickets/show.html", block=block, oob=("etat",) if block != "etat" else (), **show_context(ticket))
+
+
+@bp.get("/dossiers/<number>/etat")
+@requires("ticket.view")
+def moves(number: str) -> Response:
+    """The dialogue of legal moves."""
+    ticket = the_ticket(number)
+    return _move_dialog(ticket, MoveForm(formdata=None, version=ticket.version))
+
+
+def _move_dialog(ticket: Ticket, form: MoveForm, status: int = 200, to: TicketState | None = None) -> Response:
+    return page(
+        "tickets/move.html", block="dialogue", status=status, ticket=ticket, form=form, to=to,
+        moves=queries.moves_for(current_user, ticket), outcomes=_outcomes(ticket),
+    )  # fmt: skip
+
+
+def _outcomes(ticket: Ticket) -> list[Outcome]:
+    return [outcome for outcome in Outcome if outcome != Outcome.RETIRED or ticket.kind == TicketKind.FLEET]
+
+
+@bp.post("/dossiers/<number>/etat")
+@requires("ticket.view")
+def move(number: str) -> Response:
+    """Change the state: from the dialogue, the page's button, or a card dropped on a column."""
+    ticket = the_ticket(number)
+    form = MoveForm()
+    to = _asked_state(form)
+    if to is None or not queries.may_move(current_user, to):
+        raise NotAllowed(_("Votre rôle ne permet pas ce passage, ou cette colonne ne se choisit pas à la main."))
+    if to in (TicketState.OUT, TicketState.SHIPPING) and ticket.kind != TicketKind.SOFTWARE:
+        return go(url_for("tickets.hand_over" if to == TicketState.OUT else "tickets.ship", number=number))
+    if to == TicketState.READY and not form.outcome.data and ticket.state != TicketState.SHIPPING:
+        return _ask_outcome(ticket, form)
+    with transaction():
+        fresh = services.locked(ticket, form.version.data)
+        services.move(fresh, to, Arrival(outcome=form.outcome.data, reason=form.reason.data or ""))
+    say(_("%(number)s : %(state)s", number=ticket.number, state=queries.word(to)))
+    return board_again() or shown(the_ticket(number), "corps")
+
+
+def _asked_state(form: MoveForm) -> TicketState | None:
+    text = form.state.raw_data[0] if form.state.raw_data else ""
+    return TicketState(text) if text in TicketState._value2member_map_ else None
+
+
+def _ask_outcome(ticket: Ticket, form: MoveForm) -> Response:
+    response = _move_dialog(ticket, form, to=TicketState.READY)
+    response.headers["HX-Retarget"] = "body"
+    response.headers["HX-Reswap"] = "beforeend"
+    return response
+
+
+@bp.route("/dossiers/<number>/retards", methods=["GET", "POST"])
+@requires("ticket.edit")
+def delays(number: str) -> Response:
+    """Promise another day: the client is told."""
+    ticket = the_ticket(number)
+    form = DelayForm(version=ticket.version)
+    if not form.validate_on_submit():
+        return page("tickets/delay.html", block="dialogue", status=422 if form.errors else 200, ticket=ticket, form=form)
+    with transaction():
+        fresh = services.locked(ticket, form.version.data)
+        services.announce_delay(fresh, form.promised_on.data, form.reason.data)
+    told = ticket.contact.name if ticket.contact else ""
+    say(_("Retard annoncé ; %(who)s est prévenu", who=told) if told else _("Retard noté"))
+    return go(url_for("tickets.show", number=number))
+
+
+@bp.route("/dossiers/<number>/correction", methods=["GET", "POST"])
+@requires("ticket.edit")
+def details(number: str) -> Response:
+    """Correct what was typed at the intake."""
+    ticket = the_ticket(number)
+    form = DetailsForm(obj=ticket)
+    if request.method == "GET":
+        form.accessories.data = ", ".join(ticket.accessories)
+    if not form.validate_on_submit():
+        return page("tickets/edit.html", status=422 if form.errors else 200, ticket=ticket, form=form)
+    values = {name: field.data for name, field in form._fields.items() if name in DETAILS}
+    values["accessories"] = [word.strip() for word in form.accessories.data.split(",") if word.strip()]
+    with transaction():
+        services.change_details(services.locked(ticket, form.version.data), **values)
+    say(_("%(number)s corrigé", number=number))
+    return go(url_for("tickets.show", number=number))
+

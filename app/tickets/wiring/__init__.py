@@ -1,0 +1,80 @@
+"""What tickets give the house."""
+
+from flask import Flask
+from flask_login import current_user
+
+from app.accounts.states import Role
+from app.core.menu import Counter, Entry, declare_menu
+from app.core.permissions import Permission, declare_permissions
+from app.core.search import Document, Source, declare_source
+from app.core.subjects import SubjectKind, declare_subject
+from app.core.urls import path
+from app.tickets.wiring import settings, templates, verbs
+from app.tickets.models import Ticket
+from app.tickets.queries import counts, noun
+from app.tickets.queries.one import ticket_for_id
+from app.tickets.views import bp
+
+G, A, C, T, R, K = (
+    role.value for role in (Role.MANAGER, Role.DESK, Role.SALES, Role.TECHNICIAN, Role.REPAIRER, Role.ACCOUNTANT)
+)
+
+
+def register(app: Flask) -> None:
+    """Start-up."""
+    app.register_blueprint(bp)
+    declare_permissions(*PERMISSIONS)
+    declare_subject(
+        SubjectKind(
+            "ticket",
+            fetch_for=ticket_for_id,
+            url=lambda ticket: path("tickets.show", number=ticket.number),
+            label=lambda ticket: f"{ticket.number} {ticket.title}",
+            contact_id=lambda ticket: ticket.contact_id,
+            icon="tool",
+        )
+    )
+    declare_source(
+        Source("ticket", Ticket, _document, "tool", "Réparations", "tickets.show", "number", "ticket.view")
+    )
+    declare_menu(
+        Entry("tickets", "Réparations", "layout-kanban", "tickets.index", "ticket.view", 30, counter=_menu_counter)
+    )
+    settings.declare()
+    verbs.declare()
+    templates.declare()
+
+
+PERMISSIONS = (
+    Permission("ticket.view", "Voir les dossiers", "Réparations", (G, A, C, T, R, K)),
+    Permission("ticket.create", "Prendre en charge (bon d'entrée)", "Réparations", (G, A, C, T)),
+    Permission("ticket.edit", "Corriger un dossier, l'attribuer", "Réparations", (G, A, T)),
+    Permission("ticket.work", "Travailler sur un dossier (bon d'intervention)", "Réparations", (G, T, R)),
+    Permission("ticket.hand_over", "Remettre au client (bon de sortie)", "Réparations", (G, A, C, T)),
+    Permission("ticket.ship", "Expédier (bon d'expédition)", "Réparations", (G, T)),
+    Permission("ticket.statistics", "Voir les statistiques de l'atelier", "Réparations", (G, A, C, T)),
+    Permission("ticket.money", "Voir les montants de l'atelier", "Réparations", (G, K)),
+)
+
+
+def _menu_counter() -> Counter:
+    figures = counts(current_user)
+    return Counter(figures.open, figures.late)
+
+
+def _document(ticket: Ticket) -> Document:
+    contact, asset = ticket.contact, ticket.asset
+    return Document(
+        reference=ticket.number,
+        label=f"{ticket.number} {ticket.title}",
+        detail=contact.name if contact else noun().singular,
+        words=(
+            ticket.number.replace("-", ""),
+            asset.serial if asset else "",
+            asset.brand if asset else "",
+            contact.phone if contact else "",
+            contact.email if contact else "",
+            ticket.source_ref,
+            ticket.external_ref,
+        ),
+    )
