@@ -1,14 +1,14 @@
 """Reads of questionnaires: the forms, what was answered, and what is still to be answered."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from app.core.db import db
 from app.core.subject import Subject
-from app.questionnaires.items import ItemData, bounds_in_words, in_words, is_bad, item_from
+from app.questionnaires.items import NOT_APPLICABLE, ItemData, bounds_in_words, in_words, is_bad, item_from
 from app.questionnaires.models import Questionnaire, QuestionnaireItem, Response
 from app.questionnaires.states import ItemType, Use
 
@@ -43,13 +43,13 @@ def questionnaire_rows(*, archived: bool = False) -> list[QuestionnaireRow]:
     query = (
         select(
             Questionnaire.id, Questionnaire.code, Questionnaire.name, Questionnaire.use, Questionnaire.version,
-            func.coalesce(counts.c.questions, 0), func.coalesce(counts.c.compulsory, 0),
+            func.coalesce(counts.c.questions, 0), func.coalesce(counts.c.compulsory, 0), Questionnaire.archived_at.is_not(None),
         )
         .outerjoin(counts, counts.c.questionnaire_id == Questionnaire.id)
         .where(state)
         .order_by(Questionnaire.use, Questionnaire.name)
     )  # fmt: skip
-    return [QuestionnaireRow(*row[:7], archived) for row in db.session.execute(query)]
+    return [QuestionnaireRow(*row) for row in db.session.execute(query)]
 
 
 def questionnaire(questionnaire_id: int | None) -> Questionnaire | None:
@@ -160,6 +160,22 @@ class Answer:
     file_ids: list[int] = field(default_factory=list)
 
     @property
+    def typed(self) -> str:
+        """The answer as its field shows it."""
+        return self.value.replace(".", ",") if self.item.type == ItemType.MEASURE else self.value
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """(colour, icon) of its sign in a list."""
+        if not self.given or self.value == NOT_APPLICABLE:
+            return "gris", "minus"
+        if self.bad:
+            return ("rouge", "x") if self.item.type == ItemType.TRISTATE else ("ambre", "alert-triangle")
+        if self.item.type in (ItemType.TRISTATE, ItemType.MEASURE) or self.item.bad_answer:
+            return "vert", "check"
+        return "gris", self.item.type.icon if self.file_ids else "minus"
+
+    @property
     def bounds(self) -> str:
         """The bounds of a measure, in words."""
         return bounds_in_words(self.item)
@@ -171,6 +187,26 @@ def _answer(item: ItemData, given: dict[str, Any]) -> Answer:
         item, value, in_words(item, value), given.get("note", ""), _answered(item, given), is_bad(item, value),
         list(given.get("file_ids", ())),
     )  # fmt: skip
+
+
+def points_of_items(items: Sequence[ItemData]) -> list[Answer]:
+    """These questions, nobody having answered."""
+    return [_answer(item, {}) for item in items]
+
+
+def points_of(
+    found: Questionnaire | None, response: Response | None = None, typed: Mapping[str, str] | None = None, prefix: str = "q-"
+) -> list[Answer]:
+    """What the form shows: the answers kept, or what was typed when it comes back with something to correct."""
+    points = answers_of(response, found)
+    if typed is None:
+        return points
+    return [_retyped(point, typed, f"{prefix}{point.item.code}") for point in points]
+
+
+def _retyped(point: Answer, typed: Mapping[str, str], name: str) -> Answer:
+    field_name = f"{name}_name" if point.item.type == ItemType.SIGNATURE else name
+    return replace(point, value=typed.get(field_name, point.value), note=typed.get(f"{name}-note", point.note))
 
 
 def answers_of(response: Response | None, found: Questionnaire | None = None) -> list[Answer]:
