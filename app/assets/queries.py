@@ -1,7 +1,7 @@
 """Reads of assets: families with what they bring, a unit by its serial."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -13,6 +13,14 @@ from app.contacts.queries import own_contact
 from app.core.db import db
 from app.questionnaires.models import Questionnaire
 from app.questionnaires.states import Use
+
+
+CUSTOM = "champ-"
+
+
+def custom_form_values(typed: Mapping[str, str]) -> dict[str, str]:
+    """{code: text} of the custom fields of a page, whose names begin with « champ- »."""
+    return {name.removeprefix(CUSTOM): value for name, value in typed.items() if name.startswith(CUSTOM)}
 
 
 def serial_key(serial: str) -> str:

@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
         card_date=clock.card_date,
         table_date=clock.table_date,
         local=clock.local,
+        jour=lambda moment: clock.table_date(clock.local(moment).date()),
         hour=clock.hour,
         since=clock.since,
         full=clock.full,
