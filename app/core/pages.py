@@ -59,6 +59,6 @@ def count_rows(query: Select[Any]) -> int:
 def paged(query: Select[Any], number: int, size: int, *, scalars: bool = False) -> Page:
     """Run the query for one page and count it."""
     limited = query.limit(size).offset((number - 1) * size)
-    rows = list(db.session.scalars(limited)) if scalars else list(db.session.execute(limited))
+    rows: list[Any] = [*db.session.scalars(limited)] if scalars else [*db.session.execute(limited)]
     total = len(rows) if number == 1 and len(rows) < size else count_rows(query)
     return Page(rows, number, size, total)
