@@ -127,6 +127,7 @@ def known_keys(keys: Iterable[str]) -> set[str]:
 
 OWN_TEXT = "text-"
 SLIP_SETTING = "tickets.slip_blocks"
+_KNOWN = frozenset(SlipBlock)
 
 
 class SlipPart(NamedTuple):
@@ -156,7 +157,7 @@ def default_slip() -> list[dict[str, object]]:
 
 def slip_parts() -> list[SlipPart]:
     """Every block of the intake slip, in the organisation's order; blocks born since are at the end, off."""
-    stored = [part for part in setting(SLIP_SETTING) if part["key"] in SlipBlock or part["key"].startswith(OWN_TEXT)]
+    stored = [part for part in setting(SLIP_SETTING) if part["key"] in _KNOWN or part["key"].startswith(OWN_TEXT)]
     parts = [SlipPart(part["key"], bool(part["on"]), part.get("title", ""), part.get("text", "")) for part in stored]
     known = {part.key for part in parts}
     return parts + [SlipPart(block.value, False, "", "") for block in SlipBlock if block.value not in known]

@@ -1,19 +1,16 @@
-"""Verbs of assets: add, change, archive; warranty computed from the purchase and the model."""
+"""Verbs of units: add, change, archive; warranty computed from the purchase and the model."""
 
 import calendar
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from app.assets.models import Asset, Family, FieldDefinition
-from app.assets.queries import fields_of, serial_key
-from app.assets.states import FieldType
+from app.assets.models import Asset, Family
+from app.assets.queries import inventory_number_taken, next_inventory_number, serial_key
 from app.core import clock
 from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
-from app.core.money import parse_cents, parse_decimal
 
 FIELDS = (
     "family_id", "model_id", "label", "brand", "inventory_number", "serial", "barcode", "owner_id", "ours", "state",
@@ -39,7 +36,7 @@ def warranty_end(bought_on: date | None, family: Family | None, model_months: in
 def check_bought_on(bought_on: date | None) -> None:
     """Refuse a purchase in the future. Raises DomainError."""
     if bought_on is not None and bought_on > clock.today():
-        likely = bought_on.year - 40 if bought_on.year - 40 <= clock.today().year else clock.today().year
+        likely = min(bought_on.year - 40, clock.today().year)
         raise DomainError(
             _("La date est dans le futur. Vérifiez l'année, par exemple %(year)s.", year=likely), field="bought_on"
         )
@@ -47,12 +44,19 @@ def check_bought_on(bought_on: date | None) -> None:
 
 def _prepared(values: dict[str, Any]) -> dict[str, Any]:
     prepared = {key: value.strip() if isinstance(value, str) else value for key, value in values.items() if key in FIELDS}
-    check_bought_on(prepared.get("bought_on"))
+    check_bought_on(values.get("bought_on"))
     if "serial" in prepared:
         prepared["serial_key"] = serial_key(prepared["serial"])
     if "inventory_number" in prepared:
         prepared["inventory_number"] = prepared["inventory_number"] or None
     return prepared
+
+
+def _check_inventory_number(number: str | None, besides: int | None = None) -> None:
+    if number and inventory_number_taken(number, besides):
+        free = next_inventory_number(number)
+        way_out = _("Le prochain libre est %(free)s.", free=free) if free else _("Donnez-en un autre.")
+        raise DomainError(_("Le n° %(number)s est déjà pris.", number=number) + " " + way_out, field="inventory_number")
 
 
 def add_asset(**values: Any) -> Asset:
@@ -61,6 +65,7 @@ def add_asset(**values: Any) -> Asset:
     prepared = _prepared(values)
     if not prepared.get("label"):
         raise DomainError(_("Dites comment s'appelle l'appareil, par exemple sa marque et son modèle."), field="label")
+    _check_inventory_number(prepared.get("inventory_number"))
     asset = Asset(**prepared)
     db.session.add(asset)
     db.session.flush()
@@ -72,7 +77,9 @@ def change_asset(asset: Asset, **values: Any) -> Asset:
     """Change some of `FIELDS`; the history names them."""
     require_transaction()
     changes = {}
-    for key, value in _prepared(values).items():
+    prepared = _prepared(values)
+    _check_inventory_number(prepared.get("inventory_number"), asset.id)
+    for key, value in prepared.items():
         before = getattr(asset, key)
         if before != value:
             changes[key] = [str(before or ""), str(value or "")]
@@ -95,43 +102,3 @@ def restore_asset(asset: Asset) -> None:
     require_transaction()
     asset.archived_at = None
     record(asset, "asset.restored")
-
-
-def custom_values(family_id: int | None, typed: dict[str, str]) -> dict[str, Any]:
-    """The values of a family's custom fields from what was typed, `{code: text}`. Raises DomainError(field=code)."""
-    values: dict[str, Any] = {}
-    for field in fields_of(family_id):
-        text = typed.get(field.code, "").strip()
-        if not text:
-            if field.required:
-                raise DomainError(_("Remplissez « %(label)s ».", label=field.label), field=field.code)
-            continue
-        values[field.code] = _typed_value(field, text)
-    return values
-
-
-def _typed_value(field: FieldDefinition, text: str) -> Any:
-    readers: dict[FieldType, Any] = {
-        FieldType.INTEGER: lambda: int(parse_decimal(text, 0)),
-        FieldType.DECIMAL: lambda: str(Decimal(parse_decimal(text, 6))),
-        FieldType.AMOUNT: lambda: parse_cents(text),
-        FieldType.DATE: lambda: date.fromisoformat(text).isoformat(),
-        FieldType.BOOLEAN: lambda: text in ("oui", "on", "1", "true", "y"),
-        FieldType.CHOICE: lambda: _one_of(field, text),
-    }
-    reader = readers.get(field.type)
-    try:
-        return reader() if reader else text
-    except DomainError as error:
-        raise DomainError(error.message, field=field.code) from None
-    except ValueError:
-        raise DomainError(_("« %(label)s » : écrivez une date comme 24/11/2026.", label=field.label), field=field.code) from None
-
-
-def _one_of(field: FieldDefinition, text: str) -> str:
-    if text not in field.choices:
-        raise DomainError(
-            _("« %(label)s » : choisissez parmi %(choices)s.", label=field.label, choices=", ".join(field.choices)),
-            field=field.code,
-        )
-    return text
