@@ -3,7 +3,7 @@
 A block rendered alone (a fragment) does not run the imports of its file: a name of the environment is always there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +12,8 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 
 FOLDER = "components/"
+# Macros whose markup depends on their arguments alone (texts and numbers): a list asks for the same ones row after row.
+PURE = frozenset({"avatar", "badge", "echeance", "priorite"})
 TINTS = ("violet", "sarc", "vert", "terre", "bleu", "ambre")
 
 
@@ -43,8 +45,9 @@ class Components:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
             raise AttributeError(name)
-        macro = self._macro(name)
+        macro: Callable[..., Any] = self._macro(name)
         if not self._environment.auto_reload:
+            macro = lru_cache(maxsize=4096)(macro) if name in PURE else macro
             self.__dict__[name] = macro
         return macro
 
@@ -56,9 +59,13 @@ class Components:
         macro: Macro = getattr(self._environment.get_template(self._files[name]).module, name)
         return macro
 
-    def _index(self) -> Any:
-        for file in self._environment.list_templates(filter_func=lambda path: path.startswith(FOLDER) and path.endswith(".html")):
-            if not file.endswith("_oob.html"):
-                for name, value in vars(self._environment.get_template(file).module).items():
-                    if isinstance(value, Macro):
-                        yield name, file
+    def _source(self, file: str) -> str:
+        loader = self._environment.loader
+        return loader.get_source(self._environment, file)[0] if loader else ""
+
+    def _index(self) -> Iterator[tuple[str, str]]:
+        """(macro, file) of every macro in the folder."""
+        for file in self._environment.list_templates(extensions=["html"]):
+            if file.startswith(FOLDER) and "{% macro " in self._source(file):
+                module = self._environment.get_template(file).module
+                yield from ((name, file) for name, value in vars(module).items() if isinstance(value, Macro))

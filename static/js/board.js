@@ -1,6 +1,7 @@
 // The board: arrows move between cards, M opens the moves of the card, a dropped card is posted to its column.
-//   <div class="bd" data-board>  <section class="kcol" data-colonne="repair">  <li data-move="/dossiers/R-1/etat" data-version="3">
-//     <a class="kc" …>  with  [data-moves] on the card's move button (any element of the <li>)
+//   <div class="bd" data-board> <section class="kcol" data-colonne="repair">
+//     <li data-move="/dossiers/R-1/etat" data-version="3" draggable="true"> <a class="kc" …>
+// GET on data-move answers a dialog, POST (state, version) the fresh board: the server decides, nothing moves before it has.
 
 import { announce, on } from "./dom.js";
 
@@ -15,7 +16,8 @@ on("keydown", "[data-board] .kc", (event, card) => {
     next?.scrollIntoView({ block: "nearest", inline: "nearest" });
   } else if (event.key.toLowerCase() === "m") {
     event.preventDefault();
-    card.closest("li")?.querySelector("[data-moves]")?.click();
+    const { move } = card.closest("li").dataset;
+    if (move) htmx.ajax("GET", move, { source: card, target: document.body, swap: "beforeend" });
   }
 });
 
@@ -35,6 +37,7 @@ function neighbour(card, across, down) {
 let dragged = null;
 
 on("dragstart", "[data-board] li[data-move]", (event, item) => {
+  if (!item.draggable) return event.preventDefault();
   dragged = item;
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", item.innerText);
@@ -55,19 +58,20 @@ on("drop", "[data-colonne]", async (event, column) => {
   if (!dragged) return;
   event.preventDefault();
   const item = dragged;
-  const board = column.closest("[data-board]");
+  const board = column.closest("[data-poll]") ?? column.closest("[data-board]");
   const card = item.querySelector(".kc");
   mark(null);
   card.setAttribute("aria-busy", "true");
   announce("Déplacement en cours…");
   try {
-    // The server answers with the board, or the card's dialog; until then nothing moves.
     await htmx.ajax("POST", item.dataset.move, {
       source: item,
       target: board,
       swap: "outerHTML",
       values: { state: column.dataset.colonne, version: item.dataset.version },
     });
+  } catch {
+    // glue.js says what went wrong; the card stays where it was
   } finally {
     card.removeAttribute("aria-busy");
   }

@@ -1,6 +1,6 @@
 // The bulk bar shows while rows are ticked, with their count; Shift ticks a range.
 
-import { each, on } from "./dom.js";
+import { each } from "./dom.js";
 
 each("[data-lot]", (bar) => {
   const form = bar.closest("form");
@@ -40,4 +40,6 @@ each("[data-lot]", (bar) => {
 });
 
 // Back from another page: browsers keep the ticks without telling.
-on("pageshow", "body", () => document.querySelectorAll("[data-lot]").forEach((bar) => bar.closest("form").dispatchEvent(new Event("change"))));
+addEventListener("pageshow", () => {
+  for (const bar of document.querySelectorAll("[data-lot]")) bar.closest("form").dispatchEvent(new Event("change"));
+});

@@ -76,6 +76,7 @@ const lose = (event) => {
 function retry(config, elt) {
   const submitter = config?.triggeringEvent?.submitter;
   if (elt.matches("form")) elt.requestSubmit(submitter ?? undefined);
+  else if (elt.matches("input, textarea")) elt.dispatchEvent(new Event("input", { bubbles: true }));
   else htmx.trigger(elt, config?.triggeringEvent?.type ?? "click");
 }
 
@@ -85,11 +86,18 @@ document.addEventListener("htmx:afterOnLoad", () => {
   close(lost);
   lost = null;
 });
+
+// An error of the application comes as a toast of its own; one of a proxy, or of nobody, is said here.
+const ownToast = (xhr) => xhr.getResponseHeader("HX-Retarget") === "#toasts";
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, elt } = event.detail;
+  if (ownToast(xhr)) event.detail.shouldSwap = !elt.hasAttribute("data-poll");
+});
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
-  if (elt.hasAttribute("data-poll")) return;
-  const text = xhr.getResponseHeader("X-Message");
-  toast(text ? decodeURIComponent(text) : "Le serveur n’a pas pu répondre. Votre saisie est gardée, réessayez dans un instant.", { kind: "error" });
+  if (ownToast(xhr) || elt.hasAttribute("data-poll")) return;
+  toast("Le serveur n’a pas pu répondre. Votre saisie est gardée, réessayez dans un instant.", { kind: "error" });
 });
 
 // Polls: hx-trigger="poll" on [data-poll="30"]; asked while the page is seen and nobody works inside.

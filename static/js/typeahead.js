@@ -19,7 +19,10 @@ each("[data-combo]", (combo) => {
   const search = debounce(PAUSE_MS, () => {
     const query = new URLSearchParams({ q: input.value });
     const glue = combo.dataset.combo.includes("?") ? "&" : "?";
-    htmx.ajax("GET", `${combo.dataset.combo}${glue}${query}`, { source: input, target: list, swap: "innerHTML" }).then(() => show(true));
+    htmx.ajax("GET", `${combo.dataset.combo}${glue}${query}`, { source: input, target: list, swap: "innerHTML" }).then(
+      () => show(true),
+      () => show(false), // glue.js says what went wrong
+    );
   });
 
   const choose = (option) => {
