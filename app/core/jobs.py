@@ -203,6 +203,11 @@ def _named(run_id: int) -> Iterator[None]:
         _running.reset(token)
 
 
+def current_run() -> int | None:
+    """The row of the job being done, by which a job knows that it is done again; None outside a job."""
+    return _running.get()
+
+
 def progress(done: int, total: int, message: str = "") -> None:
     """Say how far the running job is; call it between units of work. Outside a job it does nothing."""
     run_id = _running.get()

@@ -1,0 +1,129 @@
+"""Forms of messaging."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from app.core.i18n import _, _l
+from app.core.outbox import Channel
+from app.messaging.models import Task
+from app.messaging.services.kinds import AccountField, AccountKind
+from app.messaging.services.threads import BODY_LENGTH
+
+
+class TaskForm(FlaskForm):
+    """Something to do or somebody to call."""
+
+    label = StringField(_l("Quoi"), [DataRequired(_l("Dites ce qu'il y a à faire.")), Length(max=200)])
+    call = BooleanField(_l("C'est un appel à passer"))
+    due_on = DateField(_l("Pour le"), [Optional()])
+    assignee_id = SelectField(_l("Attribué à"), coerce=int, default=0, validate_choice=True)
+    notes = TextAreaField(_l("Notes"), [Length(max=4000)])
+    contact_id = HiddenField()
+
+    def offer(self, people: list[tuple[int, str]]) -> "TaskForm":
+        """Set who it may be given to."""
+        self.assignee_id.choices = [(0, _("Toute l'équipe")), *people]
+        return self
+
+    def fill(self, task: Task) -> "TaskForm":
+        """Show an existing task."""
+        self.assignee_id.data = task.assignee_id or 0
+        self.contact_id.data = str(task.contact_id or "")
+        return self
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the services take."""
+        return {
+            "label": self.label.data,
+            "call": self.call.data,
+            "due_on": self.due_on.data,
+            "assignee_id": self.assignee_id.data or None,
+            "notes": self.notes.data or "",
+            "contact_id": int(self.contact_id.data) if (self.contact_id.data or "").isdigit() else None,
+        }
+
+
+class ResendForm(FlaskForm):
+    """Send again, to an address that may be corrected."""
+
+    recipient = StringField(
+        _l("Destinataire"), [DataRequired(_l("Saisissez l'adresse ou le numéro.")), Length(max=200)]
+    )
+
+
+class TemplateForm(FlaskForm):
+    """The words of a message."""
+
+    subject = StringField(_l("Objet du courriel"), [Length(max=200)])
+    body = TextAreaField(_l("Texte du courriel"), [Length(max=BODY_LENGTH)])
+    sms = TextAreaField(_l("Texte du SMS"), [Length(max=1000)])
+    active = BooleanField(_l("Envoyer ce message"), default=True)
+
+
+class SwitchForm(FlaskForm):
+    """A button that says its own name."""
+
+    active = HiddenField()
+
+
+def channels_of(names: list[str]) -> list[Channel]:
+    """The channels ticked in a posted form; unknown words are passed over."""
+    return [channel for channel in Channel if channel.value in names]
+
+
+# --- accounts ---------------------------------------------------------------------------------------------------
+
+
+def account_form(
+    kind: AccountKind, *, known: bool, settings: dict[str, Any] | None = None, **options: Any
+) -> FlaskForm:
+    """The form of a kind of account, from its fields. `known`: a secret left empty is kept. `options` go to WTForms."""
+    fields: dict[str, Any] = {
+        "label": StringField(
+            _("Nom de ce compte"), [Length(max=80)], description=_("Pour le reconnaître dans la liste.")
+        )
+    }
+    fields |= {item.name: _account_field(item, known=known) for item in kind.fields}
+    return type("AccountForm", (FlaskForm,), fields)(data=settings, **options)  # type: ignore[no-any-return]
+
+
+def _account_field(item: AccountField, *, known: bool) -> Field:
+    label = _(item.label)
+    hint = _(item.help) if item.help else ""
+    needed = [InputRequired(_("Remplissez « %(label)s ».", label=label))] if item.required else [Optional()]
+    if item.kind == "secret":
+        asked = [Optional()] if known else needed
+        hint = (
+            _("Gardé chiffré, jamais réaffiché. Laissez vide pour garder celui en place.")
+            if known
+            else _("Gardé chiffré, jamais réaffiché.")
+        )
+        return PasswordField(
+            label, [*asked, Length(max=500)], description=hint, render_kw={"autocomplete": "new-password"}
+        )
+    if item.kind == "int":
+        bounds = NumberRange(1, 65535, _("Donnez un nombre entre 1 et 65535."))
+        return IntegerField(label, [*needed, bounds], default=item.default, description=hint)
+    if item.kind == "bool":
+        return BooleanField(label, default=item.default, description=hint)
+    if item.kind == "choice":
+        return SelectField(
+            label, choices=[(code, _(words)) for code, words in item.choices], default=item.default, description=hint
+        )
+    sort = EmailField if item.kind == "email" else StringField
+    return sort(label, [*needed, Length(max=300)], default=item.default, description=hint)

@@ -1,0 +1,100 @@
+"""Tasks and calls: what somebody must do by a day, so that everything promised is on somebody's list."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.db import db, require_transaction
+from app.core.errors import DomainError
+from app.core.history import record
+from app.core.i18n import _
+from app.core.subject import Subject
+from app.messaging.models import Task
+from app.messaging.states import TASKS, TaskState
+
+LABEL_LENGTH = 200
+
+
+def add_task(
+    label: str,
+    *,
+    call: bool = False,
+    due_on: date | None = None,
+    about: Subject | None = None,
+    contact_id: int | None = None,
+    assignee_id: int | None = None,
+    notes: str = "",
+) -> Task:
+    """Put something on the list; `call` when it is done by telephone. Raises DomainError without words."""
+    require_transaction()
+    words = " ".join(label.split())[:LABEL_LENGTH]
+    if not words:
+        raise DomainError(_("Dites ce qu'il y a à faire."), field="label")
+    task = Task(
+        label=words,
+        call=call,
+        due_on=due_on,
+        subject_kind=about.kind if about else None,
+        subject_id=about.id if about else None,
+        contact_id=contact_id,
+        assignee_id=assignee_id,
+        notes=notes.strip(),
+    )
+    db.session.add(task)
+    db.session.flush()
+    record(task, "task.added", label=words)
+    return task
+
+
+def change_task(
+    task: Task,
+    *,
+    label: str,
+    call: bool,
+    due_on: date | None,
+    assignee_id: int | None,
+    contact_id: int | None,
+    notes: str,
+) -> None:
+    """Correct a task. Raises DomainError without words."""
+    require_transaction()
+    words = " ".join(label.split())[:LABEL_LENGTH]
+    if not words:
+        raise DomainError(_("Dites ce qu'il y a à faire."), field="label")
+    task.label, task.call, task.due_on, task.notes = words, call, due_on, notes.strip()
+    task.assignee_id, task.contact_id = assignee_id, contact_id
+    record(task, "task.changed", label=words)
+
+
+def finish_task(task: Task) -> None:
+    """Done. Finishing twice is no fault."""
+    require_transaction()
+    if task.state == TaskState.OPEN:
+        TASKS.move(task, TaskState.DONE, label=task.label)
+        task.done_at = clock.now()
+
+
+def reopen_task(task: Task) -> None:
+    """Not done after all."""
+    require_transaction()
+    if task.state == TaskState.DONE:
+        TASKS.move(task, TaskState.OPEN, label=task.label)
+        task.done_at = None
+
+
+def open_task_about(subject: Subject) -> Task | None:
+    """An open task about this record."""
+    return db.session.scalar(
+        select(Task)
+        .where(Task.subject_kind == subject.kind, Task.subject_id == subject.id, Task.state == TaskState.OPEN)
+        .limit(1)
+    )
+
+
+def finish_tasks_about(subject: Subject) -> None:
+    """What they asked for has been settled."""
+    require_transaction()
+    while (task := open_task_about(subject)) is not None:
+        finish_task(task)
+        db.session.flush()

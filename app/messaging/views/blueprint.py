@@ -1,0 +1,26 @@
+"""The blueprint, and what the three tabs of « Messages et appels » share."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+
+from app.core.i18n import _
+from app.messaging.queries import counts
+
+bp = Blueprint("messaging", __name__)
+
+
+def tabs(active: str) -> list[dict[str, Any]]:
+    """The tabs with their counts: the same that the lists show."""
+    found = counts()
+    return [
+        {"label": _("À lire"), "url": url_for("messaging.inbox"), "active": active == "inbox", "count": found.unread},
+        {
+            "label": _("À rappeler, à faire"), "url": url_for("messaging.tasks"), "active": active == "tasks",
+            "count": found.tasks, "late": found.late,
+        },
+        {
+            "label": _("Boîte d'envoi"), "url": url_for("messaging.outbox"), "active": active == "outbox",
+            "count": None, "late": found.lost,
+        },
+    ]  # fmt: skip
