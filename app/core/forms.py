@@ -1,8 +1,17 @@
-"""Forms: a refusal of a service shown beside the field it is about."""
+"""What forms share: choices of a list, and a service's refusal shown beside the field it is about."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms.fields import SelectChoice
 
 from app.core.errors import DomainError
+
+
+def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Choices of a `SelectField` or `RadioField`, from (value, label) pairs: `options(Role.choices())`."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def put_error(form: FlaskForm, error: DomainError) -> None:
