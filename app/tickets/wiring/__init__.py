@@ -11,7 +11,7 @@ from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
 from app.tickets.wiring import settings, templates, verbs
 from app.tickets.models import Ticket
-from app.tickets.queries import counts, noun
+from app.tickets.queries import counts, noun, word
 from app.tickets.queries.one import ticket_for_id
 from app.tickets.views import bp
 
@@ -23,6 +23,7 @@ G, A, C, T, R, K = (
 def register(app: Flask) -> None:
     """Start-up."""
     app.register_blueprint(bp)
+    app.jinja_env.globals.update(mot_etat=word)
     declare_permissions(*PERMISSIONS)
     declare_subject(
         SubjectKind(
