@@ -17,7 +17,7 @@ from app.core.db import db
 from app.factory import create_app
 from tests.database import worker_database
 from tests.queue_server import worker_queue
-from tests.signing import Browser
+from tests.signing import Browser, FreshClient
 
 pytest_plugins = ["tests.plugins.rows", "tests.cast"]
 
@@ -44,6 +44,7 @@ def whole_app(settings: Settings) -> Iterator[Flask]:
     """The application with its tables, empty."""
     os.environ.setdefault("TZ", "Europe/Paris")
     app = create_app(settings)
+    app.test_client_class = FreshClient
     with app.app_context():
         upgrade()
         db.engine.dispose()

@@ -3,12 +3,24 @@
 import re
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, has_app_context
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.core.db import db
 
 PASSWORD = "etabli-demo"
+
+
+class FreshClient(FlaskClient):
+    """Flask's test client, whose requests share nothing: the test's own application context would lend them its `g`."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        """Make a request with an empty `g`, as a server does."""
+        if has_app_context():
+            for name in list(g):
+                g.pop(name)
+        return super().open(*args, **options)
 
 
 class Browser:
