@@ -1,0 +1,277 @@
+"""Which records have a screen, where it stands, who opens it and what may be changed there.
+
+Every mapped class gets one, but for `TECHNICAL`. What is not described here is shown read-only to who has `admin.all`.
+A record with a state or a seal is changed on its own page, never here: only `writable` reference data is.
+"""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from app.admin.queries.columns import Column, capital, columns_of, path_of, title_keys
+from app.admin.states import READ_ONLY, Kind
+from app.core.db import Archivable, Base
+from app.core.i18n import _
+from app.core.permissions import PERMISSIONS
+from app.core.search import fold
+
+ALL = "admin.all"
+LIST_COLUMNS = 8
+STAMPS = ("created_at", "updated_at", "archived_at")
+
+# Counters, caches and keys: nothing a person could read.
+TECHNICAL = frozenset(("counter", "draft", "login_attempt", "revision", "search_entry", "setting_value"))
+
+FEATURES: dict[str, str] = {
+    "contacts": "Clients",
+    "assets": "Biens",
+    "questionnaires": "Questionnaires",
+    "tickets": "Dossiers",
+    "sales": "Ventes",
+    "planning": "Planning",
+    "messaging": "Messages",
+    "documents": "Fichiers",
+    "accounts": "Organisation",
+    "core": "Système",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a form: title, what it serves for, its fields."""
+
+    title: str
+    hint: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Entity:
+    """The screen of one model."""
+
+    model: type[Base]
+    icon: str = "database"
+    permission: str = ALL
+    writable: bool = False
+    creatable: bool = True
+    archivable: bool = True
+    columns: tuple[str, ...] = ()
+    inline: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    at_birth: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    page: str = ""
+    page_label: str = ""
+    revisions: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> str:
+        """The name of its table."""
+        return self.model.__tablename__
+
+    @property
+    def kind(self) -> str:
+        """What its history rows are filed under."""
+        return self.model.__kind__ or self.table
+
+    @property
+    def singular(self) -> str:
+        """« contact »."""
+        return _(self.model.__fr__.singular)
+
+    @property
+    def plural(self) -> str:
+        """« Contacts »."""
+        return capital(_(self.model.__fr__.plural))
+
+    @property
+    def feminine(self) -> str:
+        """« e » when words agree with a feminine noun."""
+        return "e" if self.model.__fr__.feminine else ""
+
+    def counted(self, number: int) -> str:
+        """« 3 contacts »."""
+        names = self.model.__fr__
+        return f"{number} {_(names.plural if number > 1 else names.singular)}"
+
+    @property
+    def category(self) -> str:
+        """The heading it stands under."""
+        parts = self.model.__module__.split(".")
+        return _(FEATURES.get(parts[1], "Autres"))
+
+    @property
+    def rule(self) -> str:
+        """The right that opens it: its feature's, once that feature declared it."""
+        return self.permission if self.permission in PERMISSIONS else ALL
+
+    @property
+    def endpoint(self) -> str:
+        """Its blueprint."""
+        return f"admin_{self.table}"
+
+    @property
+    def path(self) -> str:
+        """Where its list is."""
+        return path_of(self.model)
+
+    @property
+    def archives(self) -> bool:
+        """True when its records are archived and restored here."""
+        return self.writable and self.archivable and issubclass(self.model, Archivable)
+
+    @property
+    def deletes(self) -> bool:
+        """True when its records may really go: nothing keeps them, nothing refers to them."""
+        return self.writable and self.creatable and not issubclass(self.model, Archivable)
+
+    @cached_property
+    def all_columns(self) -> dict[str, Column]:
+        """Every column a person may see."""
+        return columns_of(self.model, self.hidden)
+
+    @cached_property
+    def default_columns(self) -> tuple[str, ...]:
+        """The columns of the list when nobody chose: those named, else its names, short values and references."""
+        if self.columns:
+            return self.columns
+        titles = title_keys(self.model)
+        short = [key for key, column in self.all_columns.items()
+                 if column.kind not in (Kind.LONG, Kind.STRUCTURE, Kind.LINES) and key not in (*titles, *STAMPS)]  # fmt: skip
+        return tuple([key for key in titles if key in self.all_columns] + short)[:LIST_COLUMNS]
+
+    @cached_property
+    def editable(self) -> tuple[str, ...]:
+        """The columns a form shows."""
+        if not self.writable:
+            return ()
+        return tuple(key for key, column in self.all_columns.items()
+                     if column.kind not in READ_ONLY and key not in (*STAMPS, *self.fixed))  # fmt: skip
+
+    @cached_property
+    def searchable(self) -> tuple[Column, ...]:
+        """What the search box looks into: short texts and the names of references."""
+        return tuple(column for column in self.all_columns.values() if column.kind in (Kind.TEXT, Kind.REFERENCE))
+
+    @cached_property
+    def form_sections(self) -> tuple[Section, ...]:
+        """The parts of the form: those named, then what is left, by nature."""
+        named = {key for section in self.sections for key in section.keys}
+        left = [self.all_columns[key] for key in self.editable if key not in named]
+        parts = [Section(section.title, section.hint, tuple(k for k in section.keys if k in self.editable)) for section in self.sections]
+        long = (Kind.LONG, Kind.LINES)
+        for title, keys in (
+            ("Fiche", [c.key for c in left if c.kind not in (*long, Kind.FLAG)]),
+            ("Options", [c.key for c in left if c.kind is Kind.FLAG]),
+            ("Textes", [c.key for c in left if c.kind in long]),
+        ):
+            if keys:
+                parts.append(Section(title, "", tuple(keys)))
+        return tuple(part for part in parts if part.keys)
+
+
+DESCRIBED: dict[str, dict[str, Any]] = {
+    "contact": {
+        "icon": "users", "permission": "contact.edit", "writable": True,
+        "columns": ("name", "kind", "company_id", "phone", "email", "town", "notify_sms", "created_at"),
+        "inline": ("phone", "email", "town", "notify_sms"),
+        "fixed": ("user_id", "source_ref"),
+        "sections": (
+            Section("Identité", "Comment vous l'appelez, et ce qui figure sur ses documents.", ("kind", "name", "first_name", "last_name", "company_id", "siret")),
+            Section("Coordonnées", "Servent aux messages et aux bons.", ("email", "phone", "phone_2", "address", "postcode", "town", "country")),
+            Section("Préférences", "Comment le client veut être prévenu.", ("notify_sms", "notify_email", "notify_call")),
+            Section("Notes internes", "Jamais imprimées ni montrées au client.", ("notes",)),
+        ),
+    },
+    "asset": {
+        "icon": "devices", "permission": "asset.edit", "writable": True,
+        "columns": ("label", "inventory_number", "state", "family_id", "owner_id", "serial", "warranty_until", "value"),
+        "inline": ("brand", "serial", "shelf", "warranty_until", "value"),
+        "fixed": ("state", "source_ref"),
+        "sections": (
+            Section("Identité", "Ce qui figure sur l'étiquette et les bons.", ("label", "family_id", "model_id", "brand", "serial", "inventory_number", "barcode")),
+            Section("Propriétaire et lieu", "À qui est le bien, et où il se trouve.", ("owner_id", "ours", "site_id", "shelf")),
+            Section("Valeur et garantie", "Sert à la prise en charge et à l'état du parc.", ("value", "bought_on", "warranty_until")),
+            Section("Notes internes", "Jamais imprimées ni montrées au client.", ("notes",)),
+        ),
+    },
+    "family": {
+        "icon": "category", "permission": "family.edit", "writable": True, "revisions": ("families",),
+        "columns": ("name", "parent_id", "warranty_months", "diagnosis_fee", "repair_days", "updated_at"),
+        "inline": ("warranty_months", "diagnosis_fee", "repair_days"),
+        "sections": (
+            Section("Identité", "Le nom et l'icône montrés à la prise en charge.", ("name", "parent_id", "icon", "trade_sheet")),
+            Section("Délais et tarifs", "Proposés à chaque nouveau dossier de la famille.", ("warranty_months", "repair_days", "diagnosis_fee")),
+            Section("À la prise en charge", "Une proposition par ligne.", ("accessories", "common_faults")),
+            Section("Devis refusé", "Remis au client qui refuse le devis.", ("refusal_notice",)),
+        ),
+    },
+    "asset_model": {
+        "icon": "tag", "permission": "family.edit", "writable": True, "revisions": ("families",),
+        "columns": ("brand", "name", "family_id", "warranty_months", "updated_at"), "inline": ("warranty_months",),
+    },
+    "field_definition": {
+        "icon": "forms", "permission": "family.edit", "writable": True, "revisions": ("families",),
+        "columns": ("label", "code", "family_id", "type", "required", "on_slips", "in_lists", "position"),
+        "inline": ("label", "required", "on_slips", "in_lists"), "fixed": ("code", "position"), "at_birth": ("family_id",),
+    },
+    "family_questionnaire": {"icon": "list-check", "permission": "family.edit", "writable": True, "revisions": ("families",)},
+    "questionnaire": {
+        "icon": "checklist", "permission": "questionnaire.edit", "writable": True, "fixed": ("version", "code"), "inline": ("name",),
+        "columns": ("name", "code", "use", "version", "updated_at"), "page": "/reglages/questionnaires/{id}", "page_label": "Modifier les questions",
+    },
+    "questionnaire_item": {"icon": "help-circle", "permission": "questionnaire.edit"},
+    "questionnaire_response": {"icon": "clipboard-check"},
+    "message_template": {
+        "icon": "template", "permission": "message.templates", "columns": ("name", "code", "subject", "active", "updated_at"),
+        "page": "/reglages/messages", "page_label": "Modifier les textes",
+    },
+    "site": {"icon": "map-pin", "permission": "organisation.edit", "writable": True, "inline": ("phone", "address", "postcode", "town"), "revisions": ("sites",)},
+    "organisation": {"icon": "building", "permission": "organisation.edit", "page": "/reglages", "page_label": "Ouvrir les réglages"},
+    "user": {
+        "icon": "user", "permission": "user.manage", "writable": True, "creatable": False, "archivable": False,
+        "columns": ("name", "email", "role", "active", "phone", "site_id", "signed_in_at"), "inline": ("name", "phone", "hours_per_week"),
+        "fixed": ("email", "role", "active", "totp_since", "signed_in_at"), "revisions": ("users",),
+        "page": "/reglages/equipe", "page_label": "Gérer l'équipe",
+    },
+    "user_session": {"icon": "login", "permission": "user.manage", "columns": ("user_id", "created_at", "address", "agent", "revoked_at")},
+    "role_permission": {"icon": "lock", "permission": "user.manage", "page": "/reglages/droits", "page_label": "Régler les droits"},
+    "ticket": {
+        "icon": "tool",
+        "columns": ("number", "state", "title", "contact_id", "family_id", "assignee_id", "promised_on", "received_at"),
+    },
+    "ticket_line": {"icon": "list-details", "columns": ("label", "ticket_id", "kind", "reference", "unit_price", "vat_rate")},
+    "quote": {"icon": "file-text", "columns": ("number", "state", "ticket_id", "contact_id", "gross", "valid_until", "sent_at", "answered_at")},
+    "booking": {"icon": "calendar", "hidden": ("kind",)},
+    "task": {"icon": "phone-call", "columns": ("label", "call", "state", "due_on", "contact_id", "assignee_id", "done_at")},
+    "thread_message": {"icon": "messages", "columns": ("author", "direction", "body", "subject_id", "at", "read_at")},
+    "outbox_message": {"icon": "send", "columns": ("recipient", "channel", "state", "subject", "created_at", "sent_at", "error")},
+    "stored_file": {"icon": "file", "columns": ("name", "kind", "mime", "size", "created_at", "created_by")},
+    "attachment": {"icon": "paperclip", "columns": ("label", "file_id", "subject_id", "point", "for_client", "created_at")},
+    "consent": {"icon": "shield-check", "columns": ("contact_id", "purpose", "given", "wording", "source", "at")},
+    "history_entry": {"icon": "history", "hidden": ("facts",), "columns": ("at", "actor_name", "actor_kind", "verb", "subject_id")},
+    "job_run": {"icon": "clock-cog", "hidden": ("function", "arguments"), "columns": ("label", "state", "attempts", "message", "created_at", "finished_at")},
+    "partner_account": {"icon": "plug-connected", "permission": "message.accounts", "page": "/reglages/comptes", "page_label": "Régler les comptes", "columns": ("label", "kind", "active", "last_ok_at", "last_error")},
+    "partner_call": {"icon": "api", "columns": ("kind", "at", "method", "url", "status", "milliseconds")},
+    "signed_link": {"icon": "link", "hidden": ("kind",)},
+    "saved_view": {"icon": "bookmark", "hidden": ("page", "query")},
+}  # fmt: skip
+
+
+@cache
+def entities() -> tuple[Entity, ...]:
+    """Every screen, by category then by name."""
+    models = (mapper.class_ for mapper in Base.registry.mappers)
+    made = [Entity(model, **DESCRIBED.get(model.__tablename__, {})) for model in models if model.__tablename__ not in TECHNICAL]
+    order = [*(_(name) for name in FEATURES.values()), _("Autres")]
+    return tuple(sorted(made, key=lambda entity: (order.index(entity.category), not entity.writable, fold(entity.plural))))
+
+
+@cache
+def entity_of(model: type[Base]) -> Entity:
+    """The screen of a model. Raises LookupError for a technical table."""
+    found = next((entity for entity in entities() if entity.model is model), None)
+    if found is None:
+        raise LookupError(model.__tablename__)
+    return found
