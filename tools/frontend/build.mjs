@@ -9,7 +9,7 @@
 
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +23,7 @@ const PACKAGES = path.join(ROOT, "node_modules");
 const FRONT = path.join(ROOT, "build/front");
 const FONTS = path.join(ROOT, "build/fonts");
 const SERVED = path.join(ROOT, "static/gen");
+const DAY_MS = 86_400_000;
 
 // Browsers of the last two years.
 const TARGET = ["chrome128", "edge128", "firefox130", "safari17.5"];
@@ -120,9 +121,19 @@ async function bundles() {
   await promisify(execFile)(python, ["-m", "app.core.assets"], { cwd: ROOT });
 }
 
+/** Forgets bundles of earlier builds, a day later: pages and servers that still name them keep working meanwhile. */
+async function prune() {
+  const kept = await readFile(path.join(SERVED, "manifest.json"), "utf8");
+  for (const name of await readdir(SERVED)) {
+    const { mtimeMs } = await stat(path.join(SERVED, name));
+    const hash = name.split(".").at(-2);
+    if (Date.now() - mtimeMs > DAY_MS && name !== "manifest.json" && !kept.includes(hash)) await rm(path.join(SERVED, name));
+  }
+}
+
 const started = performance.now();
-await Promise.all([FRONT, FONTS, SERVED].map((folder) => rm(folder, { recursive: true, force: true })));
 await Promise.all([FRONT, FONTS, SERVED].map((folder) => mkdir(folder, { recursive: true })));
 await Promise.all([webFont(), pdfFonts(), icons(), styles(), scripts()]);
 await bundles();
+await prune();
 console.log(`Interface construite en ${((performance.now() - started) / 1000).toFixed(1)} s`);
