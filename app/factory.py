@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import assets, components, errorpages, headers, jinja, tables
+from app.core import assets, components, errorpages, headers, health, jinja, tables
 from app.core.config import Settings, load_settings
 from app.core.db import db, migrate
 from app.core.queue import init_queue
@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     components.register(app)
     jinja.register(app)
     headers.register(app)
+    health.register(app)
     errorpages.register(app)
     for feature in FEATURES:
         import_module(f"app.{feature}.wiring").register(app)

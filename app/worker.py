@@ -21,13 +21,16 @@ from app.core.process import die_with_parent
 from app.core.queue import QUEUES
 from app.factory import create_app
 
+#: Seconds after which the queue forgets a worker that says nothing; an idle one speaks every 45.
+WORKER_TTL = 60
+
 
 class AppWorker(Worker):
     """An RQ worker whose jobs find the application's context and database connections of their own."""
 
     def __init__(self, app: Flask, names: Sequence[str], connection: redis.Redis) -> None:
         queues = [Queue(name, connection=connection, serializer=JSONSerializer) for name in names]
-        super().__init__(queues, connection=connection, serializer=JSONSerializer)
+        super().__init__(queues, connection=connection, serializer=JSONSerializer, worker_ttl=WORKER_TTL)
         self.app = app
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
