@@ -5,6 +5,7 @@ carries them, so a worker that is killed loses nothing.
 """
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ class AppWorker(Worker):
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the forked process: never outlive the worker, never share a connection made before the fork."""
-        die_with_parent(self.pid, signal.SIGKILL)
+        die_with_parent(self.pid or os.getppid(), signal.SIGKILL)
         with self.app.app_context():
             for engine in db.engines.values():
                 engine.dispose(close=False)

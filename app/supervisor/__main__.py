@@ -77,7 +77,7 @@ def _start(supervisor: Supervisor, settings: Settings, options: argparse.Namespa
     supervisor.start(plan.scheduler(settings))
     if settings.demo:
         supervisor.start(plan.sandbox(settings))
-    supervisor.wait_until(lambda: plan.web_answers(settings), web, 60)
+    supervisor.wait_until(lambda: plan.web_answers(settings), web, 120)
 
 
 def _prepare_queue_folder(settings: Settings) -> None:
