@@ -16,6 +16,7 @@ class Role(LabelEnum):
 
 
 STAFF = (Role.MANAGER, Role.DESK, Role.SALES, Role.TECHNICIAN, Role.REPAIRER, Role.ACCOUNTANT)
+EDITABLE = STAFF[1:]  # roles whose rights the manager edits: he keeps all of his own, a client has the portal alone
 TEAM = (Role.MANAGER, Role.DESK, Role.SALES, Role.TECHNICIAN)
 
 
@@ -27,3 +28,11 @@ class Trade(LabelEnum):
     POOL = "pool", "Pisciniste"
     QUALIREPAR = "qualirepar", "Réparateur labellisé QualiRépar"
     CONCIERGE = "concierge", "Conciergerie de location"
+
+
+class AccountState(LabelEnum):
+    """What an account is to the team's list."""
+
+    ACTIVE = "actif", "Actif", "circle-check", "vert"
+    INVITED = "invite", "Invitation envoyée", "mail", "ambre"
+    CLOSED = "desactive", "Désactivé", "ban", "gris"

@@ -1,12 +1,14 @@
 """What accounts gives the house: who is signed in, the enforcement of every route's rule, the shell's variables."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, abort, g, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, request, url_for
 from flask_login import LoginManager, current_user
 from werkzeug.local import LocalProxy
 
 from app.accounts import queries, views
+from app.accounts.commands import users
 from app.accounts.models import User
 from app.accounts.services import hash_token
 from app.accounts.states import Role
@@ -14,10 +16,50 @@ from app.core import menu
 from app.core.actor import SYSTEM, Actor, set_actor
 from app.core.db import db
 from app.core.history import Verb, declare_verbs
-from app.core.permissions import PUBLIC, SIGNED_IN, Permission, declare_permissions, rule_of
+from app.core.i18n import _
+from app.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN, Permission, declare_permissions, rule_of
+from app.core.settings import Setting, declare_settings
+from app.core.settings_pages import declare_settings_page, settings_pages
 from app.core.web import go, wants_fragment
 
 G = Role.MANAGER.value
+
+# What somebody who must set up a second step may still open.
+WHILE_SETTING_UP = {"accounts.totp_setup", "accounts.totp_confirm", "accounts.sign_out", "accounts.appearance"}
+
+
+def _changed_right(facts: Mapping[str, Any]) -> str:
+    right = PERMISSIONS.get(facts["permission"])
+    words = _("%(role)s : %(right)s") if facts["granted"] else _("%(role)s : %(right)s, retiré")
+    return words % {"role": Role(facts["role"]).label, "right": _(right.label) if right else facts["permission"]}
+
+
+def _role_of(facts: Mapping[str, Any]) -> str:
+    return _("Rôle : %(role)s", role=Role(facts["role"]).label) if "role" in facts else ""
+
+
+VERBS = (
+    Verb("user.signed_in", "Connexion", "login", detail=lambda facts: facts.get("address", "")),
+    Verb("user.added", "Compte créé", "user-plus", detail=_role_of),
+    Verb("user.invited", "Invitation envoyée", "mail", "bleu"),
+    Verb("user.changed", "Compte modifié", "pencil", detail=_role_of),
+    Verb("user.deactivated", "Compte désactivé", "ban", "rouge"),
+    Verb("user.reactivated", "Compte rouvert", "circle-check", "vert"),
+    Verb("user.signed_out", "Sessions fermées", "logout"),
+    Verb("user.password_changed", "Mot de passe choisi", "key"),
+    Verb("user.reset_asked", "Nouveau mot de passe demandé", "key"),
+    Verb("user.totp_on", "Double authentification activée", "shield-check", "vert"),
+    Verb("user.totp_off", "Double authentification retirée", "shield-off", "ambre"),
+    Verb("user.codes_renewed", "Codes de secours refaits", "refresh"),
+    Verb("user.recovery_code_used", "Code de secours utilisé", "lifebuoy", "ambre"),
+    Verb(
+        "permission.changed", "Droit modifié", "lock", "ambre",
+        title=lambda facts: _("Droit donné") if facts["granted"] else _("Droit retiré"), detail=_changed_right,
+    ),
+    Verb("organisation.created", "Organisation créée", "building"),
+    Verb("organisation.changed", "Organisation modifiée", "pencil"),
+    Verb("setting.changed", "Réglage modifié", "settings"),
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -26,18 +68,53 @@ def register(app: Flask) -> None:
     app.before_request(_enforce)
     app.context_processor(_shell)
     app.register_blueprint(views.bp)
+    app.cli.add_command(users)
+    _declare_pages()
+    declare_verbs(*VERBS)
+    declare_settings(
+        Setting(
+            "accounts.totp_roles",
+            "Double authentification obligatoire",
+            "list",
+            [],
+            "Comptes",
+            choices=tuple(Role.choices()),
+        )
+    )
     declare_permissions(
         Permission("organisation.edit", "Régler l'organisation", "Réglages", (G,)),
         Permission("user.manage", "Gérer les comptes et les droits", "Réglages", (G,)),
     )
-    declare_verbs(
-        Verb("user.signed_in", "Connexion", "login"),
-        Verb("user.added", "Compte créé", "user-plus"),
-        Verb("permission.changed", "Droit modifié", "lock"),
-        Verb("organisation.created", "Organisation créée", "building"),
-        Verb("organisation.changed", "Organisation modifiée", "pencil"),
-        Verb("setting.changed", "Réglage modifié", "settings"),
+
+
+def _declare_pages() -> None:
+    menu.declare_menu(
+        menu.Entry(
+            "settings",
+            "Réglages",
+            "settings",
+            "accounts.settings",
+            "organisation.edit",
+            menu.FOOT + 50,
+            shown=_has_settings,
+        )
     )
+    declare_settings_page(
+        "organisation", "Organisation", "Nom, coordonnées, mentions légales, couleur et horaires d'ouverture.",
+        "building", "accounts.organisation", "organisation.edit", 10,
+    )  # fmt: skip
+    declare_settings_page(
+        "team", "Équipe", "Comptes, invitations, sessions ouvertes, double authentification.",
+        "users", "accounts.team", "user.manage", 20, "Comptes et droits",
+    )  # fmt: skip
+    declare_settings_page(
+        "rights", "Droits", "Ce que chaque rôle peut voir et faire, et le journal des changements.",
+        "shield-check", "accounts.rights", "user.manage", 30, "Comptes et droits",
+    )  # fmt: skip
+
+
+def _has_settings() -> bool:
+    return any(can(card.permission) for card in settings_pages())
 
 
 def _login_manager(app: Flask) -> None:
@@ -52,7 +129,8 @@ def _load_user(token: str) -> User | None:
     if found is None:
         return None
     user, opened = found
-    db.session.expunge_all()
+    db.session.expunge(user)
+    db.session.expunge(opened)
     user.session_token, user.session_id = token, opened.id
     return user
 
@@ -67,8 +145,6 @@ def _enforce() -> Response | None:
     set_actor(SYSTEM)
     if request.endpoint is None or request.endpoint == "static":
         return None
-    from flask import current_app
-
     rule = rule_of(current_app, request.endpoint)
     if rule == PUBLIC:
         return None
@@ -77,6 +153,8 @@ def _enforce() -> Response | None:
     set_actor(Actor("user", current_user.id, current_user.name))
     if rule is None or (rule != SIGNED_IN and not queries.allowed(current_user, rule)):
         abort(403)
+    if queries.must_set_up_totp(current_user) and request.endpoint not in WHILE_SETTING_UP:
+        return go(url_for("accounts.totp_setup"))
     return None
 
 
@@ -116,11 +194,13 @@ def _menu() -> list[dict[str, Any]]:
 def _build_menu() -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in menu.entries():
-        if not can(entry.permission) or (entry.roles and current_user.role.value not in entry.roles):
+        if not (entry.shown() if entry.shown else can(entry.permission)) or (
+            entry.roles and current_user.role.value not in entry.roles
+        ):
             continue
         count = entry.counter() if entry.counter else menu.Counter()
         url = url_for(entry.endpoint)
-        groups.setdefault(entry.group, []).append(
+        groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(
             {
                 "label": entry.label() if callable(entry.label) else entry.label,
                 "icon": entry.icon,
@@ -130,4 +210,4 @@ def _build_menu() -> list[dict[str, Any]]:
                 "active": url == request.path or (len(url) > 1 and request.path.startswith(url + "/")),
             }
         )
-    return [{"label": label, "entries": entries} for label, entries in groups.items()]
+    return [{"label": "" if label == "foot" else label, "entries": entries} for label, entries in groups.items()]

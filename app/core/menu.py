@@ -14,7 +14,8 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One menu entry. `label` may be a function (the noun for « bien » is a setting)."""
+    """One menu entry. `label` may be a function (the noun for « bien » is a setting); `shown`, when given, decides in the
+    permission's place. From order 900 on, entries stand at the foot of the menu."""
 
     key: str
     label: str | Callable[[], str]
@@ -25,7 +26,10 @@ class Entry:
     group: str = ""
     counter: Callable[[], Counter] | None = None
     roles: tuple[str, ...] | None = None
+    shown: Callable[[], bool] | None = None
 
+
+FOOT = 900
 
 ENTRIES: dict[str, Entry] = {}
 
