@@ -47,7 +47,8 @@ class Document(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A model that can be found. `endpoint` opens the record, given `argument`=reference; `permission` may see it."""
+    """A model that can be found. `endpoint` opens the record, given `argument`=reference; `permission` may see it.
+    `watch` names the attributes whose change is worth writing the row again; all of them when empty."""
 
     kind: str
     model: type[Any]
@@ -57,6 +58,7 @@ class Source:
     endpoint: str
     argument: str
     permission: str
+    watch: tuple[str, ...] = ()
 
 
 SOURCES: dict[str, Source] = {}
@@ -119,15 +121,16 @@ def index(source: Source, items: Sequence[Any]) -> None:
 
 @event.listens_for(Session, "after_flush")
 def _follow(session: Session, _context: object) -> None:
-    touched: dict[str, list[Any]] = {}
+    pending: dict[str, dict[int, Any]] = session.info.setdefault("etabli_search", {})
     for item in (*session.new, *session.dirty):
         source = _by_model.get(type(item))
-        if source and (item in session.new or session.is_modified(item) or inspect(item).persistent):
-            touched.setdefault(source.kind, []).append(item)
-    if touched:
-        pending = session.info.setdefault("etabli_search", {})
-        for kind, items in touched.items():
-            pending.setdefault(kind, {}).update({id(item): item for item in items})
+        if source and (item in session.new or _changed(item, source.watch)):
+            pending.setdefault(source.kind, {})[id(item)] = item
+
+
+def _changed(item: Any, watch: tuple[str, ...]) -> bool:
+    attributes = inspect(item).attrs
+    return not watch or any(attributes[name].history.has_changes() for name in watch)
 
 
 @event.listens_for(Session, "before_commit")

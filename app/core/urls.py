@@ -13,4 +13,9 @@ def path(endpoint: str, **values: Any) -> str:
 
 def absolute(endpoint: str, **values: Any) -> str:
     """The address from BASE_URL."""
-    return str(current_app.config["BASE_URL"]).rstrip("/") + path(endpoint, **values)
+    return site(path(endpoint, **values))
+
+
+def site(path: str) -> str:
+    """The address of a path of this site, from BASE_URL."""
+    return str(current_app.config["BASE_URL"]).rstrip("/") + path

@@ -12,7 +12,8 @@ from app.accounts.queries import sites, workers
 from app.assets.queries import families
 from app.contacts.states import ContactKind
 from app.core.fields import AmountField, FrenchDateField, QuantityField, TidyField
-from app.core.i18n import _l
+from app.core.forms import options
+from app.core.i18n import _, _l
 from app.core.settings import setting
 from app.tickets.models import Ticket
 from app.tickets.states import WAITING_FOR, LineKind, Outcome, Priority, TicketKind, TicketState, Waiting
@@ -47,10 +48,10 @@ class IntakeForm(FlaskForm):
     """The intake, all in one screen. Ids stay empty for what is new."""
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(12))
-    kind = RadioField(_l("Type"), choices=TicketKind.choices(), default=TicketKind.REPAIR.value)
+    kind = RadioField(_l("Type"), choices=options(TicketKind.choices()), default=TicketKind.REPAIR.value)
     contact_id = HiddenField(filters=[whole_or_none])
     new_contact = BooleanField(_l("Nouveau client"))
-    contact_kind = RadioField(_l("Client"), choices=ContactKind.choices(), default=ContactKind.PERSON.value)
+    contact_kind = RadioField(_l("Client"), choices=options(ContactKind.choices()), default=ContactKind.PERSON.value)
     first_name = TidyField(_l("Prénom"), [Length(max=80)])
     last_name = TidyField(_l("Nom"), [Length(max=80)])
     company_name = TidyField(_l("Raison sociale"), [Length(max=160)])
@@ -76,14 +77,14 @@ class IntakeForm(FlaskForm):
 
     fault = TextAreaField(_l("Ce que le client constate"), [DataRequired(_l("Écrivez ce que le client constate."))])
     extra_work = TextAreaField(_l("Travaux demandés en plus"))
-    priority = RadioField(_l("Priorité"), choices=Priority.choices(), default=Priority.NORMAL.value)
+    priority = RadioField(_l("Priorité"), choices=options(Priority.choices()), default=Priority.NORMAL.value)
     promised_on = FrenchDateField(_l("Promis pour"), [Optional()])
     ceiling = AmountField(_l("Plafond accordé"))
     diagnosis_fee = AmountField(_l("Forfait diagnostic"))
     paid_at_intake = AmountField(_l("Versé au dépôt"))
     paid_by = SelectField(
         _l("Moyen de paiement"),
-        choices=[("", "–"), ("carte", "Carte"), ("espèces", "Espèces"), ("chèque", "Chèque"), ("virement", "Virement")],
+        choices=options([("", "–"), ("carte", "Carte"), ("espèces", "Espèces"), ("chèque", "Chèque"), ("virement", "Virement")]),
         validate_choice=False,
     )
     assignee_id = SelectField(_l("Confié à"), coerce=whole_or_none, validate_choice=False)
@@ -100,9 +101,9 @@ class IntakeForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.family_id.choices = [("", "Choisissez"), *families()]
-        self.assignee_id.choices = [("", "Personne pour l'instant"), *workers()]
-        self.site_id.choices = [("", "–"), *sites()]
+        self.family_id.choices = options([("", "Choisissez"), *families()])
+        self.assignee_id.choices = options([("", _("Personne pour l'instant")), *workers()])
+        self.site_id.choices = options([("", "–"), *sites()])
         if self.diagnosis_fee.data is None and not self.is_submitted():
             self.diagnosis_fee.data = setting("tickets.diagnosis_fee")
 
@@ -116,10 +117,10 @@ class VersionedForm(FlaskForm):
 class MoveForm(VersionedForm):
     """Where to, with what the arrival asks for."""
 
-    state = SelectField(_l("État"), choices=TicketState.choices(), coerce=TicketState)
+    state = SelectField(_l("État"), choices=options(TicketState.choices()), coerce=TicketState)
     outcome = SelectField(
         _l("Issue"),
-        choices=[("", "Choisissez"), *Outcome.choices()],
+        choices=options([("", "Choisissez"), *Outcome.choices()]),
         coerce=lambda value: Outcome(value) if value else None,
         validate_choice=False,
     )
@@ -134,21 +135,21 @@ class WaitingForm(VersionedForm):
 
     def for_ticket(self, ticket: Ticket) -> "WaitingForm":
         """With the reasons of that type of ticket."""
-        self.waiting.choices = [(reason.value, reason.label) for reason in WAITING_FOR[ticket.kind]]
+        self.waiting.choices = options((reason.value, reason.label) for reason in WAITING_FOR[ticket.kind])
         return self
 
 
 class LineForm(VersionedForm):
     """A part, some labour, something else."""
 
-    kind = SelectField(_l("Nature"), choices=LineKind.choices(), coerce=LineKind, default=LineKind.PART)
+    kind = SelectField(_l("Nature"), choices=options(LineKind.choices()), coerce=LineKind, default=LineKind.PART)
     label = TidyField(_l("Désignation"), [DataRequired(_l("Saisissez la désignation de la ligne.")), Length(max=500)])
     reference = TidyField(_l("Référence"), [Length(max=80)])
     quantity = QuantityField(_l("Quantité"), [InputRequired(_l("Saisissez la quantité."))], default=1000)
     unit = TidyField(_l("Unité"), [Length(max=20)])
     unit_price = AmountField(_l("Prix unitaire HT"), [InputRequired(_l("Saisissez le prix hors taxes."))])
-    vat_rate = SelectField(_l("TVA"), choices=VAT_RATES, coerce=int, default=2000)
-    origin = SelectField(_l("Origine"), choices=ORIGINS, validate_choice=False)
+    vat_rate = SelectField(_l("TVA"), choices=options(VAT_RATES), coerce=int, default=2000)
+    origin = SelectField(_l("Origine"), choices=options(ORIGINS), validate_choice=False)
 
 
 class DetailsForm(VersionedForm):

@@ -188,7 +188,7 @@ def _ticket(intake: IntakeInput, contact: Contact | None, asset: Asset | None, b
             )
         },  # fmt: skip
         **{
-            name: getattr(intake, name).strip()
+            name: (getattr(intake, name) or "").strip()
             for name in (
                 "dropped_by", "person_to_contact", "fault", "extra_work", "paid_by", "shelf", "external_ref", "signed_name",
             )

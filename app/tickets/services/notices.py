@@ -9,7 +9,7 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.links import issue, token_of
 from app.core.subject import subject_of
-from app.core.urls import absolute
+from app.core.urls import site
 from app.messaging.services import tell
 from app.tickets.models import Ticket
 from app.tickets.services.work import touch
@@ -19,7 +19,7 @@ def status_link(ticket: Ticket) -> str:
     """The address of the client's status page; made with the ticket, printed again as often as wanted."""
     subject = subject_of(ticket)
     token = token_of("status", subject) or issue("status", subject)
-    return absolute("portal.status", token=token)
+    return site(f"/suivi/{token}")  # a stable address of docs/operations.md; the page itself is the portal's
 
 
 def facts_of(ticket: Ticket) -> dict[str, str]:

@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.db import db, transaction
 from app.core.drafts import draft_of, drop_draft, keep_draft
 from app.core.errors import DomainError
+from app.core.forms import put_error
 from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.phones import parse_phone
@@ -82,7 +83,7 @@ def recognise(form: IntakeForm, code: str) -> str:
 
 
 def _page(form: IntakeForm, *, status: int = 200, block: str | None = "formulaire", **more: Any) -> Response:
-    return page("tickets/intake.html", block=block, status=status, **_context(form), **more)
+    return page("tickets/intake.html", block=block, status=status, **{**_context(form), **more})
 
 
 def _context(form: IntakeForm) -> dict[str, Any]:
@@ -183,7 +184,7 @@ def create() -> Response:
     try:
         ticket, new = _save(form)
     except DomainError as error:
-        _blame(form, error)
+        put_error(form, error)
         return _page(form, status=422, erreurs={error.field: error.message})
     if not new:
         say(_("Ce bon était déjà enregistré : voici le dossier."), "info")
@@ -211,14 +212,6 @@ def _check_new_contact(form: IntakeForm) -> None:
                 field.errors = [error.message]
     if form.email.data and ("@" not in form.email.data or " " in form.email.data):
         form.email.errors = [_("Cette adresse de courriel est incomplète. Exemple : prenom.nom@exemple.fr.")]
-
-
-def _blame(form: IntakeForm, error: DomainError) -> None:
-    field = getattr(form, error.field or "", None)
-    if field is not None:
-        field.errors = [*field.errors, error.message]
-    else:
-        form.form_errors = [*form.form_errors, error.message]
 
 
 def _save(form: IntakeForm) -> tuple[Ticket, bool]:

@@ -7,6 +7,7 @@ from flask import Response, url_for
 from app.assets.models import Asset
 from app.core import clock
 from app.core.db import db, transaction
+from app.core.forms import options
 from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.subject import subject_of
@@ -26,7 +27,7 @@ def lend(number: str) -> Response:
     until = ticket.promised_on or clock.today() + timedelta(days=7)
     form = LoanerForm(until=until)
     free = free_assets(clock.now(), clock.at(form.until.data or until, 23), ticket.family_id)
-    form.asset_id.choices = [(asset_id, f"{label} ({family})") for asset_id, label, family in free]
+    form.asset_id.choices = options((asset_id, f"{label} ({family})") for asset_id, label, family in free)
     if not form.validate_on_submit():
         return page("tickets/loaner.html", block="dialogue", status=422 if form.errors else 200, ticket=ticket, form=form, free=free)
     with transaction():

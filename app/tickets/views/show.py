@@ -38,6 +38,7 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
     subject = subject_of(ticket)
     tab = request.args.get("onglet", "historique")
     files = attachments_of_all([subject, *document_subjects(ticket)])
+    own = files.pop(subject, [])
     return {
         "ticket": ticket,
         "lines": lines,
@@ -49,9 +50,9 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         "workers": workers(),
         "tab": tab if tab in TABS else TABS[0],
         "events": events_of(subject, 60) if tab not in ("messages", "documents") else [],
-        "photos": [file for file in files[subject] if file.is_picture],
-        "own_files": [file for file in files[subject] if not file.is_picture],
-        "family_files": [file for key, found in files.items() if key != subject for file in found],
+        "photos": [file for file in own if file.is_picture],
+        "own_files": [file for file in own if not file.is_picture],
+        "family_files": [file for found in files.values() for file in found],
         "checks": check_state(ticket),
         "related": queries.related(ticket),
         "loaners": bookings_about(subject) if ticket.kind == TicketKind.REPAIR else [],

@@ -4,6 +4,9 @@ from flask import Flask
 from flask_login import current_user
 
 from app.accounts.states import Role
+from app.assets.models import Asset
+from app.contacts.models import Contact
+from app.core.db import db
 from app.core.menu import Counter, Entry, declare_menu
 from app.core.permissions import Permission, declare_permissions
 from app.core.search import Document, Source, declare_source
@@ -36,7 +39,10 @@ def register(app: Flask) -> None:
         )
     )
     declare_source(
-        Source("ticket", Ticket, _document, "tool", "Réparations", "tickets.show", "number", "ticket.view")
+        Source(
+            "ticket", Ticket, _document, "tool", "Réparations", "tickets.show", "number", "ticket.view",
+            watch=("title", "contact_id", "asset_id", "external_ref"),
+        )  # fmt: skip
     )
     declare_menu(
         Entry("tickets", "Réparations", "layout-kanban", "tickets.index", "ticket.view", 30, counter=_menu_counter)
@@ -64,7 +70,8 @@ def _menu_counter() -> Counter:
 
 
 def _document(ticket: Ticket) -> Document:
-    contact, asset = ticket.contact, ticket.asset
+    contact = db.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+    asset = db.session.get(Asset, ticket.asset_id) if ticket.asset_id else None
     return Document(
         reference=ticket.number,
         label=f"{ticket.number} {ticket.title}",
