@@ -50,7 +50,6 @@ def main() -> int:
     # A connection of its own, without the web's short read limit: the worker waits as long as there is nothing to do.
     connection = redis.Redis.from_url(settings.redis_url)
     worker = AppWorker(app, QUEUES, connection)
-    gc.collect()
     gc.freeze()  # the pages shared with the forked processes stay shared
     worker.work(logging_level="WARNING")
     return 0

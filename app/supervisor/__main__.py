@@ -72,12 +72,13 @@ def _start(supervisor: Supervisor, settings: Settings, options: argparse.Namespa
         supervisor.wait_until(lambda: plan.queue_answers(settings), queue, 60)
     _prepare_database(supervisor, settings)
     web = supervisor.start(plan.web(settings, workers=options.web, grace=grace))
+    # The others load the same code: they wait, so that the site answers sooner.
+    supervisor.wait_until(lambda: plan.web_answers(settings), web, 120)
     for number in range(1, options.workers + 1):
         supervisor.start(plan.worker(settings, number, grace=grace))
     supervisor.start(plan.scheduler(settings))
     if settings.demo:
         supervisor.start(plan.sandbox(settings))
-    supervisor.wait_until(lambda: plan.web_answers(settings), web, 120)
 
 
 def _prepare_queue_folder(settings: Settings) -> None:
