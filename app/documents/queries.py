@@ -15,7 +15,7 @@ from app.core.settings import setting
 from app.core.subject import Subject
 from app.core.subjects import subject_for
 from app.documents.models import Attachment, StoredFile
-from app.documents.states import FileKind, SlipBlock
+from app.documents.states import FileKind, SlipBlock, Topic
 
 
 class AttachedFile(NamedTuple):
@@ -48,6 +48,11 @@ class AttachedFile(NamedTuple):
     def is_picture(self) -> bool:
         """True for what an <img> can show."""
         return self.mime.startswith("image/")
+
+    @property
+    def topic_label(self) -> str:
+        """What a document of a family tells: « Notice », « Vue éclatée »."""
+        return _(Topic(self.topic).label) if self.topic in frozenset(Topic) else ""
 
     @property
     def title(self) -> str:

@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, Length
 
 from app.core.errors import DomainError
 from app.core.fields import TidyField
+from app.core.forms import options
 from app.core.i18n import _l
 from app.questionnaires.items import ItemData, item_from
 from app.questionnaires.states import ItemType, Use
@@ -23,7 +24,7 @@ class QuestionnaireForm(FlaskForm):
     """Its name, what it serves for, what is said above it."""
 
     name = TidyField(_l("Nom"), [DataRequired(_l("Donnez un nom au questionnaire.")), Length(max=200)])
-    use = SelectField(_l("Sert pour"), choices=Use.choices())
+    use = SelectField(_l("Sert pour"), choices=options(Use.choices()))
     intro = TextAreaField(
         _l("Introduction"), [Length(max=2000)], description=_l("Lue au-dessus des questions."), render_kw={"rows": 2}
     )

@@ -17,6 +17,7 @@ from app.assets.queries.families import (
 from app.assets.queries.fields import (
     custom_pairs,
     field_definition,
+    field_text,
     fields_of,
     fields_of_one,
     in_words,
@@ -24,7 +25,6 @@ from app.assets.queries.fields import (
 )
 from app.assets.queries.units import (
     CUSTOM,
-    AssetRow,
     asset_for,
     assets_of,
     assets_with_serial,
@@ -37,8 +37,8 @@ from app.assets.queries.units import (
 from app.assets.queries.words import Noun, noun
 
 __all__ = [
-    "CUSTOM", "AssetRow", "Noun", "asset_for", "assets_of", "assets_with_serial", "custom_form_values", "custom_pairs", "documents_for", "families",
-    "family", "family_for", "family_line", "family_rows", "field_definition", "fields_of", "fields_of_one",
+    "CUSTOM", "Noun", "asset_for", "assets_of", "assets_with_serial", "custom_form_values", "custom_pairs", "documents_for", "families",
+    "family", "family_for", "family_line", "family_rows", "field_definition", "field_text", "fields_of", "fields_of_one",
     "in_words", "inventory_number_taken", "list_fields", "listing", "model_for", "model_named", "models_matching", "models_of",
     "next_inventory_number", "noun", "questionnaire_for", "questionnaires_of", "serial_key",
 ]  # fmt: skip

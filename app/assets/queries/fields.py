@@ -12,7 +12,7 @@ from app.assets.states import FieldType
 from app.core.clock import table_date
 from app.core.db import db
 from app.core.i18n import _
-from app.core.money import euros
+from app.core.money import amount_input, euros
 
 
 def fields_of(family_id: int | None) -> list[FieldDefinition]:
@@ -59,6 +59,17 @@ def in_words(field: FieldDefinition, value: Any) -> str:
     if field.type == FieldType.DECIMAL:
         return str(value).replace(".", ",")
     return str(value)
+
+
+def field_text(field: FieldDefinition, value: Any) -> str:
+    """A value as its field shows it: « 1240,00 », « 2026-11-24 », « oui »."""
+    if value is None or value == "":
+        return ""
+    if field.type == FieldType.AMOUNT:
+        return amount_input(int(value))
+    if field.type == FieldType.BOOLEAN:
+        return "oui" if value else ""
+    return str(value).replace(".", ",") if field.type == FieldType.DECIMAL else str(value)
 
 
 def custom_pairs(fields: Sequence[FieldDefinition], values: dict[str, Any], *, on_slips: bool = False) -> list[tuple[str, str]]:

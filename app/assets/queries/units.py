@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
@@ -72,32 +71,15 @@ def assets_of(contact_id: int, limit: int = 20) -> list[Asset]:
     return list(db.session.scalars(query))
 
 
-class AssetRow(NamedTuple):
-    """A line of the list."""
-
-    id: int
-    label: str
-    brand: str
-    serial: str
-    inventory_number: str | None
-    family: str
-    owner_id: int | None
-    owner: str | None
-    ours: bool
-    state: AssetState
-    warranty_until: date | None
-    custom: dict[str, Any]
-
-
 def listing(
     *, family_id: int | None = None, ours: bool | None = None, state: AssetState | None = None,
     archived: bool = False, ids: Sequence[int] | None = None,
 ) -> Select[*tuple[Any, ...]]:
-    """The query of the list, the newest first; rows are those of `AssetRow`."""  # fmt: skip
+    """The query of the list, the newest first. `family` and `owner` are names."""  # fmt: skip
     query = (
         select(
-            Asset.id, Asset.label, Asset.brand, Asset.serial, Asset.inventory_number, Family.name, Asset.owner_id,
-            Contact.name, Asset.ours, Asset.state, Asset.warranty_until, Asset.custom,
+            Asset.id, Asset.label, Asset.brand, Asset.serial, Asset.inventory_number, Family.name.label("family"),
+            Contact.name.label("owner"), Asset.ours, Asset.state, Asset.warranty_until, Asset.custom,
         )
         .join(Family, Family.id == Asset.family_id)
         .outerjoin(Contact, Contact.id == Asset.owner_id)
