@@ -1,9 +1,11 @@
 """Form fields for what French people type: amounts, quantities, dates, tri-state ticks."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from wtforms import DateField, Field, StringField
+from wtforms.fields import SelectChoice
 from wtforms.widgets import TextInput
 
 from app.core.errors import DomainError
@@ -83,3 +85,8 @@ class TidyField(StringField):
         """Never refuses: what cannot be printed is dropped."""
         text = valuelist[0] if valuelist else ""
         self.data = "".join(char for char in text.strip() if char.isprintable() or char in "\n\t")
+
+
+def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Choices of a `SelectField` or `RadioField`, from (value, label) pairs: `options(Role.choices())`."""
+    return [SelectChoice(value, label) for value, label in pairs]

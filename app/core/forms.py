@@ -1,17 +1,11 @@
 """What forms share: choices of a list, and a service's refusal shown beside the field it is about."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from flask_wtf import FlaskForm
-from wtforms.fields import SelectChoice
 
 from app.core.errors import DomainError
+from app.core.fields import options
 
-
-def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
-    """Choices of a `SelectField` or `RadioField`, from (value, label) pairs: `options(Role.choices())`."""
-    return [SelectChoice(value, label) for value, label in pairs]
+__all__ = ["options", "put_error"]
 
 
 def put_error(form: FlaskForm, error: DomainError) -> None:
