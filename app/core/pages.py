@@ -50,13 +50,13 @@ def asked_page() -> tuple[int, int]:
     return max(1, min(number, 100_000)), size if size in SIZES else SIZES[0]
 
 
-def count_rows(query: Select[Any]) -> int:
+def count_rows(query: Select[*tuple[Any, ...]]) -> int:
     """How many rows, stopping just past a thousand."""
     limited = query.order_by(None).with_only_columns(1, maintain_column_froms=True).limit(COUNT_STOP + 1)
     return db.session.scalar(select(func.count()).select_from(limited.subquery())) or 0
 
 
-def paged(query: Select[Any], number: int, size: int, *, scalars: bool = False) -> Page:
+def paged(query: Select[*tuple[Any, ...]], number: int, size: int, *, scalars: bool = False) -> Page:
     """Run the query for one page and count it."""
     limited = query.limit(size).offset((number - 1) * size)
     rows: list[Any] = [*db.session.scalars(limited)] if scalars else [*db.session.execute(limited)]

@@ -17,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app.core.forms import options
 from app.core.i18n import _, _l
 from app.core.outbox import Channel
 from app.messaging.models import Task
@@ -36,7 +37,7 @@ class TaskForm(FlaskForm):
 
     def offer(self, people: list[tuple[int, str]]) -> "TaskForm":
         """Set who it may be given to."""
-        self.assignee_id.choices = [(0, _("Toute l'équipe")), *people]
+        self.assignee_id.choices = options([(0, _("Toute l'équipe")), *people])
         return self
 
     def fill(self, task: Task) -> "TaskForm":
@@ -89,17 +90,15 @@ def channels_of(names: list[str]) -> list[Channel]:
 # --- accounts ---------------------------------------------------------------------------------------------------
 
 
-def account_form(
-    kind: AccountKind, *, known: bool, settings: dict[str, Any] | None = None, **options: Any
-) -> FlaskForm:
-    """The form of a kind of account, from its fields. `known`: a secret left empty is kept. `options` go to WTForms."""
+def account_form(kind: AccountKind, *, known: bool, settings: dict[str, Any] | None = None, **given: Any) -> FlaskForm:
+    """The form of a kind of account, from its fields. `known`: a secret left empty is kept. `given` goes to WTForms."""
     fields: dict[str, Any] = {
         "label": StringField(
             _("Nom de ce compte"), [Length(max=80)], description=_("Pour le reconnaître dans la liste.")
         )
     }
     fields |= {item.name: _account_field(item, known=known) for item in kind.fields}
-    return type("AccountForm", (FlaskForm,), fields)(data=settings, **options)  # type: ignore[no-any-return]
+    return type("AccountForm", (FlaskForm,), fields)(data=settings, **given)  # type: ignore[no-any-return]
 
 
 def _account_field(item: AccountField, *, known: bool) -> Field:
@@ -123,7 +122,10 @@ def _account_field(item: AccountField, *, known: bool) -> Field:
         return BooleanField(label, default=item.default, description=hint)
     if item.kind == "choice":
         return SelectField(
-            label, choices=[(code, _(words)) for code, words in item.choices], default=item.default, description=hint
+            label,
+            choices=options((code, _(words)) for code, words in item.choices),
+            default=item.default,
+            description=hint,
         )
     sort = EmailField if item.kind == "email" else StringField
     return sort(label, [*needed, Length(max=300)], default=item.default, description=hint)

@@ -161,7 +161,7 @@ def _thread_message_for(user: User, message_id: int) -> ThreadMessage | None:
 
 
 def _menu_counter() -> Counter:
-    found = queries.counts()
+    found = views.counted()
     return Counter(found.unread, found.late)
 
 

@@ -48,9 +48,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def outbox_listing(filters: OutboxFilters) -> Select[Any]:
+def outbox_listing(filters: OutboxFilters) -> Select[*tuple[Any, ...]]:
     """The query of the list, the newest first."""
-    query: Select[Any] = (
+    query: Select[*tuple[Any, ...]] = (
         select(*COLUMNS).outerjoin(Contact, Contact.id == OutboxMessage.contact_id).order_by(OutboxMessage.id.desc())
     )
     if filters.group in GROUPS:

@@ -53,9 +53,9 @@ class TaskRow(NamedTuple):
         return self.state == TaskState.OPEN and self.due_on is not None and self.due_on < clock.today()
 
 
-def tasks_listing(user: User, filters: TaskFilters) -> Select[Any]:
+def tasks_listing(user: User, filters: TaskFilters) -> Select[*tuple[Any, ...]]:
     """The query of the list: what is due first at the top, what has no day last; what is done by its newest."""
-    query: Select[Any] = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             Task.id, Task.label, Task.call, Task.due_on, Task.state, Task.subject_kind, Task.subject_id, Task.notes,
             Contact.id, Contact.name, Contact.phone, User.name,

@@ -73,7 +73,7 @@ def unread_count(subject: Subject, *, for_client: bool = False) -> int:
     )
 
 
-def unread_threads() -> Select[Any]:
+def unread_threads() -> Select[*tuple[Any, ...]]:
     """The query of conversations to read, the newest first: kind, id, how many, author, body, at, contact's id, name and phone."""
     newest = (
         select(func.max(ThreadMessage.id).label("id"), func.count().label("count"))

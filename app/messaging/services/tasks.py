@@ -1,5 +1,6 @@
 """Tasks and calls: what somebody must do by a day, so that everything promised is on somebody's list."""
 
+import re
 from datetime import date
 
 from sqlalchemy import select
@@ -28,9 +29,7 @@ def add_task(
 ) -> Task:
     """Put something on the list; `call` when it is done by telephone. Raises DomainError without words."""
     require_transaction()
-    words = " ".join(label.split())[:LABEL_LENGTH]
-    if not words:
-        raise DomainError(_("Dites ce qu'il y a à faire."), field="label")
+    words = _worded(label)
     task = Task(
         label=words,
         call=call,
@@ -59,12 +58,17 @@ def change_task(
 ) -> None:
     """Correct a task. Raises DomainError without words."""
     require_transaction()
-    words = " ".join(label.split())[:LABEL_LENGTH]
-    if not words:
-        raise DomainError(_("Dites ce qu'il y a à faire."), field="label")
+    words = _worded(label)
     task.label, task.call, task.due_on, task.notes = words, call, due_on, notes.strip()
     task.assignee_id, task.contact_id = assignee_id, contact_id
     record(task, "task.changed", label=words)
+
+
+def _worded(label: str) -> str:
+    words = re.sub(r"[ \t\r\n]+", " ", label).strip()[:LABEL_LENGTH]
+    if not words:
+        raise DomainError(_("Dites ce qu'il y a à faire."), field="label")
+    return words
 
 
 def finish_task(task: Task) -> None:
