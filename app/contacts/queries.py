@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.accounts.queries import allowed
@@ -11,6 +12,9 @@ from app.contacts.models import Consent, Contact
 from app.contacts.states import ContactKind, Purpose
 from app.core.db import db
 from app.core.phones import phone_key
+from app.core.search import Hit, find
+
+MATCHING = 500
 
 
 class ContactRow(NamedTuple):
@@ -29,7 +33,7 @@ ROW = (Contact.id, Contact.name, Contact.kind, Contact.phone, Contact.email, Con
 
 def contact_for(user: User, contact_id: int) -> Contact | None:
     """The contact, when this person may see it: the team sees all, a client his own record."""
-    contact = db.session.get(Contact, contact_id)
+    contact = db.session.get(Contact, contact_id, options=[joinedload(Contact.company)])
     if contact is None:
         return None
     if allowed(user, "contact.view"):
@@ -48,12 +52,37 @@ def rows_matching(ids: Sequence[int]) -> list[ContactRow]:
     return [found[contact_id] for contact_id in ids if contact_id in found]
 
 
-def listing(*, kind: ContactKind | None = None, archived: bool = False) -> Select[tuple[object, ...]]:
-    """The query of the contacts' list, by name."""
+def listing(
+    *, kind: ContactKind | None = None, archived: bool = False, text: str = ""
+) -> Select[int, str, ContactKind, str, str, str]:
+    """The query of the contacts' list, by name. Archived ones are not in the index: they are found by their name."""
     query = select(*ROW).where(Contact.archived_at.is_not(None) if archived else Contact.archived_at.is_(None))
     if kind is not None:
         query = query.where(Contact.kind == kind)
-    return query.order_by(Contact.name, Contact.id)
+    if text and archived:
+        query = query.where(Contact.name.icontains(text, autoescape=True))
+    elif text:
+        query = query.where(Contact.id.in_([hit.subject_id for hit in find(text, ["contact"], MATCHING)]))
+    return query.order_by(func.lower(Contact.name), Contact.id)
+
+
+def people_of(company_id: int, limit: int = 50) -> list[ContactRow]:
+    """The people of a company, by name."""
+    query = (
+        select(*ROW)
+        .where(Contact.company_id == company_id, Contact.archived_at.is_(None))
+        .order_by(func.lower(Contact.name), Contact.id)
+        .limit(limit)
+    )
+    return [ContactRow(*row) for row in db.session.execute(query)]
+
+
+def companies_matching(text: str, limit: int) -> list[Hit]:
+    """Companies and associations found by the search box, the most recently written first."""
+    hits = find(text, ["contact"], MATCHING)
+    kept = select(Contact.id).where(Contact.id.in_([hit.subject_id for hit in hits]), Contact.kind != ContactKind.PERSON)
+    ids = set(db.session.scalars(kept)) if hits else set()
+    return [hit for hit in hits if hit.subject_id in ids][:limit]
 
 
 def duplicates_of(name: str, phone: str, email: str, siret: str = "") -> list[ContactRow]:

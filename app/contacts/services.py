@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from stdnum.fr import siret as siret_number
-
 from app.contacts.models import Consent, Contact
 from app.contacts.states import ContactKind, Purpose
 from app.core import clock
+from app.core.company_numbers import check_siret
 from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.history import record
@@ -19,26 +18,15 @@ FIELDS = (
 )  # fmt: skip
 
 
-def check_siret(text: str) -> str:
-    """The 14 digits. Raises DomainError: 14 digits whose Luhn sum is a multiple of ten (INSEE)."""
-    digits = "".join(text.split())
-    if not digits:
-        return ""
-    if not digits.isdigit() or len(digits) != 14:
-        raise DomainError(_("Un SIRET compte 14 chiffres ; celui-ci en a %(n)s.", n=sum(c.isdigit() for c in digits)), field="siret")
-    if not siret_number.is_valid(digits):
-        raise DomainError(_("Ce SIRET contient une faute de frappe : sa clé ne tombe pas juste. Relisez-le chiffre à chiffre."), field="siret")
-    return digits
-
-
 def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
     cleaned = {key: value.strip() if isinstance(value, str) else value for key, value in values.items() if key in FIELDS}
     if cleaned.get("email"):
         cleaned["email"] = cleaned["email"].lower()
     if cleaned.get("siret"):
         cleaned["siret"] = check_siret(cleaned["siret"])
-    if cleaned.get("phone"):
-        cleaned["phone"] = show_phone(parse_phone(cleaned["phone"]))
+    for name in ("phone", "phone_2"):
+        if cleaned.get(name):
+            cleaned[name] = show_phone(parse_phone(cleaned[name]))
     if "phone" in cleaned:
         cleaned["phone_key"] = phone_key(cleaned["phone"])
     if cleaned.get("kind", ContactKind.PERSON) == ContactKind.PERSON and not cleaned.get("name"):
@@ -48,12 +36,22 @@ def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
+def _check_company(company_id: int | None, person_id: int | None = None) -> None:
+    """A person's company is a company of ours, not himself. Raises DomainError."""
+    if company_id is None:
+        return
+    company = db.session.get(Contact, company_id)
+    if company is None or not company.is_company or company.id == person_id:
+        raise DomainError(_("Choisissez la société dans la liste, ou effacez ce champ."), field="company_id")
+
+
 def add_contact(**values: Any) -> Contact:
     """A new contact from `FIELDS`. Raises DomainError when its name is missing or a number is wrong."""
     require_transaction()
     cleaned = _cleaned(values)
     if not cleaned.get("name"):
         raise DomainError(_("Saisissez le nom du client."), field="name")
+    _check_company(cleaned.get("company_id"))
     contact = Contact(**cleaned)
     db.session.add(contact)
     db.session.flush()
@@ -65,6 +63,7 @@ def change_contact(contact: Contact, **values: Any) -> Contact:
     """Change some of `FIELDS`; the history names the fields, before and after."""
     require_transaction()
     cleaned = _cleaned({"kind": contact.kind, **values})
+    _check_company(cleaned.get("company_id"), contact.id)
     changes = {}
     for key, value in cleaned.items():
         before = getattr(contact, key)

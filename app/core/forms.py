@@ -1,11 +1,7 @@
-"""What forms share: choices of a list, and a service's refusal shown beside the field it is about."""
-
+"""What forms share: a service's refusal, shown beside the field it is about."""
 from flask_wtf import FlaskForm
 
 from app.core.errors import DomainError
-from app.core.fields import options
-
-__all__ = ["options", "put_error"]
 
 
 def put_error(form: FlaskForm, error: DomainError) -> None:

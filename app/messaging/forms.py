@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from app.core.forms import options
+from app.core.fields import options
 from app.core.i18n import _, _l
 from app.core.outbox import Channel
 from app.messaging.models import Task

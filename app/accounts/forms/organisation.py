@@ -20,8 +20,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Email, Length, Optional, Regexp
 
 from app.core.clock import DAYS
-from app.core.fields import TidyField
-from app.core.forms import options
+from app.core.fields import TidyField, options
 from app.core.i18n import _, _l
 
 ZONES = (

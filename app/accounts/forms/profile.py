@@ -5,8 +5,7 @@ from wtforms import PasswordField, RadioField, StringField, TelField
 from wtforms.validators import DataRequired, Length
 
 from app.accounts.forms.signin import NewPasswordForm
-from app.core.fields import TidyField
-from app.core.forms import options
+from app.core.fields import TidyField, options
 from app.core.i18n import _l
 
 

@@ -10,8 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.accounts.forms.signin import EMAIL_RULES
 from app.accounts.queries import sites
 from app.accounts.states import STAFF, Role
-from app.core.fields import TidyField
-from app.core.forms import options
+from app.core.fields import TidyField, options
 from app.core.i18n import _, _l
 
 

@@ -13,8 +13,8 @@ from app.core.i18n import _
 from app.core.subject import subject_of
 from app.planning import services as planning
 from app.questionnaires.states import Use
-from app.tickets.queries.checks import missing_points
 from app.tickets.models import Ticket
+from app.tickets.queries.checks import missing_points
 from app.tickets.services.notices import tell_ready, tell_shipped
 from app.tickets.services.work import touch
 from app.tickets.states import MACHINES, Outcome, TicketKind, TicketState, Waiting

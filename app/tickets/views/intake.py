@@ -10,9 +10,9 @@ from app.assets.queries import assets_of, assets_with_serial, custom_form_values
 from app.assets.services import custom_values
 from app.contacts.models import Contact
 from app.contacts.queries import contact_for, duplicates_of
-from app.contacts.services import check_siret
 from app.contacts.states import ContactKind, Purpose
 from app.core import clock
+from app.core.company_numbers import check_siret
 from app.core.db import db, transaction
 from app.core.drafts import draft_of, drop_draft, keep_draft
 from app.core.errors import DomainError

@@ -7,7 +7,7 @@ from flask import Response, url_for
 from app.assets.models import Asset
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.forms import options
+from app.core.fields import options
 from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.subject import subject_of

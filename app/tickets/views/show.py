@@ -21,10 +21,10 @@ from app.tickets import queries, services
 from app.tickets.forms import DelayForm, DetailsForm, MoveForm, WaitingForm
 from app.tickets.models import Ticket
 from app.tickets.queries.checks import check_state, document_subjects
+from app.tickets.queries.steps import steps_of
 from app.tickets.services import Arrival
 from app.tickets.services.work import DETAILS
 from app.tickets.states import MAY_WAIT, Outcome, TicketKind, TicketState
-from app.tickets.queries.steps import steps_of
 from app.tickets.views import bp
 from app.tickets.views.board import board_again
 from app.tickets.views.common import the_ticket

@@ -12,11 +12,11 @@ from app.core.permissions import Permission, declare_permissions
 from app.core.search import Document, Source, declare_source
 from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
-from app.tickets.wiring import settings, templates, verbs
 from app.tickets.models import Ticket
 from app.tickets.queries import counts, noun, word
 from app.tickets.queries.one import ticket_for_id
 from app.tickets.views import bp
+from app.tickets.wiring import settings, templates, verbs
 
 G, A, C, T, R, K = (
     role.value for role in (Role.MANAGER, Role.DESK, Role.SALES, Role.TECHNICIAN, Role.REPAIRER, Role.ACCOUNTANT)
