@@ -26,5 +26,6 @@ def register(app: Flask) -> None:
         jour=lambda moment: clock.table_date(clock.local(moment).date()),
         hour=clock.hour,
         since=clock.since,
+        tel=lambda phone: "".join(phone.split()),
         full=clock.full,
     )
