@@ -12,7 +12,7 @@ from app.accounts.commands import users
 from app.accounts.models import User
 from app.accounts.services import hash_token
 from app.accounts.states import Role
-from app.core import menu
+from app.core import clock, menu
 from app.core.actor import SYSTEM, Actor, set_actor
 from app.core.db import db
 from app.core.history import Verb, declare_verbs
@@ -60,6 +60,9 @@ VERBS = (
     Verb("organisation.changed", "Organisation modifiée", "pencil"),
     Verb("setting.changed", "Réglage modifié", "settings"),
 )  # fmt: skip
+
+# Pages that need width open with the narrow menu, until the person chooses.
+RAIL_PAGES = ("tickets.", "planning.")
 
 
 def register(app: Flask) -> None:
@@ -145,6 +148,9 @@ def _enforce() -> Response | None:
     set_actor(SYSTEM)
     if request.endpoint is None or request.endpoint == "static":
         return None
+    house = queries.organisation()
+    if house is not None:
+        clock.use_zone(house.zone)
     rule = rule_of(current_app, request.endpoint)
     if rule == PUBLIC:
         return None
@@ -175,7 +181,7 @@ def _shell() -> dict[str, Any]:
     return {
         "organisation": queries.organisation(),
         "theme": appearance.get("theme") or request.cookies.get("theme", "auto"),
-        "rail": appearance.get("rail") == "1",
+        "rail": appearance["rail"] == "1" if "rail" in appearance else (request.endpoint or "").startswith(RAIL_PAGES),
         "shortcuts": appearance.get("shortcuts") != "0",
         "can": can,
         "menu": LocalProxy(_menu),

@@ -19,3 +19,4 @@ import "./admin.js";
 import "./photos.js";
 import "./dictation.js";
 import "./lazy.js";
+import "./print.js";

@@ -37,8 +37,10 @@ each("form[data-autosave]", (form) => {
   const settle = async (response) => {
     const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
     if (response.ok && !response.redirected) {
-      const version = form.elements.namedItem("version");
-      if (answer.version !== undefined && version) version.value = answer.version;
+      // One record a page: its other forms must carry the new version too, or they would look stale.
+      if (answer.version !== undefined) document.querySelectorAll('input[name="version"]').forEach((field) => (field.value = answer.version));
+      const seen = form.elements.namedItem("seen");
+      if (answer.seen !== undefined && seen) seen.value = answer.seen;
       delete form.dataset.modifie;
       say(`Enregistré à ${clock()}`);
     } else {
