@@ -10,8 +10,7 @@ from app.accounts.queries import sites
 from app.assets.models import Family
 from app.assets.queries import families, family_line, questionnaires_of
 from app.assets.states import ICONS, AssetState, FieldType
-from app.core.fields import AmountField, FrenchDateField, TidyField
-from app.core.forms import options
+from app.core.fields import AmountField, FrenchDateField, TidyField, options
 from app.core.i18n import _, _l
 from app.documents.states import Topic
 from app.questionnaires.queries import questionnaires_for

@@ -10,8 +10,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app.core.errors import DomainError
-from app.core.fields import TidyField
-from app.core.forms import options
+from app.core.fields import TidyField, options
 from app.core.i18n import _l
 from app.questionnaires.items import ItemData, item_from
 from app.questionnaires.states import ItemType, Use

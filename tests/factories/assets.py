@@ -1,23 +1,37 @@
-"""Families and things."""
+"""Families, custom fields, models, units."""
 
 from typing import Any
 
-from app.assets.models import Asset, Family
-from app.assets.services import add_asset
+from app.assets.models import Asset, AssetModel, Family, FieldDefinition
+from app.assets.services import add_asset, add_family, add_field, add_model
 from app.core.db import transaction
-from tests.factories.base import saved, serial
+from tests.factories.base import serial
 
 
 def a_family(**values: Any) -> Family:
     """A family of devices."""
     known = {"name": f"Cafetière {serial()}", "accessories": ["bac à marc", "cordon"], "common_faults": ["Fuit"]}
-    return saved(Family(**known | values))
+    with transaction():
+        return add_family(**known | values)
+
+
+def a_field(family: Family | None = None, **values: Any) -> FieldDefinition:
+    """A custom field of a family, or of all."""
+    with transaction():
+        return add_field(family.id if family else None, **{"label": f"Champ {serial()}"} | values)
+
+
+def a_model(family: Family, **values: Any) -> AssetModel:
+    """A maker's model."""
+    with transaction():
+        return add_model(family.id, **{"brand": "Brévia", "name": f"Barista {serial()}"} | values)
 
 
 def an_asset(family: Family | None = None, **values: Any) -> Asset:
-    """A device."""
+    """A unit, of a family of its own when none is given."""
     number = serial()
-    known = {"label": f"Brévia Barista {number}", "serial": f"BR3-{number:04d}-71920"}
-    family_id = (family or a_family()).id
+    known = {
+        "family_id": (family or a_family()).id, "label": f"Brévia Barista {number}", "serial": f"BR3-{number:04d}-71920",
+    }  # fmt: skip
     with transaction():
-        return add_asset(family_id=family_id, **known | values)
+        return add_asset(**known | values)

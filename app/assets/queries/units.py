@@ -30,7 +30,8 @@ def serial_key(serial: str) -> str:
 
 def asset_for(user: User, asset_id: int) -> Asset | None:
     """The unit, when this person may see it; a client sees what he owns."""
-    asset = db.session.get(Asset, asset_id, options=[joinedload(Asset.family), joinedload(Asset.model), joinedload(Asset.owner)])
+    whole = (joinedload(Asset.family), joinedload(Asset.model), joinedload(Asset.owner))
+    asset = db.session.scalar(select(Asset).where(Asset.id == asset_id).options(*whole))
     if asset is None:
         return None
     if allowed(user, "asset.view"):

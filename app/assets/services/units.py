@@ -43,7 +43,7 @@ def check_bought_on(bought_on: date | None) -> None:
 
 
 def _prepared(values: dict[str, Any]) -> dict[str, Any]:
-    prepared = {key: value.strip() if isinstance(value, str) else value for key, value in values.items() if key in FIELDS}
+    prepared = {key: value.strip() if type(value) is str else value for key, value in values.items() if key in FIELDS}
     check_bought_on(values.get("bought_on"))
     if "serial" in prepared:
         prepared["serial_key"] = serial_key(prepared["serial"])

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
 
 from app.accounts.queries import allowed
 from app.assets import queries, services
@@ -13,7 +12,7 @@ from app.assets.models import Asset
 from app.assets.states import AssetState
 from app.assets.views.blueprints import EDIT, VIEW, bp
 from app.contacts.queries import contact_for, rows_matching
-from app.core.db import db, transaction
+from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.forms import put_error
 from app.core.history import events_of
@@ -66,7 +65,7 @@ def show(asset_id: int) -> Response:
     about = subject_of(asset)
     fields = queries.fields_of(asset.family_id)
     return page(
-        "assets/show.html", asset=asset, noun=queries.noun(), pairs=queries.custom_pairs(fields, asset.custom),
+        "assets/show.html", unit=asset, noun=queries.noun(), pairs=queries.custom_pairs(fields, asset.custom),
         files=attachments_of(about), family_files=queries.documents_for(asset.family_id, asset.model_id),
         events=events_of(about, 30), panels=_panels(asset), form=FilesForm(), edit=allowed(current_user, EDIT),
     )  # fmt: skip
@@ -138,7 +137,7 @@ def _form_page(
     owner = rows_matching([int(form.owner_id.data)]) if str(form.owner_id.data or "").isdigit() else []
     model = queries.model_for(current_user, int(form.model_id.data)) if str(form.model_id.data or "").isdigit() else None
     return page(
-        "assets/form.html", status=status, form=form, asset=asset, fields=fields, typed=typed, faults=faults or {},
+        "assets/form.html", status=status, form=form, unit=asset, fields=fields, typed=typed, faults=faults or {},
         custom=asset.custom if asset is not None else {}, noun=queries.noun(), owner=owner[0] if owner else None,
         owner_fault=owner_fault, model=model, field_text=queries.field_text,
     )  # fmt: skip
@@ -172,7 +171,7 @@ def known_models() -> Response:
 @requires(EDIT)
 def archive(asset_id: int, verb: str) -> Response:
     """Take a unit out of the lists, or put it back."""
-    asset = or_404(db.session.get(Asset, asset_id, options=[joinedload(Asset.owner)]))
+    asset = or_404(queries.asset_for(current_user, asset_id))
     with transaction():
         (services.archive_asset if verb == "archiver" else services.restore_asset)(asset)
     say(_("« %(label)s » est archivé.", label=asset.label) if verb == "archiver" else _("« %(label)s » est restauré.", label=asset.label))
