@@ -20,6 +20,8 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.core.jobs.sweep", every=5),
     Periodic("app.core.jobs.forget_done", cron="40 3 * * *", at_start=True),
     Periodic("app.documents.jobs.sweep_orphans", cron="20 4 * * *"),
+    Periodic("app.sales.jobs.expire_quotes", cron="10 0 * * *", at_start=True),
+    Periodic("app.sales.jobs.remind_clients", cron="10 9 * * *", at_start=True),
     Periodic("app.messaging.jobs.fetch_mail", every=60),
     Periodic("app.messaging.jobs.sweep", every=600, at_start=True),
 )

@@ -76,12 +76,17 @@ def token_of(kind: str, subject: Subject) -> str | None:
     return nonce + _sign(nonce) if nonce else None
 
 
-def resolve(token: str, kind: str) -> SignedLink | None:
-    """The live link of that token; None when forged. Raises Gone when it expired or was revoked."""
+def known(token: str, kind: str) -> SignedLink | None:
+    """The link of that token, even one that expired or was revoked; None when forged. What it opens is told by `resolve`."""
     nonce, signature = token[:-_SIGNATURE], token[-_SIGNATURE:]
     if not nonce or not token.isascii() or not hmac.compare_digest(signature, _sign(nonce)):
         return None
-    link = db.session.scalar(select(SignedLink).where(SignedLink.nonce == nonce, SignedLink.kind == kind))
+    return db.session.scalar(select(SignedLink).where(SignedLink.nonce == nonce, SignedLink.kind == kind))
+
+
+def resolve(token: str, kind: str) -> SignedLink | None:
+    """The live link of that token; None when forged. Raises Gone when it expired or was revoked."""
+    link = known(token, kind)
     if link is None:
         return None
     if link.revoked_at is not None:

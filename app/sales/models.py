@@ -50,3 +50,9 @@ class Quote(Identified, Stamped, Base):
     answered_how: Mapped[str] = column("Moyen de la réponse", default="")
     signature_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
     refusal_reason: Mapped[str] = column("Raison du refus", default="")
+
+    @property
+    def due(self) -> int:
+        """What is left to pay, in cents: the total less what was paid at the intake."""
+        due: int = self.content.get("totals", {}).get("due", self.gross)
+        return due

@@ -1,7 +1,8 @@
-"""States of a quote and its legal moves."""
+"""States of a quote and its legal moves; how an answer reached us."""
 
 from app.core.labels import LabelEnum
 from app.core.state import Machine
+from app.tickets.states import TicketState
 
 
 class QuoteState(LabelEnum):
@@ -13,12 +14,34 @@ class QuoteState(LabelEnum):
     REPLACED = "replaced", "Remplacé", "refresh", "gris"
 
 
+class Means(LabelEnum):
+    """How the client answered. A plain e-mail is none of them: it joins the thread."""
+
+    LINK = "link", "en ligne, par le lien reçu", "link"
+    PORTAL = "portal", "en ligne, depuis son espace", "user"
+    PHONE = "phone", "par téléphone", "phone"
+    PAPER = "paper", "sur papier, au comptoir", "writing-sign"
+
+
+class RefusalReason(LabelEnum):
+    """Why a client refuses."""
+
+    PRICE = "price", "Le prix est trop élevé"
+    NEW = "new", "Je préfère acheter un autre appareil"
+    ELSEWHERE = "elsewhere", "Je fais réparer ailleurs"
+    DELAY = "delay", "Le délai est trop long"
+    OTHER = "other", "Une autre raison"
+
+
 Q = QuoteState
 
 QUOTE_MOVES = {
-    Q.DRAFT: (Q.SENT, Q.REPLACED),
+    Q.DRAFT: (Q.SENT,),
     Q.SENT: (Q.ACCEPTED, Q.REFUSED, Q.EXPIRED, Q.REPLACED),
-    Q.REFUSED: (Q.REPLACED,),
-    Q.EXPIRED: (Q.REPLACED,),
 }
 QUOTES: Machine[QuoteState] = Machine("quote.moved", QUOTE_MOVES)
+
+# While its ticket is in one of these, a quote may be sent.
+QUOTABLE = (TicketState.DIAGNOSING, TicketState.REPAIRING, TicketState.QUOTED)
+# While its ticket is in one of these, the client may still answer: afterwards the work has gone its way.
+ANSWERABLE = (TicketState.QUOTED, TicketState.DIAGNOSING, TicketState.REPAIRING)

@@ -1,0 +1,23 @@
+"""The signed-in client's front page: what waits for him, what is under way, what is past."""
+
+from flask import Response, url_for
+from flask_login import current_user
+
+from app.core.permissions import signed_in
+from app.core.web import go, page
+from app.portal.queries import my_tickets, opening_words
+from app.portal.views import bp
+from app.sales.queries import waiting_for_client
+
+
+@bp.get("/portail")
+@signed_in
+def home() -> Response:
+    """My tickets. The team has its own front page."""
+    if not current_user.is_client:
+        return go(url_for("accounts.home"))
+    rows = my_tickets(current_user)
+    return page(
+        "portal/home.html", quotes=waiting_for_client(current_user), running=[row for row in rows if not row.finished],
+        past=[row for row in rows if row.finished], opening=opening_words(),
+    )  # fmt: skip

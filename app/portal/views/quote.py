@@ -1,0 +1,146 @@
+"""The quote as its client reads it, and his answer: accept, refuse, ask."""
+
+from flask import Response, request
+
+from app.core.db import transaction
+from app.core.errors import Conflict, DomainError, Gone
+from app.core.forms import put_error
+from app.core.i18n import _
+from app.core.subject import subject_of
+from app.core.web import client_address, go, or_404, page, say
+from app.documents.queries import stored_file
+from app.documents.services import file_response, prepare_signature
+from app.messaging.services import post_from_client
+from app.portal.forms import AcceptForm, MessageForm, RefuseForm
+from app.portal.queries import opening_words
+from app.portal.views.doors import QuoteAccess, TicketAccess, quote_pages
+from app.sales import services
+from app.sales.models import Quote
+from app.sales.queries import latest_of, reachable
+from app.sales.services import Signer
+from app.sales.states import QuoteState
+
+
+@quote_pages.page(methods=["GET"])
+def quote(access: QuoteAccess) -> Response:
+    """The quote: to answer, or with the answer given, or why it can no longer be answered."""
+    return _show(access, AcceptForm(formdata=None))
+
+
+def _show(access: QuoteAccess, form: AcceptForm, status: int = 200) -> Response:
+    found = access.quote
+    if reachable(found):
+        return page("portal/quote.html", access=access, quote=found, content=found.content, form=form, status=status)
+    if found.state in (QuoteState.ACCEPTED, QuoteState.REFUSED):
+        risks = services.risks_of(found.ticket)
+        return page(
+            "portal/quote_answered.html", access=access, quote=found, content=found.content, risks=risks,
+            accepted=found.state == QuoteState.ACCEPTED, opening=opening_words(),
+        )  # fmt: skip
+    return _closed(access)
+
+
+def _closed(access: QuoteAccess) -> Response:
+    """Replaced, expired, not ready yet, or overtaken by the work: what it is, and what to do."""
+    found = access.quote
+    try:
+        services.check_open(found)
+        message, status = _("Ce devis ne peut pas être accepté en ce moment. Appelez-nous."), Conflict.status
+    except DomainError as error:
+        message, status = error.message, error.status
+    newest = latest_of(found.ticket_id)
+    newer = newest if newest and newest.id > found.id else None
+    return page(
+        "portal/quote_closed.html", status=status, access=access, quote=found, message=message, newer=newer,
+        newer_url=_url_of(access, newer) if newer else "", replaced=found.state == QuoteState.REPLACED,
+        expired=status == Gone.status and found.state != QuoteState.REPLACED, form=MessageForm(formdata=None),
+    )  # fmt: skip
+
+
+def _url_of(access: QuoteAccess, newer: Quote) -> str:
+    return TicketAccess(access.quote.ticket, access.token).quote_url(newer)
+
+
+@quote_pages.page("/accord", methods=["POST"])
+def accept(access: QuoteAccess) -> Response:
+    """The client agrees. Sent twice, it is one acceptance."""
+    found = access.quote
+    if not reachable(found):
+        return go(access.url("quote")) if found.state == QuoteState.ACCEPTED else _closed_or_answered(access)
+    form = AcceptForm()
+    if not form.validate_on_submit():
+        return _show(access, form, 422)
+    try:
+        drawn = prepare_signature(form.signature.data or "")
+        signer = _signer(access, form.signature_name.data or found.contact.name)
+        with transaction():
+            services.accept(found.id, Signer(signer.name, signer.means, signer.address, signer.agent, drawn))
+    except DomainError as error:
+        access.reload()
+        put_error(form, error)
+        return _show(access, form, error.status)
+    return go(access.url("quote"))
+
+
+def _closed_or_answered(access: QuoteAccess) -> Response:
+    """An answer to a quote that takes none: its page, which says why."""
+    response = _show(access, AcceptForm(formdata=None))
+    response.status_code = max(response.status_code, Conflict.status)
+    return response
+
+
+def _signer(access: QuoteAccess, name: str) -> Signer:
+    return Signer(name, access.means, client_address(), request.user_agent.string)
+
+
+@quote_pages.page("/refus", methods=["GET", "POST"])
+def refuse(access: QuoteAccess) -> Response:
+    """The client refuses, knowing the risks where there are some."""
+    found = access.quote
+    if not reachable(found):
+        return go(access.url("quote")) if request.method == "GET" or found.state == QuoteState.REFUSED else _closed_or_answered(access)
+    form = RefuseForm(signature_name=found.contact.name)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.refuse(found.id, _signer(access, form.signature_name.data), form.words)
+            return go(access.url("quote"))
+        except DomainError as error:
+            access.reload()
+            put_error(form, error)
+    risks = services.risks_of(found.ticket)
+    return page("portal/quote_refuse.html", access=access, quote=found, form=form, risks=risks, status=422 if form.errors else 200)
+
+
+@quote_pages.page("/question", methods=["GET", "POST"])
+def ask(access: QuoteAccess) -> Response:
+    """A question joins the ticket's conversation; it answers nothing."""
+    found = access.quote
+    form = MessageForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                words = _("Au sujet du devis %(number)s : %(text)s", number=found.number, text=(form.body.data or "").strip())
+                post_from_client(subject_of(found.ticket), found.contact, words if (form.body.data or "").strip() else "")
+            say(_("Votre message est envoyé, nous vous répondrons vite"))
+            return go(access.url("quote"))
+        except DomainError as error:
+            access.reload()
+            put_error(form, error)
+    return page("portal/quote_ask.html", access=access, quote=found, form=form, status=422 if form.errors else 200)
+
+
+@quote_pages.page("/devis.pdf", methods=["GET"])
+def quote_pdf(access: QuoteAccess) -> Response:
+    """The PDF, byte for byte the one whose hash is kept. A replaced quote's is no longer given."""
+    found = access.quote
+    if found.state == QuoteState.REPLACED:
+        return _closed(access)
+    return file_response(or_404(found.file))
+
+
+@quote_pages.page("/risques/<int:file_id>/<name>", methods=["GET"])
+def risk(access: QuoteAccess, file_id: int, name: str) -> Response:
+    """A document about the risks of a refusal."""
+    known = {file.file_id for file in services.risks_of(access.quote.ticket).files}
+    return file_response(or_404(stored_file(file_id) if file_id in known else None))

@@ -1,0 +1,20 @@
+"""Reads of quotes, scoped for a person."""
+
+from app.sales.queries.listing import Filters, Waiting, listing, waiting, waiting_for_client
+from app.sales.queries.one import (
+    draft_of,
+    latest_of,
+    lines_total,
+    overdue,
+    quote_by_id,
+    quote_for,
+    quote_for_id,
+    quote_numbered,
+    quotes_of,
+    reachable,
+)
+
+__all__ = [
+    "Filters", "Waiting", "draft_of", "latest_of", "lines_total", "listing", "overdue", "quote_by_id", "quote_for",
+    "quote_for_id", "quote_numbered", "quotes_of", "reachable", "waiting", "waiting_for_client",
+]  # fmt: skip

@@ -1,0 +1,118 @@
+"""The list of quotes: filters kept in the query string, rows as tuples, what waits for an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import User
+from app.contacts.models import Contact
+from app.core import search
+from app.core.db import db
+from app.sales.models import Quote
+from app.sales.states import QuoteState
+from app.tickets.models import Ticket
+from app.tickets.queries import visible
+from app.tickets.states import TicketState
+
+ROW = (
+    Quote.id, Quote.number, Quote.state, Quote.version, Quote.gross, Quote.sent_at, Quote.valid_until, Quote.reminders,
+    Quote.answered_at, Ticket.number.label("ticket"), Ticket.title, Contact.name.label("client"),
+)  # fmt: skip
+# A quote that expired calls for something as long as its ticket waits for a decision.
+UNDECIDED = (TicketState.DIAGNOSING, TicketState.QUOTED, TicketState.REPAIRING)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the query string asks for. `late`: expired, and nothing was done about it since."""
+
+    text: str = ""
+    state: str = ""
+    late: bool = False
+
+    @classmethod
+    def read(cls, args: Mapping[str, str]) -> "Filters":
+        """From the query string; what makes no sense is left out."""
+        state = args.get("etat", "")
+        return cls(
+            text=args.get("q", "").strip()[:100],
+            state=state if state in QuoteState._value2member_map_ else "",
+            late=args.get("retard") == "1",
+        )
+
+    def query(self) -> dict[str, str]:
+        """Back to the query string."""
+        names = {"q": self.text, "etat": self.state, "retard": "1" if self.late else ""}
+        return {name: value for name, value in names.items() if value}
+
+    def but(self, **changes: Any) -> str:
+        """The query string with some filters changed."""
+        return urlencode(replace(self, **changes).query())
+
+
+def _late() -> ColumnElement[bool]:
+    newer = aliased(Quote)
+    followed = exists().where(newer.ticket_id == Quote.ticket_id, newer.id > Quote.id)
+    return and_(Quote.state == QuoteState.EXPIRED, Ticket.state.in_(UNDECIDED), ~followed)
+
+
+def listing(user: User, filters: Filters) -> Select[Any]:
+    """The list's query, the newest first."""
+    query = (
+        select(*ROW)
+        .join(Ticket, Ticket.id == Quote.ticket_id)
+        .join(Contact, Contact.id == Quote.contact_id)
+        .where(visible(user))
+        .order_by(Quote.id.desc())
+    )
+    if filters.state:
+        query = query.where(Quote.state == filters.state)
+    if filters.late:
+        query = query.where(_late())
+    if filters.text:
+        hits = search.find(filters.text, ["quote", "ticket"], limit=300)
+        by_quote = [hit.subject_id for hit in hits if hit.kind == "quote"]
+        by_ticket = [hit.subject_id for hit in hits if hit.kind == "ticket"]
+        query = query.where(Quote.id.in_(by_quote) | Quote.ticket_id.in_(by_ticket))
+    return query
+
+
+class Waiting(NamedTuple):
+    """What waits: quotes sent without an answer and their total in cents, quotes expired without a follow-up, drafts."""
+
+    sent: int
+    gross: int
+    late: int
+    drafts: int
+
+
+def waiting(user: User) -> Waiting:
+    """The figures of the list and of the menu, in one query."""
+
+    def number(condition: ColumnElement[bool], value: Any = 1) -> Any:
+        return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
+
+    live = (QuoteState.SENT, QuoteState.EXPIRED, QuoteState.DRAFT)
+    sent = Quote.state == QuoteState.SENT
+    row = db.session.execute(
+        select(number(sent), number(sent, Quote.gross), number(_late()), number(Quote.state == QuoteState.DRAFT))
+        .select_from(Quote)
+        .join(Ticket, Ticket.id == Quote.ticket_id)
+        .where(Quote.state.in_(live), visible(user))
+    ).one()
+    return Waiting(*row)
+
+
+def waiting_for_client(user: User) -> list[Any]:
+    """(number, gross, content, valid_until, ticket's number, title) of the quotes that wait for a client's answer."""
+    query = (
+        select(Quote.number, Quote.gross, Quote.content, Quote.valid_until, Ticket.number.label("ticket"), Ticket.title)
+        .join(Ticket, Ticket.id == Quote.ticket_id)
+        .where(visible(user), Quote.state == QuoteState.SENT, Quote.sha256 != "")
+        .order_by(Quote.valid_until, Quote.id)
+    )
+    return list(db.session.execute(query))

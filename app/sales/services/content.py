@@ -1,0 +1,106 @@
+"""What a quote says: a copy of the ticket at that moment, in the shape that the Typst template reads.
+
+Amounts are cents, rates basis points. What comes only with the sending (number, dates, link) is added when printed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.accounts.queries import our_organisation
+from app.core import clock
+from app.core.i18n import _, _n
+from app.core.money import Totals, euros
+from app.core.settings import setting
+from app.documents.pdf.letterhead import head
+from app.sales.models import Quote
+from app.sales.queries import lines_total, quotes_of
+from app.tickets.models import Ticket, TicketLine
+from app.tickets.services.slips.pieces import client_party, device_party, line_data
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is agreed beside the lines: conditions, delay of the work, days of validity."""
+
+    conditions: str
+    delay: str
+    days: int
+
+
+def terms_for(ticket: Ticket) -> Terms:
+    """The terms to propose: those of the ticket's last quote, else those of the settings."""
+    for quote in quotes_of(ticket.id):
+        return Terms(quote.conditions, quote.content.get("delay", ""), quote.content.get("days", setting("sales.quote_days")))
+    return Terms(setting("sales.quote_conditions"), _usual_delay(ticket), setting("sales.quote_days"))
+
+
+def _usual_delay(ticket: Ticket) -> str:
+    days = ticket.family.repair_days if ticket.family else setting("tickets.repair_days")
+    return _n("%(num)s jour ouvré après votre accord", "%(num)s jours ouvrés après votre accord", days)
+
+
+def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
+    """The copy. `ticket` is loaded with its contact, thing and assignee."""
+    ours, _images = head(_("Devis"), ticket.number, clock.today())
+    sums = lines_total(lines)
+    return {
+        "organisation": _with_footer(ours["organisation"]),
+        "logo_file_id": our_organisation().logo_file_id,
+        "ticket": {"number": ticket.number, "title": ticket.title, "repairer": ticket.assignee.name if ticket.assignee else ""},
+        "client": client_party(ticket),
+        "device": device_party(ticket) if ticket.asset else None,
+        "diagnosis": ticket.diagnosis or None,
+        "lines": [_line(line) for line in lines],
+        "totals": _totals(ticket, sums),
+        "vat_note": _("TVA non applicable, art. 293 B du CGI") if _exempt(sums) else None,
+        "notice": _notice(),
+        "fee": {"cents": ticket.diagnosis_fee or 0, "deducted": True},
+        "delay": terms.delay,
+        "days": terms.days,
+    }
+
+
+def _with_footer(organisation: Data) -> Data:
+    own = setting("sales.quote_footer").strip()
+    return organisation | {"footer": "\n".join(filter(None, (own, organisation["footer"]))) or None}
+
+
+def _notice() -> Data | None:
+    text = setting("sales.quote_notice").strip()
+    return {"title": setting("sales.quote_notice_title").strip() or None, "text": text, "tone": "vert"} if text else None
+
+
+def _line(line: TicketLine) -> Data:
+    detail = ", ".join(filter(None, (line.reference, line.origin)))
+    return line_data(line) | {"detail": detail or None, "gross": line.gross}
+
+
+def _exempt(sums: Totals) -> bool:
+    return sums.vat == 0 and not our_organisation().vat_number
+
+
+def _totals(ticket: Ticket, sums: Totals) -> Data:
+    paid = ticket.paid_at_intake or 0
+    return {
+        "net": sums.net,
+        "vat": [] if _exempt(sums) else [{"rate": share.rate, "base": share.base, "amount": share.vat} for share in sums.shares],
+        "gross": sums.gross,
+        "deductions": [{"label": _("Versé au dépôt"), "cents": paid}] if paid else [],
+        "due": max(0, sums.gross - paid),
+        "due_label": _("Reste à payer") if paid else _("Net à payer"),
+    }
+
+
+def summary(quote: Quote) -> dict[str, str]:
+    """What every message about a quote may say, its links aside."""
+    about = quote.content["ticket"]
+    return {
+        "devis": quote.number or "",
+        "dossier": about["number"],
+        "appareil": about["title"],
+        "montant": euros(quote.due),
+        "valable": clock.long_date(quote.valid_until, year=True) if quote.valid_until else "",
+    }

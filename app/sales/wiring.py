@@ -1,9 +1,0 @@
-"""What sales gives the house."""
-
-from flask import Flask
-
-from app.sales import models  # noqa: F401  (tables must be known)
-
-
-def register(app: Flask) -> None:
-    """Start-up."""

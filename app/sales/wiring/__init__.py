@@ -1,0 +1,92 @@
+"""What sales gives the house."""
+
+from flask import Flask
+from flask_login import current_user
+
+from app.core.history import Verb, declare_verbs
+from app.core.i18n import _
+from app.core.menu import Counter, Entry, declare_menu
+from app.core.money import euros
+from app.core.panels import Panel, declare_panels
+from app.core.permissions import Permission, declare_permissions
+from app.core.search import Document, Source, declare_source
+from app.core.subjects import SubjectKind, declare_subject
+from app.core.urls import path
+from app.sales import queries
+from app.sales.commands import sales
+from app.sales.models import Quote
+from app.sales.states import Means, QuoteState
+from app.sales.views import bp
+from app.sales.views.panels import header_panel, main_panel
+from app.sales.wiring import settings, templates
+
+G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
+
+PERMISSIONS = (
+    Permission("quote.view", "Voir les devis", "Ventes", (G, A, C, T, K)),
+    Permission("quote.send", "Préparer, envoyer et réviser un devis", "Ventes", (G, A, C, T)),
+    Permission("quote.answer", "Noter la réponse d'un client à un devis", "Ventes", (G, A, C)),
+)
+
+
+def register(app: Flask) -> None:
+    """Start-up."""
+    app.register_blueprint(bp)
+    app.cli.add_command(sales)
+    declare_permissions(*PERMISSIONS)
+    declare_menu(Entry("quotes", "Devis", "file-text", "sales.index", "quote.view", 100, "Ventes", counter=_menu_counter))
+    declare_panels("ticket.main", Panel("quote", "sales/_ticket_panel.html", 40, main_panel, "quote.view", "Devis"))
+    declare_panels("ticket.header", Panel("quote", "sales/_ticket_header.html", 10, header_panel, "quote.send", "Devis"))
+    declare_source(Source("quote", Quote, _document, "file-text", "Devis", "sales.show", "number", "quote.view"))
+    declare_subject(
+        SubjectKind(
+            "quote",
+            fetch_for=queries.quote_for_id,
+            url=lambda quote: path("sales.show", number=quote.number),
+            label=lambda quote: _("Devis %(number)s", number=quote.number),
+            contact_id=lambda quote: quote.contact_id,
+            icon="file-text",
+        )
+    )
+    declare_verbs(*VERBS)
+    settings.declare()
+    templates.declare()
+
+
+def _menu_counter() -> Counter:
+    found = queries.waiting(current_user)
+    return Counter(found.sent, found.late)
+
+
+def _document(quote: Quote) -> Document | None:
+    """A draft has no number yet: its ticket is found instead."""
+    if quote.number is None:
+        return None
+    about = quote.content["ticket"]
+    client = quote.content["client"]["name"]
+    return Document(
+        reference=quote.number,
+        label=f"{quote.number} {about['title']}",
+        detail=f"{client}, {euros(quote.gross)}",
+        words=(quote.number.replace("-", ""), client, about["number"]),
+    )
+
+
+def _moved(facts: dict[str, str]) -> str:
+    return _("Devis : %(state)s", state=QuoteState(facts["to"]).label.lower())
+
+
+def _how(facts: dict[str, str]) -> str:
+    parts = [
+        f"{facts['name']} {Means(facts['means']).label}" if facts.get("name") else "",
+        facts.get("reason", ""),
+        _("par %(number)s", number=facts["by"]) if facts.get("by") else "",
+    ]
+    return " ; ".join(part for part in parts if part)
+
+
+VERBS = (
+    Verb("quote.moved", "Devis", "file-text", "bleu", title=_moved, detail=_how),
+    Verb("quote.reminded", "Rappel envoyé", "bell", "ambre"),
+    Verb("quote.answered", "Réponse au devis", "writing-sign", "bleu", detail=lambda facts: str(facts.get("words", ""))),
+)
