@@ -11,7 +11,7 @@ from app.core.db import db, require_transaction
 WINDOW = timedelta(minutes=15)
 
 # How many refusals a window bears, by what is counted. An address may be a whole workshop's.
-LIMITS = {"email": 8, "address": 40, "code": 6, "password": 8, "reset": 4, "reset-address": 20}
+LIMITS = {"email": 8, "address": 40, "code": 6, "password": 8, "reset": 4, "reset-address": 20, "link": 30}
 
 
 def too_many_attempts(*keys: str) -> bool:
