@@ -13,6 +13,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.bp)
     declare_settings(Setting(SLIP_SETTING, "Blocs du bon d'entrée", "json", default_slip(), ""))
     declare_verbs(
-        Verb("file.attached", "Fichier ajouté", "paperclip", "bleu", detail=lambda facts: facts["label"] or facts["name"]),
+        Verb(
+            "file.attached", "Fichier ajouté", "paperclip", "bleu", detail=lambda facts: facts["label"] or facts["name"]
+        ),
         Verb("file.detached", "Fichier retiré", "paperclip", detail=lambda facts: facts["label"] or facts["name"]),
     )

@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.i18n import _, _n
 from app.core.money import Totals, euros
 from app.core.settings import setting
-from app.documents.pdf.letterhead import head
+from app.documents.letterhead import head
 from app.sales.models import Quote
 from app.sales.queries import lines_total, quotes_of
 from app.tickets.models import Ticket, TicketLine

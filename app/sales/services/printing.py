@@ -7,7 +7,7 @@ from app.core.db import require_transaction
 from app.core.i18n import _
 from app.core.subject import subject_of
 from app.documents import services as files
-from app.documents.pdf.letterhead import engine, picture
+from app.documents.letterhead import engine, picture
 from app.documents.services import Ready
 from app.sales.models import Quote
 from app.sales.services.answers import locked_quote

@@ -6,7 +6,7 @@ from typing import Any
 from app.core.db import transaction
 from app.core.links import token_of
 from app.core.subject import subject_of
-from app.documents.pdf.letterhead import engine
+from app.documents.letterhead import engine
 from app.tickets.models import Ticket
 from app.tickets.services.notices import status_link
 from app.tickets.services.slips.intake import intake, label

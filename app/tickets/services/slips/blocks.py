@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.i18n import _
 from app.core.phones import show_phone
 from app.core.settings import setting
-from app.documents.pdf.letterhead import picture
+from app.documents.letterhead import picture
 from app.documents.queries import SlipPart, slip_blocks
 from app.documents.states import SlipBlock
 from app.questionnaires.states import Use

@@ -6,7 +6,7 @@ from app.core.i18n import _
 from app.core.money import totals
 from app.core.settings import setting
 from app.core.subject import subject_of
-from app.documents.pdf.letterhead import head, picture
+from app.documents.letterhead import head, picture
 from app.planning.queries import bookings_about
 from app.planning.states import BookingState
 from app.questionnaires.states import Use

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.core import clock
 from app.core.i18n import _
-from app.documents.pdf.letterhead import head
+from app.documents.letterhead import head
 from app.questionnaires.states import Use
 from app.tickets.models import Ticket
 from app.tickets.queries import lines_of, word

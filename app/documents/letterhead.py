@@ -12,7 +12,7 @@ from app.documents.pdf.engine import PdfEngine
 from app.documents.queries import stored_file
 from app.documents.services import open_file
 
-FONTS = Path(__file__).resolve().parents[3] / "build" / "fonts"
+FONTS = Path(__file__).resolve().parents[2] / "build" / "fonts"
 
 
 @cache
