@@ -6,12 +6,28 @@ are kept by the database itself (triggers and an expression index of migration 0
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, delete, event, inspect, text
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    column,
+    delete,
+    event,
+    func,
+    inspect,
+    literal,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import clock
@@ -19,7 +35,8 @@ from app.core.db import UTC, Base, Identified, db, is_sqlite
 
 
 class SearchEntry(Identified, Base):
-    """What the box finds of one record. `words` is folded: lower case, no accent, words apart."""
+    """What the box finds of one record. `words` is folded (lower case, no accent, words apart) and begins with the mark
+    of its kind, so that the records of one kind are found without reading the others."""
 
     __tablename__ = "search_entry"
     __table_args__ = (UniqueConstraint("kind", "subject_id"), Index(None, "kind", "label"))
@@ -48,7 +65,8 @@ class Document(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Source:
     """A model that can be found. `endpoint` opens the record, given `argument`=reference; `permission` may see it.
-    `watch` names the attributes whose change is worth writing the row again; all of them when empty."""
+    `watch` names the attributes whose change is worth writing the row again; all of them when empty. `scope(user)` is the
+    query of the ids that this person may see, None when he sees them all."""
 
     kind: str
     model: type[Any]
@@ -59,6 +77,7 @@ class Source:
     argument: str
     permission: str
     watch: tuple[str, ...] = ()
+    scope: Callable[[Any], Select[int] | None] = lambda _user: None
 
 
 SOURCES: dict[str, Source] = {}
@@ -86,37 +105,65 @@ def _fold_words(values: Iterable[str | None]) -> str:
         folded = fold(value)
         words.update(dict.fromkeys(folded.split()))
         joined = folded.replace(" ", "")
-        if any(char.isdigit() for char in joined) and joined != folded and len(joined) <= 40:
-            words[joined] = None  # serials and numbers are found however they are spaced
+        if joined != folded and any(char.isdigit() for char in joined):  # found however it is spaced
+            words.update(dict.fromkeys(_join_codes(value).split()))
+            if len(joined) <= 40:
+                words[joined] = None
     return " ".join(words)
 
 
-def _row(source: Source, item: Any) -> dict[str, Any] | None:
-    document = source.document(item)
-    if document is None:
-        return None
+_CODE = re.compile(r"(?=\S*\d)[^\W_]+(?:[-./][^\W_]+)+")
+
+
+def _join_codes(value: str) -> str:
+    """Folded; a number with its separators is one word: « R-2026-0001 » → « r20260001 »."""
+    return fold(_CODE.sub(lambda code: re.sub(r"[-./]", "", code.group()), value))
+
+
+def _row(kind: str, subject_id: int, document: Document, at: datetime) -> dict[str, Any]:
     return {
-        "kind": source.kind,
-        "subject_id": item.id,
+        "kind": kind,
+        "subject_id": subject_id,
         "reference": document.reference,
         "label": document.label[:200],
         "detail": document.detail[:200],
-        "words": _fold_words([document.label, document.detail, *document.words])[:2000],
-        "at": getattr(item, "updated_at", None) or clock.now(),
+        "words": f"{_mark(kind)} {_fold_words([document.label, document.detail, *document.words])[:2000]}",
+        "at": at,
     }
+
+
+def _mark(kind: str) -> str:
+    """A word that nobody types."""
+    return f"zq0{fold(kind).replace(' ', '')}"
 
 
 def index(source: Source, items: Sequence[Any]) -> None:
     """Write the index rows of these records, replacing what was there."""
     if not items:
         return
-    table = SearchEntry.__table__
-    connection = db.session.connection()
     ids = [item.id for item in items]
-    connection.execute(delete(SearchEntry).where(SearchEntry.kind == source.kind, SearchEntry.subject_id.in_(ids)))
-    rows = [row for row in (_row(source, item) for item in items) if row]
+    db.session.connection().execute(
+        delete(SearchEntry).where(SearchEntry.kind == source.kind, SearchEntry.subject_id.in_(ids))
+    )
+    documents = ((item, source.document(item)) for item in items)
+    _insert(
+        [
+            _row(source.kind, item.id, document, getattr(item, "updated_at", None) or clock.now())
+            for item, document in documents
+            if document is not None
+        ]
+    )
+
+
+def index_new(kind: str, documents: Iterable[tuple[int, Document]]) -> None:
+    """Write the rows of records that were just inserted in bulk: (id, what the box finds of it)."""
+    moment = clock.now()
+    _insert([_row(kind, subject_id, document, moment) for subject_id, document in documents])
+
+
+def _insert(rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(table.insert(), rows)  # type: ignore[attr-defined]
+        db.session.connection().execute(SearchEntry.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
 @event.listens_for(Session, "after_flush")
@@ -156,30 +203,61 @@ class Hit(NamedTuple):
     detail: str
 
 
-_SQLITE = """
-select e.kind, e.subject_id, e.reference, e.label, e.detail
-from search_fts f join search_entry e on e.id = f.rowid
-where search_fts match :query and e.kind in :kinds
-order by f.rowid desc limit :limit
-"""
-_POSTGRES = """
-select e.kind, e.subject_id, e.reference, e.label, e.detail from search_entry e
-where to_tsvector('simple', e.words) @@ to_tsquery('simple', :query) and e.kind in :kinds
-order by e.id desc limit :limit
-"""
-
-
-def _query(folded: Sequence[str]) -> str:
-    if is_sqlite():
-        return " ".join(f'"{word}"*' for word in folded)
-    return " & ".join(f"{word}:*" for word in folded)
-
-
 def find(what: str, kinds: Sequence[str], limit: int = 10) -> list[Hit]:
     """Records of these kinds that hold every word (or its beginning) of `what`; the most recently written first."""
-    words = fold(what).split()[:8]
-    if not words or not kinds:
+    wanted = _wanted(what)
+    if not wanted or not kinds:
         return []
-    statement = text(_SQLITE if is_sqlite() else _POSTGRES).bindparams(bindparam("kinds", expanding=True))
-    rows = db.session.execute(statement, {"query": _query(words), "kinds": list(kinds), "limit": limit})
-    return [Hit(*row) for row in rows]
+    return [Hit(*row) for row in db.session.execute(_branch(wanted, kinds, limit))]
+
+
+def find_each(what: str, scopes: Mapping[str, Select[int] | None], limit: int = 10) -> dict[str, list[Hit]]:
+    """The `limit` most recently written records of each kind, in one query; a number or serial typed whole comes first.
+
+    `scopes` gives the kinds, each with the query of the ids that may be seen (None: all of them).
+    """
+    wanted = _wanted(what)
+    if not wanted or not scopes:
+        return {}
+    branches = [_branch(wanted, [kind], limit, scope) for kind, scope in scopes.items()]
+    whole = fold(what).replace(" ", "")
+    if any(char.isdigit() for char in whole):
+        branches = [*(_branch(whole, [kind], limit, scope, whole=True) for kind, scope in scopes.items()), *branches]
+    found: dict[str, dict[int, Hit]] = {kind: {} for kind in scopes}
+    for row in db.session.execute(union_all(*(select(branch.subquery()) for branch in branches))):
+        hit = Hit(*row)
+        if len(found[hit.kind]) < limit:
+            found[hit.kind].setdefault(hit.subject_id, hit)
+    return {kind: list(hits.values()) for kind, hits in found.items() if hits}
+
+
+_ROW = (SearchEntry.kind, SearchEntry.subject_id, SearchEntry.reference, SearchEntry.label, SearchEntry.detail)
+_FTS = table("search_fts", column("rowid"))
+
+
+def _branch(
+    wanted: str, kinds: Sequence[str], limit: int, scope: Select[int] | None = None, *, whole: bool = False
+) -> Select[*tuple[Any, ...]]:
+    conditions = [SearchEntry.kind.in_(kinds), _matches(wanted, kinds, whole=whole)]
+    if scope is not None:
+        conditions.append(SearchEntry.subject_id.in_(scope))
+    query = select(*_ROW).where(and_(*conditions)).limit(limit)
+    if is_sqlite():
+        return query.join(_FTS, _FTS.c.rowid == SearchEntry.id).order_by(_FTS.c.rowid.desc())
+    return query.order_by(SearchEntry.id.desc())
+
+
+def _matches(wanted: str, kinds: Sequence[str], *, whole: bool) -> ColumnElement[bool]:
+    words = [wanted] if whole else wanted.split()
+    marks = [_mark(kind) for kind in kinds]
+    if is_sqlite():
+        of_kinds = " OR ".join(f'"{mark}"' for mark in marks)
+        typed = " ".join(f'"{word}"' if whole else f'"{word}"*' for word in words)
+        return literal_column("search_fts").op("MATCH")(literal(f"({of_kinds}) AND ({typed})"))
+    typed = " & ".join(word if whole else f"{word}:*" for word in words)
+    vector = func.to_tsvector(literal_column("'simple'"), SearchEntry.words)
+    return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), f"({' | '.join(marks)}) & ({typed})"))
+
+
+def _wanted(what: str) -> str:
+    return " ".join(_join_codes(what[:200]).split()[:8])

@@ -2,7 +2,9 @@
 
 from flask import Flask
 from flask_login import current_user
+from sqlalchemy import Select, select
 
+from app.accounts.models import User
 from app.accounts.states import Role
 from app.assets.models import Asset
 from app.contacts.models import Contact
@@ -14,7 +16,7 @@ from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
 from app.tickets.models import Ticket
 from app.tickets.queries import counts, noun, word
-from app.tickets.queries.one import ticket_for_id
+from app.tickets.queries.one import ticket_for_id, visible
 from app.tickets.views import bp
 from app.tickets.wiring import settings, templates, verbs
 
@@ -41,7 +43,7 @@ def register(app: Flask) -> None:
     declare_source(
         Source(
             "ticket", Ticket, _document, "tool", "Réparations", "tickets.show", "number", "ticket.view",
-            watch=("title", "contact_id", "asset_id", "external_ref"),
+            watch=("title", "contact_id", "asset_id", "external_ref"), scope=_seen_by,
         )  # fmt: skip
     )
     declare_menu(
@@ -67,6 +69,10 @@ PERMISSIONS = (
 def _menu_counter() -> Counter:
     figures = counts(current_user)
     return Counter(figures.open, figures.late)
+
+
+def _seen_by(user: User) -> Select[int] | None:
+    return select(Ticket.id).where(visible(user)) if user.role == Role.REPAIRER else None
 
 
 def _document(ticket: Ticket) -> Document:
