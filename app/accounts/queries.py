@@ -77,6 +77,7 @@ def session_user(token_hash: str) -> tuple[User, UserSession] | None:
     return (row[0], row[1]) if row else None
 
 
+@kept_until("users")
 def people(*roles: Role) -> Sequence[tuple[int, str]]:
     """(id, name) of active people with one of these roles, by name."""
     query = (
@@ -87,11 +88,13 @@ def people(*roles: Role) -> Sequence[tuple[int, str]]:
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
+@kept_until("users")
 def workers() -> Sequence[tuple[int, str]]:
     """Those to whom a ticket may be given: technicians, outside repairers, managers."""
     return people(Role.TECHNICIAN, Role.REPAIRER, Role.MANAGER)
 
 
+@kept_until("sites")
 def sites() -> Sequence[tuple[int, str]]:
     """(id, name) of the sites in use."""
     query = select(Site.id, Site.name).where(Site.archived_at.is_(None)).order_by(Site.name)

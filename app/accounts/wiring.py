@@ -9,7 +9,7 @@ from werkzeug.local import LocalProxy
 
 from app.accounts import queries, views
 from app.accounts.commands import users
-from app.accounts.models import User
+from app.accounts.models import Site, User
 from app.accounts.services import hash_token
 from app.accounts.states import Role
 from app.core import clock, menu
@@ -18,6 +18,7 @@ from app.core.db import db
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN, Permission, declare_permissions, rule_of
+from app.core.revisions import follow
 from app.core.settings import Setting, declare_settings
 from app.core.settings_pages import declare_settings_page, settings_pages
 from app.core.web import go, wants_fragment
@@ -67,6 +68,8 @@ RAIL_PAGES = ("tickets.", "planning.")
 
 def register(app: Flask) -> None:
     """Start-up."""
+    follow("users", User)
+    follow("sites", Site)
     _login_manager(app)
     app.before_request(_enforce)
     app.context_processor(_shell)

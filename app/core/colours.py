@@ -53,10 +53,16 @@ def mix(colour: str, other: str, share: float) -> str:
     return _hex(*(share * a + (1 - share) * b for a, b in zip(_parts(colour), _parts(other), strict=True)))
 
 
+def _paled(colour: str, *, on: str, ratio: float) -> str:
+    """The colour with as much white as it takes to read on a dark ground: soft, never neon."""
+    shares = (percent / 100 for percent in range(100, -1, -2))
+    return next(paler for paler in (mix(colour, _WHITE, share) for share in shares) if contrast(paler, on) >= ratio)
+
+
 def theme(accent: str) -> dict[str, tuple[str, str]]:
     """The theme's variables that follow the accent: name to (light, dark)."""
     light = readable(accent.lower(), on=_SUNKEN)
-    dark = readable(light, on=_DARK_SURFACE, ratio=6.5)
+    dark = _paled(light, on=_DARK_SURFACE, ratio=6.5)
     strong = mix(light, "#000000", 0.8)
     bright = mix(dark, _WHITE, 0.75)
     return {

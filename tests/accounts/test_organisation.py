@@ -51,7 +51,7 @@ def test_who_we_are_is_kept_and_shown_on_every_screen(cast: Cast, browser: Brows
         ("phone", "04 94 00", "Il manque"),
         ("email", "bonjour@", "Cette adresse est incomplète"),
         ("accent", "#ffcc00", "Le texte blanc ne se lirait pas"),
-        ("accent", "rouge", "Choisissez une couleur"),
+        ("accent", "rouge", "Une couleur s’écrit avec #"),
         ("name", "", "Saisissez le nom de votre organisation"),
         ("opening-0-morning_from", "09:00", "donnez le début et la fin"),
         ("opening-0-morning_from", "neuf heures", "Écrivez les heures comme"),
@@ -65,6 +65,11 @@ def test_a_mistake_is_explained_beside_its_field_and_nothing_typed_is_lost(
     assert sentence in words(answer)
     assert 'value="Réparation"' in words(answer)
     assert queries.our_organisation().tagline != "Réparation"
+
+
+def test_every_mistake_is_shown_at_once(cast: Cast, browser: Browser) -> None:
+    page = words(_save(browser, siret="1", accent="#ffcc00", phone="04"))
+    assert "3 champs à corriger" in page
 
 
 def test_a_colour_too_light_comes_with_a_darker_one_that_reads(cast: Cast, browser: Browser) -> None:

@@ -1,5 +1,6 @@
 """The form of the organisation: who we are, our colour, our hours."""
 
+from collections.abc import Callable
 from datetime import time
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     ColorField,
     EmailField,
+    Field,
     FieldList,
     Form,
     FormField,
@@ -17,11 +19,15 @@ from wtforms import (
     TimeField,
     URLField,
 )
-from wtforms.validators import DataRequired, Email, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
+from app.accounts.services import check_accent
 from app.core.clock import DAYS
+from app.core.company_numbers import check_siret, check_vat_number
+from app.core.errors import DomainError
 from app.core.fields import TidyField, options
 from app.core.i18n import _, _l
+from app.core.phones import parse_phone
 
 ZONES = (
     ("Europe/Paris", "France métropolitaine"),
@@ -49,6 +55,15 @@ SPANS = (("morning_from", "morning_to"), ("afternoon_from", "afternoon_to"))
 
 def _text(limit: int = 200) -> list[Any]:
     return [Length(max=limit, message=_l("C'est trop long. Raccourcissez."))]
+
+
+def _judge(check: Callable[[str], object], field: Field) -> None:
+    if not field.data:
+        return
+    try:
+        check(field.data)
+    except DomainError as error:
+        raise ValidationError(error.message) from None
 
 
 class DayForm(Form):
@@ -87,9 +102,7 @@ class OrganisationForm(FlaskForm):
         _l("Activité"), _text(120), description=_l("Sous le nom, par exemple « Réparation d'électroménager ».")
     )
     icon = RadioField(_l("Icône"), choices=options(ICONS))
-    accent = ColorField(
-        _l("Couleur"), [Regexp(r"^#[0-9a-fA-F]{6}$", message=_l("Choisissez une couleur, par exemple #2a4b9b."))]
-    )
+    accent = ColorField(_l("Couleur"), [DataRequired(_l("Choisissez une couleur."))])
     address = TextAreaField(_l("Adresse"), _text())
     postcode = TidyField(_l("Code postal"), _text(10))
     town = TidyField(_l("Commune"), _text(80))
@@ -112,7 +125,23 @@ class OrganisationForm(FlaskForm):
         _text(500),
         description=_l("Nom, adresse et site, sur vos devis et factures."),
     )
-    opening = FieldList(FormField(DayForm), min_entries=7, max_entries=7)
+    opening = FieldList(FormField(DayForm), _l("Horaires d'ouverture"), min_entries=7, max_entries=7)
+
+    def validate_siret(self, field: Field) -> None:
+        """Raises ValidationError with what to mend."""
+        _judge(check_siret, field)
+
+    def validate_vat_number(self, field: Field) -> None:
+        """Raises ValidationError with what to mend."""
+        _judge(check_vat_number, field)
+
+    def validate_accent(self, field: Field) -> None:
+        """Raises ValidationError with a darker shade when white does not read on this one."""
+        _judge(check_accent, field)
+
+    def validate_phone(self, field: Field) -> None:
+        """Raises ValidationError with what to mend."""
+        _judge(parse_phone, field)
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""

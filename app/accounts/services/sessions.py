@@ -43,9 +43,10 @@ def close_session(session_id: int, user_id: int | None = None) -> bool:
 def close_sessions_of(user_id: int, *, keep: int | None = None) -> int:
     """Revoke every session of a person, but `keep`. Returns how many."""
     require_transaction()
-    closed = db.session.execute(
+    closed = db.session.scalars(
         update(UserSession)
         .where(UserSession.user_id == user_id, UserSession.revoked_at.is_(None), UserSession.id != (keep or 0))
         .values(revoked_at=clock.now())
+        .returning(UserSession.id)
     )
-    return int(closed.rowcount)
+    return len(closed.all())
