@@ -33,6 +33,7 @@ FEATURES = (
     "exchange",
     "setup",
     "admin",
+    "demo",
 )
 
 

@@ -1,0 +1,68 @@
+"""Things: models of makers, clients' devices, and the organisation's own fleet."""
+
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from app.assets.queries import serial_key
+from app.assets.services import add_months
+from app.assets.states import AssetState
+from app.demo.catalogue import Kit
+
+Row = dict[str, Any]
+PLAIN: Row = {
+    "brand": "", "inventory_number": None, "serial": "", "serial_key": "", "barcode": "", "owner_id": None, "ours": False,
+    "state": AssetState.IN_USE, "site_id": None, "shelf": "", "bought_on": None, "warranty_until": None, "value": None,
+    "custom": {}, "notes": "", "archived_at": None, "source_ref": None, "model_id": None,
+}  # fmt: skip
+
+
+class Shelves:
+    """Makes things one after the other, with ids that follow."""
+
+    def __init__(self, rng: Random, kits: dict[int, Kit], sites: list[int]) -> None:
+        self.rng, self.kits, self.sites = rng, kits, sites
+        self.models: list[Row] = []
+        self.assets: list[Row] = []
+        self._of_family: dict[int, list[Row]] = {}
+        for family_id, kit in kits.items():
+            self._of_family[family_id] = [self._model(family_id, brand, name, price) for brand, name, price in kit.models]
+
+    def _model(self, family_id: int, brand: str, name: str, price: int) -> Row:
+        row = {"id": len(self.models) + 1, "brand": brand, "name": name, "family_id": family_id, "warranty_months": None, "archived_at": None}
+        self.models.append(row)
+        return {**row, "price": price}
+
+    def device(self, family_id: int, owner_id: int | None, seen: datetime, bought_on: date) -> Row:
+        """A client's device, first seen that day."""
+        model = self.rng.choice(self._of_family[family_id])
+        serial = f"{model['brand'][:2].upper()}{self.rng.randrange(10, 99)}-{self.rng.randrange(1_000_000):06d}"
+        return self._add(family_id, model, seen, owner_id=owner_id, serial=serial, bought_on=bought_on)
+
+    def fleet(self, family_ids: list[int], count: int, now: datetime) -> list[Row]:
+        """Our own things, each with its inventory number."""
+        made = []
+        for number in range(1, count + 1):
+            family_id = self.rng.choice(family_ids)
+            model = self.rng.choice(self._of_family[family_id])
+            bought = (now - timedelta(days=self.rng.randrange(60, 3600))).date()
+            row = self._add(
+                family_id, model, now - timedelta(days=700), ours=True, bought_on=bought, serial=f"LG{number:04d}{self.rng.randrange(100):02d}",
+                inventory_number=f"{number:04d}", value=model["price"], shelf=f"{'ABCD'[number % 4]}{number % 12 + 1}",
+                site_id=self.sites[-1],
+            )  # fmt: skip
+            row["label"] = f"{model['name']} n° {number:04d}"
+            made.append(row)
+        for row in self.rng.sample(made, max(1, count // 40)):
+            row["state"] = self.rng.choice([AssetState.OUT_OF_USE, AssetState.LOST])
+        return made
+
+    def _add(self, family_id: int, model: Row, seen: datetime, **values: Any) -> Row:
+        warranty = add_months(values["bought_on"], self.kits[family_id].warranty_months)
+        row = {
+            **PLAIN, "id": len(self.assets) + 1, "family_id": family_id, "model_id": model["id"], "brand": model["brand"],
+            "label": f"{model['brand']} {model['name']}", "warranty_until": warranty, "created_at": seen, "updated_at": seen, **values,
+        }  # fmt: skip
+        row["serial_key"] = serial_key(row["serial"])
+        self.assets.append(row)
+        return row
