@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.core.config import Settings
 from app.core.db import db
+from app.core.revisions import forget_all
 from app.factory import create_app
 from tests.database import worker_database
 from tests.queue_server import worker_queue
@@ -70,6 +71,7 @@ def app(whole_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     with whole_app.app_context():
         yield whole_app
         db.session.remove()
+    forget_all()
     outer.rollback()
     connection.close()
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from app.assets import queries, views
-from app.assets.models import Asset, AssetModel, Family
+from app.assets.models import Asset, AssetModel, Family, FamilyQuestionnaire
 from app.assets.queries.words import DEFAULT, SETTING, noun_fault
 from app.contacts.models import Contact
 from app.core.db import db
@@ -14,6 +14,7 @@ from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.menu import Entry, declare_menu
 from app.core.permissions import Permission, declare_permissions
+from app.core.revisions import follow
 from app.core.search import Document, Source, declare_source
 from app.core.settings import Setting, declare_settings
 from app.core.settings_pages import declare_settings_page
@@ -27,6 +28,7 @@ MANAGER = ("gerant",)
 
 def register(app: Flask) -> None:
     """Start-up."""
+    follow("families", Family, FamilyQuestionnaire)
     app.register_blueprint(views.bp)
     app.register_blueprint(views.settings_bp)
     declare_permissions(

@@ -9,9 +9,9 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import g, has_request_context
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.db import Base, before_commit, db, is_sqlite
 
@@ -40,6 +40,21 @@ def _count(name: str) -> None:
         g.pop("etabli_revisions", None)
 
 
+_followed: dict[type[Any], str] = {}
+
+
+def follow(name: str, *models: type[Any]) -> None:
+    """Start-up: count a change of `name` whenever a row of these models is written through the session."""
+    _followed.update(dict.fromkeys(models, name))
+
+
+@event.listens_for(Session, "before_flush")
+def _bump_followed(session: Session, *_: object) -> None:
+    for item in (*session.new, *session.dirty, *session.deleted):
+        if type(item) in _followed:
+            bump(_followed[type(item)])
+
+
 def revisions() -> dict[str, int]:
     """Every counter; read once a request."""
     if not has_request_context():
@@ -59,6 +74,15 @@ def revision(name: str) -> int:
     return revisions().get(name, 0)
 
 
+_caches: list[dict[Any, Any]] = []
+
+
+def forget_all() -> None:
+    """Drop every cache: when the counters themselves went back in time (a database restored, a test rolled back)."""
+    for cache in _caches:
+        cache.clear()
+
+
 def kept_until(*names: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
     """Keep a function's results in the process until one of these revisions changes (per database)."""
 
@@ -76,7 +100,7 @@ def kept_until(*names: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
             kept[args] = (state, value)
             return value
 
-        wrapper.forget = kept.clear  # type: ignore[attr-defined]
+        _caches.append(kept)
         return wrapper
 
     return decorate

@@ -1,10 +1,11 @@
 """Tickets and their lines."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.accounts.models import Site, User
 from app.assets.models import Asset, Family
@@ -26,6 +27,12 @@ from app.tickets.states import (
 )
 
 
+def _rank(values: Mapping[str, Any]) -> str:
+    """Where a card stands in its column: urgent first, then by promised day; the database keeps them sorted by it."""
+    day = values.get("promised_on")
+    return f"{9 - int(values.get('priority') or 2)}{day.isoformat() if day else '9999-12-31'}"
+
+
 class Ticket(Identified, Stamped, Base):
     """A job on a thing. Written only by `tickets.services`; `version` refuses two writers at once.
 
@@ -36,7 +43,9 @@ class Ticket(Identified, Stamped, Base):
     __kind__ = "ticket"
     __fr__ = Names("dossier", "dossiers")
     __table_args__ = (
-        Index(None, "state", "priority", "promised_on"),
+        Index(None, "state", "waiting", "board_rank"),
+        Index(None, "state", "promised_on"),
+        Index(None, "state", "touched_at"),
         Index(None, "received_at"),
         Index(None, "assignee_id", "state"),
     )
@@ -92,6 +101,7 @@ class Ticket(Identified, Stamped, Base):
     ready_at: Mapped[datetime | None] = column("Prêt le", UTC, default=None)
     out_at: Mapped[datetime | None] = column("Sorti le", UTC, default=None)
     touched_at: Mapped[datetime] = column("Dernière action", UTC, default=clock.now)
+    board_rank: Mapped[str] = mapped_column(String(12), default=lambda context: _rank(context.get_current_parameters()))
     form_key: Mapped[str | None] = mapped_column(default=None, unique=True)
     source_ref: Mapped[str | None] = column("Référence d'origine", default=None, unique=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -100,6 +110,11 @@ class Ticket(Identified, Stamped, Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @validates("priority", "promised_on")
+    def _keep_rank(self, key: str, value: Any) -> Any:
+        self.board_rank = _rank({"priority": self.priority, "promised_on": self.promised_on, key: value})
+        return value
 
     @property
     def group(self) -> Group:

@@ -734,6 +734,7 @@ def upgrade() -> None:
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("out_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("board_rank", sa.String(length=12), nullable=False),
         sa.Column("form_key", sa.String(), nullable=True),
         sa.Column("source_ref", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -763,8 +764,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_received_at"), ["received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_site_id"), ["site_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_state_promised_on"), ["state", "promised_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_state_touched_at"), ["state", "touched_at"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_ticket_state_priority_promised_on"), ["state", "priority", "promised_on"], unique=False
+            batch_op.f("ix_ticket_state_waiting_board_rank"), ["state", "waiting", "board_rank"], unique=False
         )
 
     op.create_table(
@@ -841,7 +844,9 @@ def downgrade() -> None:
 
     op.drop_table("quote")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ticket_state_priority_promised_on"))
+        batch_op.drop_index(batch_op.f("ix_ticket_state_waiting_board_rank"))
+        batch_op.drop_index(batch_op.f("ix_ticket_state_touched_at"))
+        batch_op.drop_index(batch_op.f("ix_ticket_state_promised_on"))
         batch_op.drop_index(batch_op.f("ix_ticket_site_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_received_at"))
         batch_op.drop_index(batch_op.f("ix_ticket_parent_id"))

@@ -10,6 +10,7 @@ from app.accounts.queries import allowed
 from app.assets.models import Asset, AssetModel, Family, FamilyQuestionnaire, FieldDefinition
 from app.contacts.queries import own_contact
 from app.core.db import db
+from app.core.revisions import kept_until
 from app.core.subject import Subject
 from app.documents.queries import AttachedFile, attachments_of_all
 from app.questionnaires.models import Questionnaire
@@ -30,6 +31,7 @@ class FamilyRow(NamedTuple):
     fields: int
 
 
+@kept_until("families")
 def families() -> Sequence[tuple[int, str]]:
     """(id, name) of families in use, by name."""
     query = select(Family.id, Family.name).where(Family.archived_at.is_(None)).order_by(Family.name)
@@ -55,27 +57,38 @@ def family_rows(*, archived: bool = False) -> list[FamilyRow]:
     return [FamilyRow(*row) for row in db.session.execute(query)]
 
 
+@kept_until("families")
+def _parents() -> dict[int, int | None]:
+    return {row[0]: row[1] for row in db.session.execute(select(Family.id, Family.parent_id))}
+
+
 def family_line(family_id: int | None) -> list[int]:
     """The family, then its parents, nearest first."""
+    parents = _parents()
     line: list[int] = []
     current = family_id
     while current is not None and current not in line and len(line) < DEPTH:
         line.append(current)
-        current = db.session.scalar(select(Family.parent_id).where(Family.id == current))
+        current = parents.get(current)
     return line
 
 
+@kept_until("families", "questionnaires")
+def _questionnaires() -> dict[tuple[int, Use], Questionnaire]:
+    """Which questionnaire each family uses at each moment; detached, with its questions, to be read only."""
+    query = select(FamilyQuestionnaire.family_id, FamilyQuestionnaire.use, Questionnaire).join(
+        Questionnaire, FamilyQuestionnaire.questionnaire_id == Questionnaire.id
+    )
+    found = {(family_id, use): questionnaire for family_id, use, questionnaire in db.session.execute(query)}
+    for questionnaire in set(found.values()):
+        db.session.expunge(questionnaire)
+    return found
+
+
 def questionnaire_for(family_id: int | None, use: Use) -> Questionnaire | None:
-    """The questionnaire a family uses at a moment, its parent's when it has none of its own."""
-    for member in family_line(family_id):
-        found = db.session.scalar(
-            select(Questionnaire)
-            .join(FamilyQuestionnaire, FamilyQuestionnaire.questionnaire_id == Questionnaire.id)
-            .where(FamilyQuestionnaire.family_id == member, FamilyQuestionnaire.use == use)
-        )
-        if found is not None:
-            return found
-    return None
+    """The questionnaire a family uses at a moment, its parent's when it has none of its own. To be read only."""
+    chosen = _questionnaires()
+    return next((chosen[member, use] for member in family_line(family_id) if (member, use) in chosen), None)
 
 
 def questionnaires_of(family_id: int) -> dict[Use, int]:

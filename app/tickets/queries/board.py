@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, select, union_all
 
 from app.accounts.models import User
 from app.contacts.models import Contact
 from app.core import clock, search
 from app.core.db import db
+from app.core.pages import COUNT_STOP
 from app.core.settings import setting
 from app.tickets.models import Ticket
 from app.tickets.queries.one import visible
@@ -19,7 +20,6 @@ from app.tickets.states import (
     COLUMN_STATES,
     FINAL,
     GROUPS,
-    MAY_WAIT,
     BoardColumn,
     Group,
     TicketKind,
@@ -28,6 +28,7 @@ from app.tickets.states import (
 )
 
 CARDS = 5
+OPEN = tuple(state for state in TicketState if state not in FINAL)
 UNFINISHED = tuple(state for state, group in GROUPS.items() if group in (Group.WAITING, Group.RUNNING))
 
 ROW = (
@@ -120,7 +121,7 @@ def _where(user: User, filters: Filters) -> list[ColumnElement[bool]]:
         clauses.append(and_(Ticket.promised_on < today, Ticket.state.in_(UNFINISHED)))
     if filters.still:
         limit = clock.now() - timedelta(days=setting("tickets.untouched_days"))
-        clauses.append(and_(Ticket.touched_at < limit, Ticket.state.not_in(FINAL)))
+        clauses.append(and_(Ticket.touched_at < limit, Ticket.state.in_(OPEN)))
     for column, value in (
         (Ticket.assignee_id, filters.assignee),
         (Ticket.family_id, filters.family),
@@ -152,7 +153,7 @@ def listing(user: User, filters: Filters, sort: str = "") -> Select[Any]:
     """The list's query: open tickets unless a state, a group, a text or « sortis » is asked; newest first."""
     query = _rows(user, filters)
     if not (filters.state or filters.group or filters.text or filters.closed):
-        query = query.where(Ticket.state.not_in(FINAL))
+        query = query.where(Ticket.state.in_(OPEN))
     orders: dict[str, tuple[Any, ...]] = {
         "promis": (Ticket.promised_on.is_(None), Ticket.promised_on, Ticket.id),
         "etat": (Ticket.state, Ticket.id.desc()),
@@ -161,15 +162,6 @@ def listing(user: User, filters: Filters, sort: str = "") -> Select[Any]:
         "age": (Ticket.state_since, Ticket.id),
     }
     return query.order_by(*orders.get(sort, (Ticket.received_at.desc(), Ticket.id.desc())))
-
-
-def _column_of() -> Any:
-    waits = and_(Ticket.waiting != Waiting.NONE, Ticket.state.in_(MAY_WAIT))
-    whens: list[tuple[Any, Any]] = [(waits, literal(BoardColumn.WAITING.value))]
-    for column, states in COLUMN_STATES.items():
-        if column != BoardColumn.WAITING:
-            whens.append((Ticket.state.in_(states), literal(column.value)))
-    return case(*whens, else_=literal(""))
 
 
 @dataclass(slots=True)
@@ -186,33 +178,57 @@ class Column:
         return self.total - len(self.cards)
 
 
+def _in_column(column: BoardColumn) -> ColumnElement[bool]:
+    states = Ticket.state.in_(COLUMN_STATES[column])
+    if column == BoardColumn.WAITING:
+        return and_(states, Ticket.waiting.in_([reason for reason in Waiting if reason != Waiting.NONE]))
+    return and_(states, Ticket.waiting == Waiting.NONE)
+
+
 def board(user: User, filters: Filters) -> list[Column]:
-    """The columns with their first cards: urgent first, then by promised day. Two queries, whatever the number of rows."""
-    column = _column_of().label("col")
-    where = (*_where(user, filters), Ticket.state.in_([state for states in COLUMN_STATES.values() for state in states]))
-    totals = {row[0]: row[1] for row in db.session.execute(select(column, func.count()).where(*where).group_by(column))}
-    rank = func.row_number().over(
-        partition_by=column,
-        order_by=(Ticket.priority.desc(), Ticket.promised_on.is_(None), Ticket.promised_on, Ticket.id),
-    )
-    ranked = select(Ticket.id.label("id"), column, rank.label("rank")).where(*where).subquery()
-    query = (
-        select(*ROW, ranked.c.col)
-        .join(ranked, ranked.c.id == Ticket.id)
-        .outerjoin(Contact, Contact.id == Ticket.contact_id)
-        .outerjoin(User, User.id == Ticket.assignee_id)
-        .where(ranked.c.rank <= CARDS)
-        .order_by(ranked.c.rank)
-    )
+    """The columns with their first cards, urgent first, then by promised day.
+
+    Two queries, whatever the number of rows: each column reads its first cards in the order of an index, and counts to
+    a thousand at most.
+    """
+    where = _where(user, filters)
+    columns = list(BoardColumn)
+    totals = [_bounded(*where, _in_column(column)).label(f"c{rank}") for rank, column in enumerate(columns)]
+    counted = db.session.execute(select(*totals)).one()
+    parts = [
+        select(
+            select(Ticket.id, literal(column.value).label("col"))
+            .where(*where, _in_column(column))
+            .order_by(Ticket.board_rank)
+            .limit(CARDS)
+            .subquery()
+        )
+        for column, total in zip(columns, counted, strict=True)
+        if total
+    ]
     cards: dict[str, list[Any]] = {}
-    for row in db.session.execute(query):
-        cards.setdefault(row.col, []).append(row)
-    return [Column(item, totals.get(item.value, 0), cards.get(item.value, [])) for item in BoardColumn]
+    if parts:
+        first = union_all(*parts).subquery()
+        query = (
+            select(*ROW, first.c.col)
+            .join(first, first.c.id == Ticket.id)
+            .outerjoin(Contact, Contact.id == Ticket.contact_id)
+            .outerjoin(User, User.id == Ticket.assignee_id)
+            .order_by(Ticket.board_rank, Ticket.id)
+        )
+        for row in db.session.execute(query):
+            cards.setdefault(row.col, []).append(row)
+    return [Column(item, total, cards.get(item.value, [])) for item, total in zip(columns, counted, strict=True)]
+
+
+def _bounded(*where: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many tickets, stopping just past a thousand: lists show « 1 000+ » beyond."""
+    return select(func.count()).select_from(select(Ticket.id).where(*where).limit(COUNT_STOP + 1).subquery()).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many tickets are open, late, and untouched for too long."""
+    """How many tickets are open, late, untouched for too long, and one's own."""
 
     open: int
     late: int
@@ -221,18 +237,16 @@ class Counts:
 
 
 def counts(user: User) -> Counts:
-    """The figures of the header and the menu, in one query."""
+    """The figures of the header and the menu, in one query, each stopping just past a thousand."""
+    seen, unfinished = visible(user), Ticket.state.in_(OPEN)
     limit = clock.now() - timedelta(days=setting("tickets.untouched_days"))
     late = and_(Ticket.promised_on < clock.today(), Ticket.state.in_(UNFINISHED))
-
-    def number(condition: ColumnElement[bool]) -> Any:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
     row = db.session.execute(
         select(
-            func.count(), number(late), number(Ticket.touched_at < limit), number(Ticket.assignee_id == user.id)
-        ).where(visible(user), Ticket.state.not_in(FINAL))
+            _bounded(seen, unfinished).label("open"),
+            _bounded(seen, late).label("late"),
+            _bounded(seen, unfinished, Ticket.touched_at < limit).label("still"),
+            _bounded(seen, unfinished, Ticket.assignee_id == user.id).label("mine"),
+        )
     ).one()
     return Counts(*row)
-
-
