@@ -101,6 +101,7 @@ def kept_until(*names: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
             return value
 
         _caches.append(kept)
+        wrapper.forget = kept.clear  # type: ignore[attr-defined]
         return wrapper
 
     return decorate
