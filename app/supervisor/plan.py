@@ -66,7 +66,8 @@ def sandbox(settings: Settings) -> ChildSpec:
         "app.sandbox", "--port", str(settings.sandbox_port), "--smtp-port", str(settings.catcher_smtp_port),
         "--imap-port", str(settings.catcher_imap_port), "--data", str(settings.sandbox_dir),
     )  # fmt: skip
-    return ChildSpec("sandbox", argv, "Le simulateur de partenaires")
+    # It refuses to start by accident: whoever starts it must say so.
+    return ChildSpec("sandbox", argv, "Le simulateur de partenaires", env={"SANDBOX": "1"})
 
 
 def preparation(settings: Settings) -> ChildSpec:
