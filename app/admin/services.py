@@ -48,11 +48,15 @@ def _whole(change: Callable[..., Any], names: tuple[str, ...]) -> Callable[..., 
 
 
 WRITERS: dict[str, Writer] = {
-    "contact": Writer(contacts.add_contact, contacts.change_contact, contacts.archive_contact, contacts.restore_contact, tells=True),
+    "contact": Writer(
+        contacts.add_contact, contacts.change_contact, contacts.archive_contact, contacts.restore_contact, tells=True
+    ),
     "asset": Writer(assets.add_asset, assets.change_asset, assets.archive_asset, assets.restore_asset, tells=True),
     "family": Writer(assets.add_family, assets.change_family, assets.archive_family, assets.restore_family),
     "asset_model": Writer(
-        assets.add_model, _whole(assets.change_model, ("family_id", "brand", "name", "warranty_months")), assets.archive_model
+        assets.add_model,
+        _whole(assets.change_model, ("family_id", "brand", "name", "warranty_months")),
+        assets.archive_model,
     ),
     "field_definition": Writer(
         assets.add_field,
@@ -61,7 +65,10 @@ WRITERS: dict[str, Writer] = {
         assets.restore_field,
     ),
     "questionnaire": Writer(
-        questionnaires.add_questionnaire, None, questionnaires.archive_questionnaire, questionnaires.restore_questionnaire
+        questionnaires.add_questionnaire,
+        None,
+        questionnaires.archive_questionnaire,
+        questionnaires.restore_questionnaire,
     ),
 }
 PLAIN = Writer()
@@ -94,7 +101,7 @@ def add(entity: Entity, values: dict[str, Any]) -> int:
     _only_writable(entity)
     _refuse_taken(entity, values, None)
     writer = WRITERS.get(entity.table, PLAIN)
-    made = writer.add(**values) if writer.add else entity.model(**values)
+    made: Any = writer.add(**values) if writer.add else entity.model(**values)
     db.session.add(made)
     db.session.flush()
     if not writer.add:
@@ -108,7 +115,9 @@ def change(entity: Entity, key: int, values: dict[str, Any], seen: str = "") -> 
     _only_writable(entity)
     found = _locked(entity, key)
     _refuse_overwriting(entity, found, seen)
-    changed = {name: value for name, value in values.items() if name in entity.editable and getattr(found, name) != value}
+    changed = {
+        name: value for name, value in values.items() if name in entity.editable and getattr(found, name) != value
+    }
     if not changed:
         return
     _refuse_taken(entity, changed, found)
@@ -161,8 +170,10 @@ def _refuse_overwriting(entity: Entity, found: Any, seen: str) -> None:
 def unique_groups(entity: Entity) -> list[tuple[str, ...]]:
     """The groups of columns whose values may not come twice."""
     table: Any = entity.model.__table__
-    groups = [(column.key,) for column in table.columns if column.unique]
-    groups += [tuple(column.key for column in rule.columns) for rule in table.constraints if isinstance(rule, UniqueConstraint)]
+    groups: list[tuple[str, ...]] = [(column.key,) for column in table.columns if column.unique]
+    groups += [
+        tuple(column.key for column in rule.columns) for rule in table.constraints if isinstance(rule, UniqueConstraint)
+    ]
     return list(dict.fromkeys(groups))
 
 
@@ -186,13 +197,26 @@ def taken(entity: Entity, group: tuple[str, ...], wanted: dict[str, Any]) -> Dom
     label = column.label if column else name
     if len(group) > 1:
         labels = " ; ".join(entity.all_columns[key].label for key in group if key in entity.all_columns)
-        return DomainError(_("Une autre fiche a déjà les mêmes valeurs : %(labels)s. Modifiez celle-là, ou changez l'une de ces valeurs.", labels=labels), field=name)
+        return DomainError(
+            _(
+                "Une autre fiche a déjà les mêmes valeurs : %(labels)s. Modifiez celle-là, ou changez l'une de ces valeurs.",
+                labels=labels,
+            ),
+            field=name,
+        )
     value = wanted[name]
     if label.startswith("N°") and column is not None:
         free = _next_free(column, str(value))
         following = _(" Le prochain libre est %(free)s.", free=free) if free else ""
         return DomainError(_("Le n° %(value)s est déjà pris.", value=value) + following, field=name)
-    return DomainError(_("« %(value)s » est déjà pris : %(label)s doit être unique. Choisissez autre chose.", value=value, label=label.lower()), field=name)
+    return DomainError(
+        _(
+            "« %(value)s » est déjà pris : %(label)s doit être unique. Choisissez autre chose.",
+            value=value,
+            label=label.lower(),
+        ),
+        field=name,
+    )
 
 
 def _next_free(column: Column, value: str) -> str:
@@ -274,4 +298,6 @@ def explain(entity: Entity, fault: IntegrityError, values: dict[str, Any]) -> Do
         rule = f"uq_{entity.table}_{'_'.join(group)}"
         if name == rule or ", ".join(f"{entity.table}.{key}" for key in group) in told:
             return taken(entity, group, {key: values.get(key) for key in group})
-    return DomainError(_("Une autre fiche s'y oppose : elle a changé pendant la saisie. Rechargez la page, puis recommencez."))
+    return DomainError(
+        _("Une autre fiche s'y oppose : elle a changé pendant la saisie. Rechargez la page, puis recommencez.")
+    )

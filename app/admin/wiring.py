@@ -45,6 +45,9 @@ def register(app: Flask) -> None:
 def _changes(facts: Mapping[str, Any]) -> str:
     """« Caution : 120,00 € → 150,00 € »."""
     labels = facts.get("labels", {})
-    parts = [f"{labels.get(name, name)} : {before or '–'} → {after or '–'}" for name, (before, after) in facts.get("fields", {}).items()]
+    parts = [
+        f"{labels.get(name, name)} : {before or '–'} → {after or '–'}"
+        for name, (before, after) in facts.get("fields", {}).items()
+    ]
     text = " ; ".join(parts)
     return text if len(text) <= 300 else f"{text[:300]}…"

@@ -11,7 +11,7 @@ function ask(cell) {
 
 on("click", "[data-modifier]", (_event, pencil) => ask(pencil.closest("td")));
 
-on("dblclick", "td.ed:not(.on)", (event, cell) => {
+on("dblclick", "td.adm-ed:not(.on)", (event, cell) => {
   if (event.target.closest("a, button, input")) return;
   getSelection()?.removeAllRanges();
   ask(cell);
@@ -28,5 +28,5 @@ on("keydown", ".adm-cell", (event, cell) => {
 // The cell that comes back after an edit keeps the place of the keyboard.
 document.addEventListener("htmx:afterSwap", (event) => {
   const cell = event.detail.elt;
-  if (cell?.matches?.("td.ed:not(.on)") && event.detail.requestConfig?.elt?.closest?.(".adm-cell, td.ed")) cell.querySelector(".pen")?.focus();
+  if (cell?.matches?.("td.adm-ed:not(.on)") && event.detail.requestConfig?.elt?.closest?.(".adm-cell, td.adm-ed")) cell.querySelector(".adm-pen")?.focus();
 });

@@ -67,21 +67,45 @@ def _things(cast: Cast) -> None:
 
 def _work(cast: Cast) -> None:
     asset, family = db.session.query(Asset).one(), db.session.query(Family).one()
-    ticket = Ticket(number="R-2026-0001", title="Touche décollée", contact=db.session.merge(cast.karim), asset=asset, family=family)
+    ticket = Ticket(
+        number="R-2026-0001", title="Touche décollée", contact=db.session.merge(cast.karim), asset=asset, family=family
+    )
     _add(ticket)
     _add(
         TicketLine(ticket_id=ticket.id, label="Chevalet", unit_price=4200),
-        Quote(ticket_id=ticket.id, contact_id=cast.karim.id, number="D-2026-0001", gross=5040),
-        Booking(kind="repair", resource=f"asset:{asset.id}", asset_id=asset.id, starts_at=now(), ends_at=now().replace(year=now().year + 1)),
+        Quote(ticket_id=ticket.id, contact_id=cast.karim.id, gross=5040),
+        Booking(
+            kind="repair",
+            resource=f"asset:{asset.id}",
+            asset_id=asset.id,
+            starts_at=now(),
+            ends_at=now().replace(year=now().year + 1),
+        ),
         Task(label="Rappeler Karim", contact_id=cast.karim.id),
-        ThreadMessage(subject_kind="ticket", subject_id=ticket.id, direction=Direction(next(iter(Direction))), author="Karim", body="Bonjour"),
-        Response(questionnaire_id=db.session.query(Questionnaire).one().id, version=1, use=Use.CHECK_IN, subject_kind="ticket", subject_id=ticket.id),
-        HistoryEntry(actor_kind="user", actor_name="Camille", verb="user.signed_in", subject_kind="ticket", subject_id=ticket.id),
+        ThreadMessage(
+            subject_kind="ticket",
+            subject_id=ticket.id,
+            direction=Direction(next(iter(Direction))),
+            author="Karim",
+            body="Bonjour",
+        ),
+        Response(
+            questionnaire_id=db.session.query(Questionnaire).one().id,
+            version=1,
+            use=Use.CHECK_IN,
+            subject_kind="ticket",
+            subject_id=ticket.id,
+        ),
+        HistoryEntry(
+            actor_kind="user", actor_name="Camille", verb="user.signed_in", subject_kind="ticket", subject_id=ticket.id
+        ),
     )
 
 
 def _papers(cast: Cast) -> None:
-    file = StoredFile(key="abc", kind=FileKind(next(iter(FileKind))), name="bon.pdf", mime="application/pdf", size=12, sha256="0" * 64)
+    file = StoredFile(
+        key="abc", kind=FileKind(next(iter(FileKind))), name="bon.pdf", mime="application/pdf", size=12, sha256="0" * 64
+    )
     _add(file)
     _add(
         Attachment(file_id=file.id, subject_kind="contact", subject_id=cast.karim.id, label="Bon"),

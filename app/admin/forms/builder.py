@@ -10,21 +10,22 @@ from sqlalchemy import func, select
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import Length
 
-from app.admin.forms.fields import Amount, Day, Filled, Lines, Moment, OneOf, Reference, StringField, TextAreaField, WholeNumber
+from app.admin.forms.fields import Day, Filled, Lines, LongText, Moment, OneOf, Reference, WholeNumber
 from app.admin.queries.columns import Column, title_expression
 from app.admin.queries.entities import Entity
 from app.admin.states import NUMBERS, TIMES, Kind
 from app.core.db import db
+from app.core.fields import AmountField, TidyField
 from app.core.i18n import _
 
 SHORT, LONG = 250, 20_000
 
 FIELDS: dict[Kind, type[Field]] = {
-    Kind.TEXT: StringField,
-    Kind.LONG: TextAreaField,
+    Kind.TEXT: TidyField,
+    Kind.LONG: LongText,
     Kind.FLAG: BooleanField,
     Kind.INTEGER: WholeNumber,
-    Kind.CENTS: Amount,
+    Kind.CENTS: AmountField,
     Kind.DATE: Day,
     Kind.MOMENT: Moment,
     Kind.LINES: Lines,
@@ -37,6 +38,7 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
 
     seen = HiddenField()
     columns: dict[str, Column]
+    form_errors: list[str]
 
     def values(self) -> dict[str, Any]:
         """What to write, by column: empty texts are "" where the column wants a text, None elsewhere."""

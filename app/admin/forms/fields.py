@@ -2,18 +2,20 @@
 
 import calendar
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from wtforms import DateField as NativeDateField
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import Field, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import StopValidation
-from wtforms.widgets import DateTimeLocalInput, HiddenInput, TextInput
+from wtforms.widgets import DateTimeLocalInput, HiddenInput, TextArea, TextInput
 
+from app.admin.queries.formats import label_of
 from app.core import clock
 from app.core.errors import DomainError
+from app.core.fields import TidyField
 from app.core.i18n import _
-from app.core.money import amount_input, parse_cents, parse_decimal
+from app.core.money import parse_decimal
 
 
 class Filled:
@@ -34,9 +36,13 @@ class Filled:
 class OneOf(SelectField):
     """A native list of the members of a `LabelEnum`."""
 
-    def __init__(self, label: str, validators: Any = None, *, members: Any, blank: bool = False, **options: Any) -> None:
-        choices = [*([("", "–")] if blank else []), *((member.value, _(member.label)) for member in members)]
-        super().__init__(label, validators, choices=choices, coerce=str, **options)
+    def __init__(
+        self, label: str, validators: Any = None, *, members: Any, blank: bool = False, **options: Any
+    ) -> None:
+        choices = [SelectChoice(member.value, label_of(member)) for member in members]
+        super().__init__(
+            label, validators, choices=[*([SelectChoice("", "–")] if blank else []), *choices], coerce=str, **options
+        )
         self.members = members
 
     def process_data(self, value: Any) -> None:
@@ -45,7 +51,7 @@ class OneOf(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not in the list."""
-        if self.data not in [value for value, _label in self.choices]:
+        if self.data not in [choice.value for choice in self.choices]:
             raise StopValidation(_("Choisissez dans la liste."))
 
     @property
@@ -94,18 +100,6 @@ class WholeNumber(_Typed):
         return value
 
 
-class Amount(_Typed):
-    """« 1 234,50 € », in cents."""
-
-    def read(self, text: str) -> int:
-        """Raises BadAmount."""
-        return parse_cents(text)
-
-    def write(self, value: int) -> str:
-        """« 1234,50 »."""
-        return amount_input(value)
-
-
 class Day(NativeDateField):
     """A native date; a typed French date is understood too."""
 
@@ -149,11 +143,17 @@ class Moment(_Typed):
             naive = datetime.fromisoformat(text)
         except ValueError:
             raise DomainError(_("Écrivez une date et une heure comme 24/11/2026 10:05.")) from None
-        return naive.replace(tzinfo=clock.zone()).astimezone(clock.UTC)
+        return naive.replace(tzinfo=clock.zone()).astimezone(UTC)
 
     def write(self, value: datetime) -> str:
         """« 2026-11-24T10:05 »."""
         return clock.local(value).strftime("%Y-%m-%dT%H:%M")
+
+
+class LongText(TidyField):
+    """A text of several lines."""
+
+    widget = TextArea()
 
 
 class Lines(TextAreaField):
@@ -187,6 +187,3 @@ class Reference(Field):  # type: ignore[misc]
 
     def _value(self) -> str:
         return "" if self.data is None else str(self.data)
-
-
-__all__ = ["Amount", "Day", "Filled", "Lines", "Moment", "OneOf", "Reference", "StringField", "TextAreaField", "WholeNumber", "read_day"]

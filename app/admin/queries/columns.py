@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, get_args
 
 from markupsafe import Markup, escape
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, String, func, literal
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, String, cast, literal
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.sqltypes import JSON
 
@@ -98,8 +98,8 @@ def title_expression(model: type[Base], entity: Any) -> ColumnElement[Any]:
     """How a record of that model is named, as SQL; `entity` is the model or an alias of it."""
     keys = title_keys(model)
     if not keys:
-        return literal(f"{capital(model.__fr__.singular)} n° ") + func.cast(entity.id, String)
-    expression: Any = getattr(entity, keys[0])
+        return literal(f"{capital(model.__fr__.singular)} n° ") + cast(entity.id, String)
+    expression: ColumnElement[Any] = getattr(entity, keys[0])
     for key in keys[1:]:
         expression = expression + literal(" ") + getattr(entity, key)
     return expression
@@ -118,7 +118,7 @@ def columns_of(model: type[Base], hidden: tuple[str, ...] = ()) -> dict[str, Col
 
 
 def _plain(model: type[Base], key: str) -> Column | None:
-    sql = model.__mapper__.columns[key]
+    sql: Any = model.__mapper__.columns[key]
     label = sql.info.get("label")
     if not label or key in ("subject_kind", "about_kind"):
         return None
@@ -146,12 +146,21 @@ def _plain(model: type[Base], key: str) -> Column | None:
 def _kind(model: type[Base], key: str, sql: Any) -> Kind:
     if (model.__tablename__, key) in CODED:
         return Kind.WORD
-    types = ((UTC, Kind.MOMENT), (Cents, Kind.CENTS), (LabelType, Kind.CHOICE), (Boolean, Kind.FLAG), (Date, Kind.DATE), (Integer, Kind.INTEGER))
+    types = (
+        (UTC, Kind.MOMENT),
+        (Cents, Kind.CENTS),
+        (LabelType, Kind.CHOICE),
+        (Boolean, Kind.FLAG),
+        (Date, Kind.DATE),
+        (Integer, Kind.INTEGER),
+    )
     for sql_type, kind in types:
         if isinstance(sql.type, sql_type):
             return kind
     if isinstance(sql.type, JSON):
-        annotation = next((c.__annotations__[key] for c in model.__mro__ if key in getattr(c, "__annotations__", {})), None)
+        annotation = next(
+            (c.__annotations__[key] for c in model.__mro__ if key in getattr(c, "__annotations__", {})), None
+        )
         return Kind.LINES if get_args(annotation) == (list[str],) else Kind.STRUCTURE
     return Kind.LONG if key in LONG else Kind.TEXT
 

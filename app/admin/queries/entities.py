@@ -4,16 +4,19 @@ Every mapped class gets one, but for `TECHNICAL`. What is not described here is 
 A record with a state or a seal is changed on its own page, never here: only `writable` reference data is.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
 from app.admin.queries.columns import Column, capital, columns_of, path_of, title_keys
 from app.admin.states import READ_ONLY, Kind
+from app.assets.queries import noun as asset_noun
 from app.core.db import Archivable, Base
 from app.core.i18n import _
 from app.core.permissions import PERMISSIONS
 from app.core.search import fold
+from app.tickets.queries import noun as ticket_noun
 
 ALL = "admin.all"
 LIST_COLUMNS = 8
@@ -21,6 +24,9 @@ STAMPS = ("created_at", "updated_at", "archived_at")
 
 # Counters, caches and keys: nothing a person could read.
 TECHNICAL = frozenset(("counter", "draft", "login_attempt", "revision", "search_entry", "setting_value"))
+
+# Nouns that the organisation chooses.
+NOUNS: dict[str, Callable[[], Any]] = {"asset": asset_noun, "ticket": ticket_noun}
 
 FEATURES: dict[str, str] = {
     "contacts": "Clients",
@@ -68,7 +74,7 @@ class Entity:
     @property
     def table(self) -> str:
         """The name of its table."""
-        return self.model.__tablename__
+        return str(self.model.__tablename__)
 
     @property
     def kind(self) -> str:
@@ -76,24 +82,24 @@ class Entity:
         return self.model.__kind__ or self.table
 
     @property
+    def names(self) -> Any:
+        """Its nouns and their gender: the organisation's own when they are a setting."""
+        return NOUNS[self.table]() if self.table in NOUNS else self.model.__fr__
+
+    @property
     def singular(self) -> str:
         """« contact »."""
-        return _(self.model.__fr__.singular)
+        return _(self.names.singular)
 
     @property
     def plural(self) -> str:
         """« Contacts »."""
-        return capital(_(self.model.__fr__.plural))
+        return capital(_(self.names.plural))
 
     @property
-    def feminine(self) -> str:
-        """« e » when words agree with a feminine noun."""
-        return "e" if self.model.__fr__.feminine else ""
-
-    def counted(self, number: int) -> str:
-        """« 3 contacts »."""
-        names = self.model.__fr__
-        return f"{number} {_(names.plural if number > 1 else names.singular)}"
+    def feminine(self) -> bool:
+        """True when words agree with a feminine noun."""
+        return bool(self.names.feminine)
 
     @property
     def category(self) -> str:
@@ -159,7 +165,10 @@ class Entity:
         """The parts of the form: those named, then what is left, by nature."""
         named = {key for section in self.sections for key in section.keys}
         left = [self.all_columns[key] for key in self.editable if key not in named]
-        parts = [Section(section.title, section.hint, tuple(k for k in section.keys if k in self.editable)) for section in self.sections]
+        parts = [
+            Section(section.title, section.hint, tuple(k for k in section.keys if k in self.editable))
+            for section in self.sections
+        ]
         long = (Kind.LONG, Kind.LINES)
         for title, keys in (
             ("Fiche", [c.key for c in left if c.kind not in (*long, Kind.FLAG)]),
@@ -191,7 +200,7 @@ DESCRIBED: dict[str, dict[str, Any]] = {
         "fixed": ("state", "source_ref"),
         "sections": (
             Section("Identité", "Ce qui figure sur l'étiquette et les bons.", ("label", "family_id", "model_id", "brand", "serial", "inventory_number", "barcode")),
-            Section("Propriétaire et lieu", "À qui est le bien, et où il se trouve.", ("owner_id", "ours", "site_id", "shelf")),
+            Section("Propriétaire et lieu", "À qui il est, et où il se trouve.", ("owner_id", "ours", "site_id", "shelf")),
             Section("Valeur et garantie", "Sert à la prise en charge et à l'état du parc.", ("value", "bought_on", "warranty_until")),
             Section("Notes internes", "Jamais imprimées ni montrées au client.", ("notes",)),
         ),
@@ -263,9 +272,18 @@ DESCRIBED: dict[str, dict[str, Any]] = {
 def entities() -> tuple[Entity, ...]:
     """Every screen, by category then by name."""
     models = (mapper.class_ for mapper in Base.registry.mappers)
-    made = [Entity(model, **DESCRIBED.get(model.__tablename__, {})) for model in models if model.__tablename__ not in TECHNICAL]
+    made = [
+        Entity(model, **DESCRIBED.get(model.__tablename__, {}))
+        for model in models
+        if model.__tablename__ not in TECHNICAL
+    ]
     order = [*(_(name) for name in FEATURES.values()), _("Autres")]
-    return tuple(sorted(made, key=lambda entity: (order.index(entity.category), not entity.writable, fold(entity.plural))))
+    return tuple(
+        sorted(
+            made,
+            key=lambda entity: (order.index(entity.category), not entity.writable, fold(entity.model.__fr__.plural)),
+        )
+    )
 
 
 @cache

@@ -9,6 +9,7 @@ from flask_admin.model.filters import BaseFilter
 from sqlalchemy import ColumnElement, String, cast, select
 
 from app.admin.queries.columns import Column, title_expression
+from app.admin.queries.formats import label_of
 from app.admin.queries.words import kinds, noun
 from app.admin.states import NUMBERS, TIMES, Kind
 from app.core import clock
@@ -40,7 +41,7 @@ def _contains(column: Column, value: str) -> ColumnElement[bool]:
 
 
 def _empty(column: Column, value: bool) -> ColumnElement[bool]:
-    blank = column.attribute.is_(None)
+    blank: ColumnElement[bool] = column.attribute.is_(None)
     if column.kind in (Kind.TEXT, Kind.LONG):
         blank = blank | (column.attribute == "")
     return blank if value else ~blank
@@ -66,7 +67,9 @@ EQUALS = Operation("eq", "est égal à", lambda column, value: column.attribute 
 MORE = Operation("gt", "est plus grand que", lambda column, value: column.attribute > value)
 LESS = Operation("lt", "est plus petit que", lambda column, value: column.attribute < value)
 AMONG = Operation("in", "est", lambda column, value: column.attribute.in_(value))
-NOT_AMONG = Operation("notin", "n'est pas", lambda column, value: column.attribute.not_in(value) | column.attribute.is_(None))
+NOT_AMONG = Operation(
+    "notin", "n'est pas", lambda column, value: column.attribute.not_in(value) | column.attribute.is_(None)
+)
 IS = Operation("is", "est", lambda column, value: column.attribute == value)
 ABOUT = Operation("is", "est", _subject)
 FROM = Operation("from", "à partir du", _from)
@@ -89,7 +92,7 @@ OPERATIONS: dict[Kind, tuple[Operation, ...]] = {
 }
 
 
-class ColumnFilter(BaseFilter):  # type: ignore[misc]
+class ColumnFilter(BaseFilter):
     """One operation on one column. `clean` raises ValueError for what cannot be read."""
 
     def __init__(self, column: Column, operation: Operation) -> None:
@@ -119,9 +122,9 @@ class ColumnFilter(BaseFilter):  # type: ignore[misc]
 
     def words(self, value: str) -> str:
         """« Famille : Violon », « Nom contient « lemaître » »."""
-        shown = _shown(self.column, value)
         if self.how is EMPTY:
             return _("%(name)s est vide", name=self.name) if value == "1" else _("%(name)s est rempli", name=self.name)
+        shown = _shown(self.column, value)
         if self.how in (AMONG, IS, ABOUT, EQUALS):
             return _("%(name)s : %(value)s", name=self.name, value=shown)
         if self.column.kind in (*NUMBERS, *TIMES):
@@ -161,25 +164,39 @@ _READERS: dict[Kind, Callable[[Column, str], Any]] = {
 }
 
 
+def _shown_codes(column: Column, value: str) -> str:
+    codes = [code for code in value.split(",") if code]
+    if column.words:
+        return ", ".join(column.words.word(code) for code in codes)
+    return ", ".join(label_of(column.choices(code)) for code in codes) if column.choices else value
+
+
+def _shown_record(column: Column, value: str) -> str:
+    target: Any = column.target
+    name = db.session.scalar(select(title_expression(target, target)).where(target.id == int(value)))
+    return name or _("n° %(id)s", id=value)
+
+
+def _shown_subject(column: Column, value: str) -> str:
+    kind, key = _about(column, value)
+    return _("%(noun)s n° %(id)s", noun=noun(kind), id=key)
+
+
+_SHOWN: dict[Kind, Callable[[Column, str], str]] = {
+    Kind.CHOICE: _shown_codes,
+    Kind.WORD: _shown_codes,
+    Kind.FLAG: lambda _column, value: _("Oui") if value == "1" else _("Non"),
+    Kind.DATE: lambda _column, value: clock.table_date(date.fromisoformat(value)),
+    Kind.MOMENT: lambda _column, value: clock.table_date(date.fromisoformat(value)),
+    Kind.CENTS: lambda column, value: column.text(parse_cents(value)),
+    Kind.REFERENCE: _shown_record,
+    Kind.SUBJECT: _shown_subject,
+}
+
+
 def _shown(column: Column, value: str) -> str:
-    if column.kind is Kind.CHOICE and column.choices:
-        return ", ".join(_(column.choices(code).label) for code in value.split(",") if code)
-    if column.kind is Kind.WORD and column.words:
-        return ", ".join(column.words.word(code) for code in value.split(",") if code)
-    if column.kind is Kind.FLAG:
-        return _("Oui") if value == "1" else _("Non")
-    if column.kind in TIMES and value not in ("0", "1"):
-        return clock.table_date(date.fromisoformat(value))
-    if column.kind is Kind.CENTS and value not in ("0", "1"):
-        return column.text(parse_cents(value))
-    if column.kind is Kind.REFERENCE and column.target is not None:
-        target = column.target
-        name = db.session.scalar(select(title_expression(target, target)).where(target.id == int(value)))  # type: ignore[attr-defined]
-        return name or _("n° %(id)s", id=value)
-    if column.kind is Kind.SUBJECT:
-        kind, key = _about(column, value)
-        return _("%(noun)s n° %(id)s", noun=noun(kind), id=key)
-    return value
+    show = _SHOWN.get(column.kind)
+    return show(column, value) if show else value
 
 
 def filters_of(columns: dict[str, Column]) -> list[ColumnFilter]:

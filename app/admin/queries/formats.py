@@ -13,6 +13,8 @@ from app.core import clock
 from app.core.i18n import NBSP, _
 from app.core.labels import LabelEnum
 from app.core.money import euros, spaced
+from app.tickets.queries import word
+from app.tickets.states import TicketState
 
 CUT = 80
 EMPTY = Markup('<span class="muted" aria-hidden="true">–</span>')
@@ -41,15 +43,21 @@ def _structure_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _choice_text(value: LabelEnum) -> str:
-    return _(value.label)
+# States that the organisation calls by its own words.
+OWN_WORDS: dict[type[LabelEnum], Callable[[Any], str]] = {TicketState: word}
+
+
+def label_of(value: LabelEnum) -> str:
+    """The word of a choice."""
+    own = OWN_WORDS.get(type(value))
+    return own(value) if own else _(value.label)
 
 
 TEXTS: dict[Kind, Text] = {
     Kind.TEXT: str,
     Kind.LONG: str,
     Kind.WORD: str,
-    Kind.CHOICE: _choice_text,
+    Kind.CHOICE: label_of,
     Kind.FLAG: yes_no,
     Kind.INTEGER: spaced,
     Kind.CENTS: euros,
@@ -60,13 +68,17 @@ TEXTS: dict[Kind, Text] = {
 }
 
 
-@cache
 def badge(value: LabelEnum) -> Markup:
     """The badge of a state (icon and word on its colour), or the bare word of a choice that has no icon."""
+    return _badge(value, label_of(value))
+
+
+@cache
+def _badge(value: LabelEnum, label: str) -> Markup:
     if not value.icon:
-        return escape(_(value.label))
+        return escape(label)
     icon = current_app.jinja_env.globals["icone"](value.icon)  # type: ignore[operator]
-    return Markup('<span class="st {}">{}{}</span>').format(value.colour, icon, _(value.label))
+    return Markup('<span class="st {}">{}{}</span>').format(value.colour, icon, label)
 
 
 def cut(text: str) -> Markup:
@@ -79,7 +91,9 @@ def cut(text: str) -> Markup:
 def moment_html(value: datetime) -> Markup:
     """The moment in a `<time>`."""
     here = clock.local(value)
-    return Markup('<time datetime="{}" class="nowrap">{}</time>').format(here.isoformat(timespec="minutes"), moment_text(value))
+    return Markup('<time datetime="{}" class="nowrap">{}</time>').format(
+        here.isoformat(timespec="minutes"), moment_text(value)
+    )
 
 
 def date_html(value: date) -> Markup:

@@ -89,7 +89,9 @@ def ask_of_query(entity: Entity, known: Mapping[str, ColumnFilter], query: str) 
     return ask_of(entity, known, MultiDict(parse_qsl(query)))
 
 
-def _asked_filters(known: Mapping[str, ColumnFilter], args: MultiDict[str, str]) -> tuple[tuple[Active, ...], tuple[str, ...]]:
+def _asked_filters(
+    known: Mapping[str, ColumnFilter], args: MultiDict[str, str]
+) -> tuple[tuple[Active, ...], tuple[str, ...]]:
     found, wrong = [], []
     for name, value in args.items():
         rank, _line, arg = name[3:].partition("_")
@@ -121,7 +123,11 @@ def statement(entity: Entity, ask: Ask, keys: Iterable[str]) -> Select[Any]:
     columns = [entity.all_columns[key] for key in keys]
     model: Any = entity.model
     archived = issubclass(model, Archivable)
-    shown = [model.id, *([model.archived_at] if archived else []), *(expression for column in columns for expression in column.expressions)]
+    shown = [
+        model.id,
+        *([model.archived_at] if archived else []),
+        *(expression for column in columns for expression in column.expressions),
+    ]
     sorting = entity.all_columns.get(ask.sort)
     searched = entity.searchable if ask.search else ()
     needed = {column.key: column for column in (*columns, *searched, *([sorting] if sorting else []))}

@@ -21,14 +21,14 @@ class Link(NamedTuple):
 
     label: str
     icon: str
-    count: int
+    number: int
     url: str
     entity: Entity
 
     @property
     def shown(self) -> str:
         """« 3 », or « 1 000+ »."""
-        return f"1{THIN}000+" if self.count > COUNT_STOP else str(self.count)
+        return f"1{THIN}000+" if self.number > COUNT_STOP else str(self.number)
 
 
 @cache
@@ -46,11 +46,14 @@ def _references(table: str) -> tuple[tuple[Entity, Column], ...]:
 
 
 def _label(entity: Entity, column: Column) -> str:
-    several = sum(1 for other in entity.all_columns.values() if other.target is column.target and other.kind is column.kind) > 1
+    several = (
+        sum(1 for other in entity.all_columns.values() if other.target is column.target and other.kind is column.kind)
+        > 1
+    )
     return f"{entity.plural} ({column.label.lower()})" if several else entity.plural
 
 
-def related(entity: Entity, key: int, *, only_used: bool = True) -> list[Link]:
+def related(entity: Entity, key: int) -> list[Link]:
     """What refers to the record, the most numerous first; one query."""
     asked: list[tuple[Entity, Column, Any, str]] = []
     for other, column in _references(entity.table):
@@ -69,4 +72,4 @@ def related(entity: Entity, key: int, *, only_used: bool = True) -> list[Link]:
         Link(_label(other, column), other.icon, int(count), f"{other.path}?flt0_{column.key}.is={about}", other)
         for (other, column, _count, about), count in zip(asked, counts, strict=True)
     ]
-    return sorted((link for link in links if link.count or not only_used), key=lambda link: -link.count)
+    return sorted((link for link in links if link.number), key=lambda link: -link.number)

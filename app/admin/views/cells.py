@@ -14,6 +14,7 @@ from app.admin.queries.columns import Column, title_expression, title_keys
 from app.admin.queries.filters import like
 from app.admin.queries.listing import Row
 from app.admin.states import Kind
+from app.admin.views.choices import Choices
 from app.core.db import Archivable, db, transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
@@ -22,10 +23,8 @@ from app.core.web import go, or_404, page, say, wants_fragment
 PROPOSED = 10
 
 
-class Cells:
+class Cells(Choices):
     """Routes of inline edit and typeahead."""
-
-    entity: Any
 
     def inline(self) -> tuple[str, ...]:
         """The columns edited in the list."""
@@ -72,10 +71,28 @@ class Cells:
         return self._cell_form(form, row, column, 422)
 
     def _cell(self, row: Row, column: Column, status: int = 200) -> Any:
-        return page("admin/model/cell.html", block="cellule", status=status, view=self, entity=self.entity, row=row, column=column, inline=True)
+        return page(
+            "admin/model/cell.html",
+            block="cellule",
+            status=status,
+            view=self,
+            entity=self.entity,
+            row=row,
+            column=column,
+            inline=True,
+        )
 
     def _cell_form(self, form: Any, row: Row, column: Column, status: int = 200) -> Any:
-        return page("admin/model/cell.html", block="saisie", status=status, view=self, entity=self.entity, form=form, row=row, column=column)
+        return page(
+            "admin/model/cell.html",
+            block="saisie",
+            status=status,
+            view=self,
+            entity=self.entity,
+            form=form,
+            row=row,
+            column=column,
+        )
 
     @expose("/ajax/lookup/")
     def ajax_lookup(self) -> Any:
@@ -92,10 +109,15 @@ def proposals(column: Column, words: list[str]) -> list[tuple[int, str]]:
     """(id, name) of the records of a relation whose name, e-mail, phone or number holds every word."""
     target: Any = column.target
     title = title_expression(target, target)
-    keys = [*title_keys(target), *(key for key in ("email", "phone", "serial", "number", "brand") if key in target.__mapper__.columns)]
+    keys = [
+        *title_keys(target),
+        *(key for key in ("email", "phone", "serial", "number", "brand") if key in target.__mapper__.columns),
+    ]
     query = select(target.id, title).order_by(title, target.id).limit(PROPOSED)
     if issubclass(target, Archivable):
         query = query.where(target.archived_at.is_(None))
     for word in words:
-        query = query.where(or_(*(cast(getattr(target, key), String).ilike(like(word), escape="\\") for key in dict.fromkeys(keys))))
+        query = query.where(
+            or_(*(cast(getattr(target, key), String).ilike(like(word), escape="\\") for key in dict.fromkeys(keys)))
+        )
     return [(int(found[0]), found[1] or _("n° %(id)s", id=found[0])) for found in db.session.execute(query)]

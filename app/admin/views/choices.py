@@ -10,15 +10,16 @@ from flask_admin.actions import action
 
 from app.admin import services
 from app.admin.queries.listing import Ask, ask_of_query, ids_of
+from app.admin.views.lists import Lists
 from app.core.db import transaction
 from app.core.errors import DomainError
-from app.core.i18n import _
+from app.core.i18n import _, _n
 from app.core.web import go, local_url, not_found, page, say
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How a bulk action is asked and told. `%(count)s` is « 3 contacts »."""
+    """How a bulk action is asked and told. `%(count)s` is « 3 fiches »."""
 
     title: str
     consequence: str
@@ -41,10 +42,13 @@ QUESTIONS = {
 }  # fmt: skip
 
 
-class Choices:
-    """Routes of the actions."""
+def counted(number: int) -> str:
+    """« 3 fiches »."""
+    return _n("%(num)s fiche", "%(num)s fiches", number)
 
-    entity: Any
+
+class Choices(Lists):
+    """Routes of the actions."""
 
     def is_action_allowed(self, name: str) -> bool:
         """What this entity's records can undergo here."""
@@ -90,14 +94,21 @@ class Choices:
     def _chosen(self, ask: Ask) -> list[int]:
         """The rows ticked, or every record of the filter."""
         if request.form.get("tout") != "1":
-            return [int(key) for key in request.form.getlist("rowid") if key.isascii() and key.isdigit() and len(key) < 12][: services.BULK]
+            return [
+                int(key) for key in request.form.getlist("rowid") if key.isascii() and key.isdigit() and len(key) < 12
+            ][: services.BULK]
         ids = ids_of(self.entity, ask, services.BULK + 1)
         if len(ids) > services.BULK:
-            raise DomainError(_("Une action porte sur %(most)s fiches au plus. Ajoutez un filtre, puis recommencez.", most=services.BULK))
+            raise DomainError(
+                _(
+                    "Une action porte sur %(most)s fiches au plus. Ajoutez un filtre, puis recommencez.",
+                    most=services.BULK,
+                )
+            )
         return ids
 
     def _question(self, name: str, ids: list[int], back: str) -> Any:
-        asked, count = QUESTIONS[name], self.entity.counted(len(ids))
+        asked, count = QUESTIONS[name], counted(len(ids))
         return page(
             "admin/model/confirm.html", block="question", view=self, entity=self.entity, action=name, ids=ids, back=back,
             title=_(asked.title, count=count), consequence=_(asked.consequence), verb=_(asked.verb, count=count),
@@ -112,7 +123,7 @@ class Choices:
         except DomainError as refusal:
             say(refusal.message, "error")
             return go(back)
-        say(_(QUESTIONS[name].done, count=self.entity.counted(count)))
+        say(_(QUESTIONS[name].done, count=counted(count)))
         return go(self.list_url() if name == "delete" and "/edit/" in back else back)
 
     @expose("/delete/", methods=("POST",))

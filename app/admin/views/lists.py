@@ -11,8 +11,10 @@ from flask_login import current_user
 from app.admin.queries import exporting
 from app.admin.queries.columns import Column
 from app.admin.queries.filters import OPERATIONS, ColumnFilter
+from app.admin.queries.formats import label_of
 from app.admin.queries.listing import Ask, ask_of_query, counts_of, page_of
 from app.admin.states import Kind
+from app.admin.views.screen import Screen
 from app.core import clock
 from app.core.db import transaction
 from app.core.i18n import THIN, _
@@ -29,10 +31,8 @@ def _short(number: int) -> str:
     return f"1{THIN}000+" if number > COUNT_STOP else str(number)
 
 
-class Lists:
+class Lists(Screen):
     """Routes of the list."""
-
-    entity: Any
 
     @expose("/")
     def index_view(self) -> Any:
@@ -52,7 +52,10 @@ class Lists:
             rows=rows,
             columns=[self.entity.all_columns[key] for key in ask.columns],
             tabs=self._tabs(ask),
-            chips=[{"label": active.filter.words(active.value), "url": self.list_url(ask.without(rank))} for rank, active in enumerate(ask.filters)],
+            chips=[
+                {"label": active.filter.words(active.value), "url": self.list_url(ask.without(rank))}
+                for rank, active in enumerate(ask.filters)
+            ],
             sizes=SIZES,
             offered=self._offered(),
             state=ask.query(page=ask.page),
@@ -69,10 +72,22 @@ class Lists:
         asks = [plain, *(ask_of_query(self.entity, self.known(), view.query) for view in views)]
         counts = [_short(number) for number in counts_of([(self.entity, one) for one in asks])]
         chosen = next((view for view in views if str(view.id) == ask.view), None)
-        tabs: list[dict[str, Any]] = [{"label": _("Tout"), "url": self.list_url(), "active": chosen is None, "count": counts[0], "view": None}]
+        tabs: list[dict[str, Any]] = [
+            {"label": _("Tout"), "url": self.list_url(), "active": chosen is None, "count": counts[0], "view": None}
+        ]
         for view, count in zip(views, counts[1:], strict=True):
-            query = urlencode([*((key, value) for key, value in parse_qsl(view.query) if key != "vue"), ("vue", str(view.id))])
-            tabs.append({"label": view.name, "url": self.list_url(query), "active": view is chosen, "count": count, "view": view})
+            query = urlencode(
+                [*((key, value) for key, value in parse_qsl(view.query) if key != "vue"), ("vue", str(view.id))]
+            )
+            tabs.append(
+                {
+                    "label": view.name,
+                    "url": self.list_url(query),
+                    "active": view is chosen,
+                    "count": count,
+                    "view": view,
+                }
+            )
         return tabs
 
     # --- saved views ---
@@ -87,7 +102,13 @@ class Lists:
             say(_("Donnez un nom à la vue, par exemple « À réviser »."), "error")
             return go(self.list_url(state.query()))
         with transaction():
-            kept = save_view(f"admin.{self.entity.table}", name, state.query(view=""), current_user.id, shared=request.form.get("shared") == "1")
+            kept = save_view(
+                f"admin.{self.entity.table}",
+                name,
+                state.query(view=""),
+                current_user.id,
+                shared=request.form.get("shared") == "1",
+            )
             key = kept.id
         say(_("Vue « %(name)s » enregistrée.", name=name))
         return go(self.list_url(state.query(view=str(key))))
@@ -99,7 +120,10 @@ class Lists:
         key = request.form.get("id", 0, type=int) or 0
         with transaction():
             dropped = drop_view(key, current_user.id)
-        say(_("Vue supprimée.") if dropped else _("Cette vue est à quelqu'un d'autre : demandez-lui de la supprimer."), "success" if dropped else "error")
+        say(
+            _("Vue supprimée.") if dropped else _("Cette vue est à quelqu'un d'autre : demandez-lui de la supprimer."),
+            "success" if dropped else "error",
+        )
         return go(self.list_url())
 
     def _state(self, source: Any) -> Ask:
@@ -117,16 +141,29 @@ class Lists:
         if "op" in request.args:
             return self._filtered(ask, column.key)
         choices = [item for item in self.known().values() if item.column.key == column.key]
-        return page("admin/model/filter.html", block="suite", view=self, entity=self.entity, column=column, offered=offered, choices=choices, state=ask.query())
+        return page(
+            "admin/model/filter.html",
+            block="suite",
+            view=self,
+            entity=self.entity,
+            column=column,
+            offered=offered,
+            choices=choices,
+            state=ask.query(),
+        )
 
     def _offered(self) -> list[Column]:
-        return [column for column in self.entity.all_columns.values() if OPERATIONS.get(column.kind) and column.kind is not Kind.SUBJECT]
+        return [
+            column
+            for column in self.entity.all_columns.values()
+            if OPERATIONS.get(column.kind) and column.kind is not Kind.SUBJECT
+        ]
 
     @staticmethod
     def options(column: Column) -> list[tuple[str, str]]:
         """(code, word) of what a filter on this column proposes."""
         if column.choices:
-            return [(member.value, _(member.label)) for member in column.choices]
+            return [(member.value, label_of(member)) for member in column.choices]
         return column.words.choices() if column.words else []
 
     def _filtered(self, ask: Ask, key: str) -> Response:
@@ -138,7 +175,10 @@ class Lists:
         if item.how.code == "empty":
             value = request.args.get("value", "1") if request.args.get("value") in ("0", "1") else "1"
         if not item.validate(value):
-            say(_("La valeur du filtre « %(name)s » ne se lit pas. Vérifiez-la, puis recommencez.", name=item.name), "error")
+            say(
+                _("La valeur du filtre « %(name)s » ne se lit pas. Vérifiez-la, puis recommencez.", name=item.name),
+                "error",
+            )
             return go(self.list_url(ask.query()))
         extra = f"flt{len(ask.filters)}_{item.arg}"
         return go(self.list_url(f"{ask.query(view=ask.view)}&{urlencode({extra: value})}".lstrip("&")))
@@ -170,4 +210,8 @@ class Lists:
         else:
             body = exporting.as_xlsx(self.entity, ask, found)
         name = f"{fold(self.entity.plural).replace(' ', '-')}-{clock.today().isoformat()}.{export_type}"
-        return Response(body, mimetype=None, headers={"Content-Type": MIMES[export_type], "Content-Disposition": f'attachment; filename="{name}"'})
+        return Response(
+            body,
+            mimetype=None,
+            headers={"Content-Type": MIMES[export_type], "Content-Disposition": f'attachment; filename="{name}"'},
+        )

@@ -6,6 +6,7 @@ from flask import request
 from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
+from werkzeug.routing import BuildError
 
 from app.accounts.queries import allowed
 from app.admin import services
@@ -15,6 +16,7 @@ from app.admin.queries.columns import title_keys
 from app.admin.queries.listing import Row
 from app.admin.queries.related import related
 from app.admin.states import Kind
+from app.admin.views.cells import Cells
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.history import events_of
@@ -26,10 +28,8 @@ from app.core.web import go, page, say
 HISTORY = 8
 
 
-class Records:
+class RecordView(Cells):
     """Routes of a record."""
-
-    entity: Any
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
@@ -87,7 +87,9 @@ class Records:
         if refusal.status == 409 and row is not None:
             fresh = self.row_or_404(row.id)
             form.seen.data = stamp(fresh.values.get("updated_at"))
-            return self._form_page(form, fresh, 409, conflict=refusal.message, differences=self._differences(form, fresh))
+            return self._form_page(
+                form, fresh, 409, conflict=refusal.message, differences=self._differences(form, fresh)
+            )
         form.refuse(refusal.field, refusal.message)
         return self._form_page(form, row, refusal.status if refusal.status != 409 else 422)
 
@@ -103,7 +105,9 @@ class Records:
 
     def _form_page(self, form: RecordForm, row: Row | None = None, status: int = 200, **more: Any) -> Any:
         template = "admin/model/edit.html" if row else "admin/model/create.html"
-        return page(template, status=status, view=self, entity=self.entity, form=form, row=row, **self._aside(row), **more)
+        return page(
+            template, status=status, view=self, entity=self.entity, form=form, row=row, **self._aside(row), **more
+        )
 
     @expose("/details/")
     def details_view(self) -> Any:
@@ -126,8 +130,14 @@ class Records:
         }
 
     def _named(self, row: Row) -> str:
-        words = [self.entity.all_columns[key].text(row.values[key]) for key in title_keys(self.entity.model) if key in row.values]
-        return " ".join(word for word in words if word) or _("%(noun)s n° %(id)s", noun=self.entity.singular.capitalize(), id=row.id)
+        words = [
+            self.entity.all_columns[key].text(row.values[key])
+            for key in title_keys(self.entity.model)
+            if key in row.values
+        ]
+        return " ".join(word for word in words if word) or _(
+            "%(noun)s n° %(id)s", noun=self.entity.singular.capitalize(), id=row.id
+        )
 
     def _own_page(self, row: Row) -> tuple[str, str]:
         """The page where the record is worked on, when there is one and the person may see it."""
@@ -137,4 +147,7 @@ class Records:
         found = subject_for(current_user, Subject(self.entity.kind, row.id)) if known else None
         if known is None or found is None:
             return "", ""
-        return known.url(found), _("Ouvrir : %(noun)s", noun=self.entity.singular)
+        try:
+            return known.url(found), _("Ouvrir sa page")
+        except BuildError:  # a draft without a number has no page of its own yet
+            return "", ""

@@ -1,4 +1,8 @@
-"""The screen of one entity: the parts put together, and what they share."""
+"""What every part of a screen shares: its right, its rows, its addresses, and what Flask-Admin asks of a model's view.
+
+The parts follow each other in one line (lists, choices, cells, records): Flask-Admin gives each class a copy of every
+route it inherits, so that side by side the last one would hide the others.
+"""
 
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -12,14 +16,10 @@ from app.admin.forms import form_class
 from app.admin.queries.entities import Entity
 from app.admin.queries.filters import ColumnFilter, filters_of
 from app.admin.queries.listing import Ask, Row, ask_of, one
-from app.admin.views.cells import Cells
-from app.admin.views.choices import Choices
-from app.admin.views.lists import Lists
-from app.admin.views.records import Records
 from app.core.web import or_404
 
 
-class RecordView(Lists, Choices, Cells, Records, BaseModelView):  # type: ignore[misc]
+class Screen(BaseModelView):  # type: ignore[misc]
     """Flask-Admin's model view over our tuples, forms and services. Every route checks the right again."""
 
     def __init__(self, entity: Entity) -> None:
@@ -31,7 +31,13 @@ class RecordView(Lists, Choices, Cells, Records, BaseModelView):  # type: ignore
         self.export_types = ("csv", "xlsx")
         self.form_base_class = form_class(entity).__base__
         self.column_labels = {key: column.label for key, column in entity.all_columns.items()}
-        super().__init__(entity.model, name=entity.plural, category=entity.category, endpoint=entity.endpoint, url=entity.path.rstrip("/"))
+        super().__init__(
+            entity.model,
+            name=entity.model.__fr__.plural,
+            category=entity.category,
+            endpoint=entity.endpoint,
+            url=entity.path.rstrip("/"),
+        )
 
     # --- rights ---
 
@@ -44,7 +50,7 @@ class RecordView(Lists, Choices, Cells, Records, BaseModelView):  # type: ignore
         if not possible or not self.is_accessible():
             abort(403)
 
-    def inaccessible_callback(self, name: str, **_kwargs: Any) -> NoReturn:  # noqa: ARG002
+    def inaccessible_callback(self, name: str, **_kwargs: Any) -> NoReturn:
         """403, never a redirection."""
         abort(403)
 
@@ -56,7 +62,9 @@ class RecordView(Lists, Choices, Cells, Records, BaseModelView):  # type: ignore
 
     def known(self) -> dict[str, ColumnFilter]:
         """The filters by their name in the query string."""
-        found: dict[str, ColumnFilter] = self.__dict__.setdefault("_known", {item.arg: item for item in self._filters or ()})
+        found: dict[str, ColumnFilter] = self.__dict__.setdefault(
+            "_known", {item.arg: item for item in self._filters or ()}
+        )
         return found
 
     def asked(self) -> Ask:
@@ -65,12 +73,16 @@ class RecordView(Lists, Choices, Cells, Records, BaseModelView):  # type: ignore
 
     def row_or_404(self, key: Any) -> Row:
         """One record, whatever it is called in the request."""
-        found = one(self.entity, int(key)) if str(key or "").isascii() and str(key or "").isdigit() and len(str(key)) < 12 else None
+        found = (
+            one(self.entity, int(key))
+            if str(key or "").isascii() and str(key or "").isdigit() and len(str(key)) < 12
+            else None
+        )
         return or_404(found)
 
-    def to(self, name: str, **values: Any) -> str:
+    def to(self, route: str, /, **values: Any) -> str:
         """The address of one of this screen's routes."""
-        return url_for(f"{self.endpoint}.{name}", **values)
+        return url_for(f"{self.endpoint}.{route}", **values)
 
     def list_url(self, query: str = "") -> str:
         """The list, with a query string."""
@@ -98,6 +110,6 @@ class RecordView(Lists, Choices, Cells, Records, BaseModelView):  # type: ignore
         """Every filter."""
         return filters_of(self.entity.all_columns)
 
-    def get_filter_arg(self, index: int, flt: ColumnFilter) -> str:  # noqa: ARG002
+    def get_filter_arg(self, index: int, flt: ColumnFilter) -> str:
         """Named by column and operation: a saved view outlives a new column."""
         return flt.arg
