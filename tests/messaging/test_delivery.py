@@ -1,18 +1,24 @@
 """A message is never lost, never sent twice by the house, and what became of it is seen by somebody."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+import requests
+from flask import Flask
 from sqlalchemy import func, select
 
 from app.core.db import db, transaction
 from app.core.history import events_of
 from app.core.outbox import Channel, MessageState
-from app.core.partners import PartnerCall
+from app.core.partners import PartnerAccount, PartnerCall
 from app.core.subject import Subject, subject_of
+from app.documents.services import store
+from app.documents.states import FileKind
 from app.messaging.jobs import deliver, fetch_mail, follow_sms, settle, sweep
 from app.messaging.services import delivery, followup, gateways, tell, write_mail
 from app.messaging.states import TaskState
+from app.sandbox import credentials
 from tests.cast import Cast
 from tests.messaging.conftest import FACTS, Accounts, SetClock, messages, tasks, the_message, waiting_jobs
 from tests.sandbox_process import Sandbox
@@ -96,11 +102,12 @@ def test_without_an_account_messages_are_held_then_released(
 def test_a_refused_address_is_said_and_put_on_the_list(
     cast: Cast, accounts: Accounts, time: SetClock, work: Work
 ) -> None:
-    accounts.smtp()
+    account = accounts.smtp()
     with transaction():
         write_mail("inconnu@exemple.example", "Devis", "Bonjour", about=subject_of(cast.karim))
     work()
     message = the_message()
+    assert account.last_error == ""
     assert message.state == MessageState.FAILED
     assert "inconnu@exemple.example est refusée" in message.error
     task = tasks()[0]
@@ -336,3 +343,54 @@ def test_the_subject_of_a_lost_message_remembers_it(cast: Cast, accounts: Accoun
         write_mail("inconnu@exemple.example", "Devis", "Bonjour", about=Subject("contact", cast.karim.id))
     work()
     assert "non remis" in events_of(Subject("contact", cast.karim.id))[0].title
+
+
+def test_mail_url_carries_mails_when_no_account_was_entered(
+    cast: Cast, ready: str, app: Flask, sandbox: Sandbox, time: SetClock, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(app.extensions["etabli_settings"], mail_url=sandbox.smtp_account_url)
+    monkeypatch.setitem(app.extensions, "etabli_settings", settings)
+    tell_karim(cast, ready, Channel.EMAIL)
+    work()
+    assert the_message().state == MessageState.SENT
+    assert sandbox.mails()[0]["envelope_from"] == credentials.MAIL_USER
+
+
+def test_when_the_server_s_key_changed_messages_wait_and_say_why(
+    cast: Cast, ready: str, accounts: Accounts, time: SetClock, work: Work
+) -> None:
+    account = accounts.smtp()
+    with transaction():
+        db.session.merge(account).sealed_secrets = "illisible"
+    tell_karim(cast, ready, Channel.EMAIL)
+    work()
+    assert the_message().state == MessageState.HELD
+    assert "Saisissez-les de nouveau" in the_message().error
+
+
+def test_a_mail_carries_our_reference_and_its_files(
+    cast: Cast, accounts: Accounts, sandbox: Sandbox, time: SetClock, work: Work
+) -> None:
+    accounts.smtp(tagged_replies=True)
+    with transaction():
+        file = store(b"Lave-linge : joint neuf", "devis.txt", FileKind.DOCUMENT, by="Inès")
+        write_mail(cast.karim, "Devis", "Bonjour", attachments=[file.id])
+    work()
+    page = requests.get(f"{sandbox.url}/courrier/{sandbox.mails()[0]['id']}", timeout=5).text
+    assert "devis" in page
+    assert the_message().state == MessageState.SENT
+
+
+def test_a_wrong_password_is_said_on_the_account(
+    cast: Cast, ready: str, accounts: Accounts, time: SetClock, work: Work
+) -> None:
+    account = accounts.smtp()
+    with transaction():
+        db.session.merge(account).secrets = {"password": "faux"}
+    tell_karim(cast, ready, Channel.EMAIL)
+    work()
+    assert the_message().state == MessageState.FAILED
+    assert (
+        "identifiant ou le mot de passe"
+        in db.session.get_one(PartnerAccount, account.id, populate_existing=True).last_error
+    )

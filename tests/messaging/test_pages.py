@@ -34,7 +34,7 @@ def test_what_a_client_writes_is_to_read_until_somebody_answers(cast: Cast, brow
     about = karim_writes(cast)
     nadia = browser.as_("accueil")
     page = nadia.get("/messages").text
-    assert "Où en êtes-vous ?" in page
+    assert "Où en êtes-vous\u202f?" in page
     assert "Karim Benyahia" in page
     answer = nadia.post(
         f"/fils/contact/{cast.karim.id}/messages", body="Prêt demain.", channels="email", channels_shown="1"
@@ -115,7 +115,7 @@ def test_a_call_is_noted_postponed_and_done(cast: Cast, browser: Browser, time: 
     assert answer.status_code == 303
     task = tasks()[0]
     page = nadia.get("/messages/a-faire").text
-    assert "Rappeler Karim pour l&#39;acompte" in page
+    assert "Rappeler Karim pour l’acompte" in page
     assert "tel:06" in page
     nadia.post(f"/messages/taches/{task.id}/reporter", jour="demain")
     assert tasks()[0].due_on == date(2026, 11, 25)
@@ -223,7 +223,7 @@ def test_the_manager_enters_an_account_and_tries_it(
     page = camille.get(f"/reglages/comptes/{account.id}").text
     assert "faux" not in page
     tried = camille.post(f"/reglages/comptes/{account.id}/essayer", htmx=True)
-    assert "refuse l&#39;identifiant ou le mot de passe" in tried.text
+    assert "refuse l’identifiant ou le mot de passe" in tried.text
     camille.post(
         f"/reglages/comptes/{account.id}", label="Courrier", host="127.0.0.1", port=str(sandbox.smtp_port), security="none",
         user=credentials.MAIL_USER, password=credentials.MAIL_PASSWORD, sender=credentials.MAIL_USER,

@@ -180,5 +180,5 @@ def try_route(route: Route) -> Trial:
     try:
         sentence = kind_named(route.kind).trial(route.settings, route.secrets, calls.append)
     except PartnerError as error:
-        return Trial(False, error.message_fr, tuple(calls))
+        return Trial(False, error.message_fr.removesuffix(" Nouvel essai automatique."), tuple(calls))
     return Trial(True, sentence, tuple(calls))

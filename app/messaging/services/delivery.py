@@ -150,7 +150,7 @@ def _name_of(message: OutboxMessage) -> str:
 def record_outcome(parcel: Parcel, outcome: Outcome) -> None:
     """Write what happened. A message settled by somebody in the meantime only learns that it did leave."""
     message = locked(parcel.id)
-    refusal = "" if outcome.result == "sent" else outcome.reason
+    refusal = outcome.reason if outcome.account_at_fault else ""
     note_outcome(parcel.route.id, parcel.route.kind, outcome.calls, refusal)
     if message is None:
         return

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from app.connectors.calls import CallRecord
 from app.connectors.errors import PartnerError
+from app.connectors.http import HttpRefusal
 from app.connectors.mail import smtp
 from app.connectors.mail.compose import Attachment, Draft, Mailbox, compose
 from app.connectors.sms import DeliveryStatus
@@ -40,7 +41,10 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of it. `wait`: seconds that the partner asked for. `parts` and `price`: of an SMS, as the provider says."""
+    """What became of it. `wait`: seconds that the partner asked for. `parts` and `price`: of an SMS, as the provider says.
+
+    `account_at_fault`: the refusal is about the account or the partner, not about this message.
+    """
 
     result: Literal["sent", "retry", "refused", "uncertain"]
     reason: str = ""
@@ -48,6 +52,7 @@ class Outcome:
     wait: int | None = None
     parts: int | None = None
     price: str = ""
+    account_at_fault: bool = False
     calls: tuple[CallRecord, ...] = ()
 
 
@@ -60,10 +65,19 @@ def hand_over(parcel: Parcel) -> Outcome:
         result: Literal["uncertain", "refused", "retry"] = (
             "uncertain" if error.uncertain else "refused" if error.final else "retry"
         )
-        return Outcome(result, error.message_fr, wait=error.retry_after, calls=tuple(calls))
+        blame = _blames_account(error, parcel.route.kind)
+        return Outcome(result, error.message_fr, wait=error.retry_after, account_at_fault=blame, calls=tuple(calls))
     except DomainError as fault:  # a file to join that the storage lost
         return Outcome("refused", fault.message)
     return done
+
+
+def _blames_account(error: PartnerError, kind: str) -> bool:
+    if not error.final:
+        return True
+    if kind == "smtp":
+        return not isinstance(error, smtp.RecipientRefused)
+    return isinstance(error, HttpRefusal) and error.status in (401, 402, 403)
 
 
 def message_id(reference: str, sender: str) -> str:
