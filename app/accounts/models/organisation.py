@@ -38,6 +38,11 @@ class Organisation(Identified, Stamped, Base):
     opening: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
     @property
+    def logo_url(self) -> str:
+        """Where anybody may see the logo; empty without one."""
+        return f"/logo/{self.logo_file_id}.png" if self.logo_file_id else ""
+
+    @property
     def style_url(self) -> str:
         """The address of the style sheet with our colour; empty while it is the house's."""
         return "" if self.accent == colours.DEFAULT else f"/charte/{colours.style_hash(self.accent)}.css"

@@ -16,7 +16,7 @@ def declare() -> None:
         Setting("tickets.noun", "Nom d'un dossier", "json", {"singular": "dossier", "plural": "dossiers", "feminine": False}, GROUP),
         Setting(
             "tickets.words", "Mots des états", "json", {state.value: "" for state in TicketState}, "États",
-            "Laissez vide pour garder le mot d'origine.",
+            "Laissez vide pour garder le mot d'origine.", tuple(TicketState.choices()),
         ),
         Setting(
             "tickets.guarantee_months", "Garantie de la réparation (mois)", "int", 3, GROUP,

@@ -1,0 +1,32 @@
+"""The checklist of a new organisation: features register what is worth setting up, and how to see that it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to set up. `done` looks at the real state; nobody ticks anything. `endpoint` is where it is done."""
+
+    key: str
+    label: str
+    detail: str
+    endpoint: str
+    done: Callable[[], bool]
+    order: int
+    icon: str = "circle-dashed"
+
+
+_steps: dict[str, Step] = {}
+
+
+def declare_step(
+    key: str, label: str, detail: str, endpoint: str, done: Callable[[], bool], order: int, icon: str = "circle-dashed"
+) -> None:
+    """Start-up: add a step to the checklist."""
+    _steps[key] = Step(key, label, detail, endpoint, done, order, icon)
+
+
+def steps() -> list[Step]:
+    """Every step, in order."""
+    return sorted(_steps.values(), key=lambda step: step.order)
