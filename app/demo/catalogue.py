@@ -1,6 +1,7 @@
 """The data files of the demonstration, read once into plain objects."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -58,13 +59,18 @@ def read(name: str) -> dict[str, Any]:
 @cache
 def kits() -> tuple[Kit, ...]:
     """Every family, in the order of the file."""
-    return tuple(_kit(data) for data in read("families")["family"])
+    return tuple(kit for data in read("families")["family"] for kit in _kits(data))
 
 
-def _kit(data: dict[str, Any]) -> Kit:
+def _kits(data: dict[str, Any]) -> Iterator[Kit]:
+    """One kit for each family that its models name; they share what goes wrong."""
     cases = tuple(Case(**{**case, "parts": tuple(tuple(part) for part in case["parts"])}) for case in data["cases"])
-    lists = {name: tuple(data[name]) for name in ("accessories",)}
-    return Kit(**{**data, **lists, "models": tuple(tuple(model) for model in data["models"]), "cases": cases})
+    models: dict[str, list[tuple[str, str, int]]] = {}
+    for brand, name, price, *family in data["models"]:
+        models.setdefault(family[0] if family else data["name"], []).append((brand, name, price))
+    for family_name, of_family in models.items():
+        values = {**data, "name": family_name, "accessories": tuple(data["accessories"])}
+        yield Kit(**{**values, "models": tuple(of_family), "cases": cases})
 
 
 def profile(trade: str) -> Profile:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.core.subject import Subject
+
 Row = dict[str, Any]
 
 
@@ -25,12 +27,12 @@ class Diary:
     def __init__(self) -> None:
         self._rows: list[Row] = []
 
-    def note(self, at: datetime, who: Person, verb: str, kind: str, subject_id: int, **facts: Any) -> None:
+    def note(self, at: datetime, who: Person, verb: str, about: Subject, facts: Row | None = None) -> None:
         """One event."""
         self._rows.append(
             {
                 "at": at, "actor_kind": who.kind, "actor_id": who.id or None, "actor_name": who.name, "verb": verb,
-                "subject_kind": kind, "subject_id": subject_id, "facts": facts,
+                "subject_kind": about.kind, "subject_id": about.id, "facts": facts or {},
             }
         )  # fmt: skip
 

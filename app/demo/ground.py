@@ -61,16 +61,20 @@ def _people(password_hash: str, site_id: int) -> dict[str, Person]:
 
 
 def _families(profile: Profile) -> dict[int, Kit]:
+    """Those of the presets where they have that name, else made from the kit."""
+    known = {name: family_id for family_id, name in db.session.execute(select(Family.id, Family.name))}
     checks: dict[str, dict[Use, int | None]] = {}
     families = {}
     for kit in kits():
         if kit.trade not in profile.trades:
             continue
-        if kit.checks not in checks:
-            checks[kit.checks] = {use: _questionnaire(kit.checks, use).id for use in USES}
-        row = _family(kit)
-        assets.choose_questionnaires(row, checks[kit.checks])
-        families[row.id] = kit
+        if kit.name not in known:
+            if kit.checks not in checks:
+                checks[kit.checks] = {use: _questionnaire(kit.checks, use).id for use in USES}
+            row = _family(kit)
+            assets.choose_questionnaires(row, checks[kit.checks])
+            known[kit.name] = row.id
+        families[known[kit.name]] = kit
     return families
 
 

@@ -72,6 +72,8 @@ NOTES = {
 # Tickets by month, January first: fewer in August, more when schools and shops start again.
 SEASONS = (1.05, 0.95, 1.0, 1.0, 1.05, 1.1, 0.75, 0.45, 1.35, 1.25, 1.15, 0.9)
 YEARLY_GROWTH = 0.16
+# Of what came in lately, most is still open: less of it went out.
+STILL_HERE_DAYS, STILL_HERE_SHARE = 14, 0.35
 
 
 @dataclass(slots=True)
@@ -134,7 +136,7 @@ def plan_journeys(rng: Random, time: WorkTime, count: int, scale: float) -> list
     ]
     ways = rng.choices(list(SHARES), list(SHARES.values()), k=max(0, count - len(journeys)))
     ends = _ends(rng, time, len(ways))
-    journeys += [_told(rng, time, way, end, len(WAYS[way]) - 1) for way, end in zip(ways, ends, strict=True)]
+    journeys += [_told(rng, way, end, len(WAYS[way]) - 1) for way, end in zip(ways, ends, strict=True)]
     return sorted(journeys, key=lambda journey: journey.received)
 
 
@@ -144,18 +146,19 @@ def _ends(rng: Random, time: WorkTime, count: int) -> list[int]:
     ranks = range(first, len(time.days))
     last = time.days[-1]
     weights = [SEASONS[time.days[rank].month - 1] * (1 - YEARLY_GROWTH * (last - time.days[rank]).days / 365) for rank in ranks]
+    weights[-STILL_HERE_DAYS:] = [weight * STILL_HERE_SHARE for weight in weights[-STILL_HERE_DAYS:]]
     return [min(rank * DAY + rng.randrange(DAY), time.now) for rank in rng.choices(ranks, weights, k=count)]
 
 
 def _still_open(rng: Random, time: WorkTime, way: str, state: TicketState, reason: Waiting, low: float, high: float) -> Journey:
     age = round(rng.uniform(low, high) * DAY)
-    journey = _told(rng, time, way, time.now - age, max(rank for rank, found in enumerate(WAYS[way]) if found == state), waits=False)
+    journey = _told(rng, way, time.now - age, max(rank for rank, found in enumerate(WAYS[way]) if found == state), waits=False)
     if reason != W.NONE:
         journey.waits.append(Wait(reason, rng.choice(NOTES[reason]), time.now - round(age * 0.8), None))
     return journey
 
 
-def _told(rng: Random, time: WorkTime, way: str, end: int, last: int, *, waits: bool = True) -> Journey:
+def _told(rng: Random, way: str, end: int, last: int, *, waits: bool = True) -> Journey:
     """The journey whose state number `last` began at minute `end`."""
     minute = end
     steps = [(WAYS[way][last], minute)]

@@ -15,9 +15,9 @@ from app.demo.plan import Plan
 from app.documents import services as files
 from app.documents.services import Ready
 from app.documents.states import FileKind
+from app.questionnaires import services as questionnaires
 from app.questionnaires.models import Questionnaire, QuestionnaireItem
 from app.questionnaires.states import ItemType, Use
-from app.questionnaires import services as questionnaires
 from app.sales.models import Quote
 from app.sales.queries.one import LOADED
 from app.sales.services import render
@@ -27,7 +27,7 @@ from app.tickets.services import notices
 from app.tickets.states import TicketState
 
 PRINTED = (QuoteState.SENT, QuoteState.ACCEPTED, QuoteState.REFUSED)
-PDFS = 60
+PDFS = 40
 CHECKED_DAYS = 45
 CHECKED = 90
 PICTURES = 14

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from app.core import clock, money
-from app.core.money import euros
+from app.core.subject import Subject
 from app.demo.diary import Diary, Person
 from app.demo.journeys import Journey
 from app.demo.worktime import WorkTime
@@ -95,19 +95,14 @@ class Quotes:
 
     def _history(self, row: Row) -> None:
         facts = {"number": row["number"], "gross": row["gross"]}
-        subject = ("quote", row["id"])
-        self.diary.note(row["sent_at"], self.seller, "quote.moved", *subject, **{"from": Q.DRAFT.value, "to": Q.SENT.value}, **facts)
+        subject = Subject("quote", row["id"])
+        self.diary.note(row["sent_at"], self.seller, "quote.moved", subject, {"from": Q.DRAFT.value, "to": Q.SENT.value, **facts})
         for rank in range(row["reminders"]):
-            self.diary.note(row["sent_at"] + timedelta(days=(2, 7)[rank]), self.seller, "quote.reminded", *subject)
+            self.diary.note(row["sent_at"] + timedelta(days=(2, 7)[rank]), self.seller, "quote.reminded", subject)
         if row["moved_at"] is None:
             return
         answer = {"name": row["answered_name"], "means": row["answered_how"], "address": row["answered_from"], "reason": row["refusal_reason"]}
         proof = {key: value for key, value in answer.items() if value}
         client = Person(row["contact_id"], row["client"], "contact")
         who = client if row["answered_at"] else self.seller
-        self.diary.note(row["moved_at"], who, "quote.moved", *subject, **{"from": Q.SENT.value, "to": row["state"].value}, **facts, **proof)
-
-
-def amount_in_words(row: Row) -> str:
-    """« D-2026-0017, 118,00 € »."""
-    return f"{row['number']}, {euros(row['gross'])}"
+        self.diary.note(row["moved_at"], who, "quote.moved", subject, {"from": Q.SENT.value, "to": row["state"].value, **facts, **proof})

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from app.core import clock
+from app.core.subject import Subject
 from app.demo.catalogue import Case, Kit
 from app.demo.diary import Diary, Person
 from app.demo.journeys import OUTCOMES, Journey
@@ -25,7 +26,7 @@ SOFTWARE = (
     ("Accès au serveur perdu", "Mot de passe refusé sur deux postes."),
 )
 # Days from today to the promised day of what is open, in turn.
-PROMISES = (2, 0, 5, -3, 3, 1, 6, 0, 4, -1, 8, 2, 3, 0, -6, 4, 7)
+PROMISES = (2, 0, 5, -3, 3, 1, 6, 0, 4, -1, 8, 2, 3, 0, 5, 4, 7)
 HEIRS_WITHIN_DAYS = 75
 
 
@@ -145,13 +146,14 @@ class Writer:
         if journey.state in FINAL:
             return usual + timedelta(days=usual.weekday() == 6)
         self._promises += 1
-        day = self.time.days[-1] + timedelta(days=PROMISES[self._promises % len(PROMISES)])
-        day += timedelta(days=day.weekday() == 6)
+        ahead = PROMISES[self._promises % len(PROMISES)]
+        day = self.time.today + timedelta(days=ahead)
+        day += timedelta(days=ahead > 0 and day.weekday() == 6)
         return day if day > received else max(usual, received + timedelta(days=1))
 
     def _lines(self, row: Row, journey: Journey, case: Case) -> None:
         priced = journey.arrival(T.QUOTED) is not None or journey.arrival(T.REPAIRING) is not None
-        if not priced or row["state"] == T.DIAGNOSING and journey.way != "expired":
+        if not priced or (row["state"] == T.DIAGNOSING and journey.way != "expired"):
             return
         at = row["received_at"]
         parts = [(LineKind.PART, label, reference, 1000, "pièce", cents, "neuve") for label, reference, cents in case.parts]
@@ -166,19 +168,19 @@ class Writer:
             )  # fmt: skip
 
     def _history(self, row: Row, journey: Journey, who: Person, received: Any) -> None:
-        note, moment, subject = self.diary.note, self.time.moment, ("ticket", row["id"])
-        note(received, self.ground.desk, "ticket.received", *subject, fault=row["fault"][:200])
+        note, moment, subject = self.diary.note, self.time.moment, Subject("ticket", row["id"])
+        note(received, self.ground.desk, "ticket.received", subject, {"fault": row["fault"][:200]})
         if row["assignee_id"]:
-            note(received + timedelta(minutes=3), self.ground.desk, "ticket.assigned", *subject, to=who.name)
+            note(received + timedelta(minutes=3), self.ground.desk, "ticket.assigned", subject, {"to": who.name})
         for (before, _at), (after, at) in zip(journey.steps, journey.steps[1:], strict=False):
             actor = self.ground.desk if after in (T.OUT, T.CLOSED) else who
-            note(moment(at), actor, "ticket.moved", *subject, **{"from": before.value, "to": after.value})
+            note(moment(at), actor, "ticket.moved", subject, {"from": before.value, "to": after.value})
             if before == T.DIAGNOSING and row["diagnosis"]:
-                note(moment(at) - timedelta(minutes=2), who, "ticket.diagnosis_started", *subject)
+                note(moment(at) - timedelta(minutes=2), who, "ticket.diagnosis_started", subject)
         for wait in journey.waits:
-            note(moment(wait.since), who, "ticket.waiting", *subject, waiting=wait.reason.value, note=wait.note)
+            note(moment(wait.since), who, "ticket.waiting", subject, {"waiting": wait.reason.value, "note": wait.note})
             if wait.until is not None:
-                note(moment(wait.until), who, "ticket.waiting", *subject, waiting=Waiting.NONE.value, note="")
+                note(moment(wait.until), who, "ticket.waiting", subject, {"waiting": Waiting.NONE.value, "note": ""})
 
 
 def _plain() -> Row:

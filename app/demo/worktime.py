@@ -14,8 +14,8 @@ class WorkTime:
     """Minute 0 is the opening of the first working day, `now` the last open minute that has passed."""
 
     def __init__(self, now: datetime, past_days: int = PAST_DAYS) -> None:
-        today = clock.local(now).date()
-        days = (today - timedelta(days=back) for back in range(past_days, -1, -1))
+        self.today = clock.local(now).date()
+        days = (self.today - timedelta(days=back) for back in range(past_days, -1, -1))
         self.days: list[date] = [day for day in days if is_working_day(day) and clock.at(day, OPENING) <= now]
         self._starts = [clock.at(day, OPENING) for day in self.days]
         since = int((now - self._starts[-1]).total_seconds() // 60)
