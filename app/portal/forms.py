@@ -4,6 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from app.core.fields import options
 from app.core.i18n import _, _l
 from app.sales.states import RefusalReason
 
@@ -35,7 +36,7 @@ class RefuseForm(FlaskForm):
 
     reason = SelectField(
         _l("Pourquoi refusez-vous ?"), [InputRequired(_l("Choisissez une raison."))],
-        choices=[("", "Choisissez"), *RefusalReason.choices()],
+        choices=options([("", "Choisissez"), *RefusalReason.choices()]),
     )  # fmt: skip
     comment = TextAreaField(_l("Une précision"), [Length(max=900)], render_kw={"rows": 3})
     signature_name = StringField(

@@ -4,6 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app.core.fields import options
 from app.core.i18n import _l
 from app.sales.services import Terms
 from app.sales.states import Means
@@ -40,7 +41,7 @@ class SendForm(FlaskForm):
 class AnswerForm(FlaskForm):
     """An answer given by telephone or on paper."""
 
-    answer = RadioField(_l("Réponse"), [InputRequired(_l("Dites si le client accepte ou refuse."))], choices=ANSWERS)
-    means = SelectField(_l("Reçue"), choices=[(means.value, means.label) for means in (Means.PHONE, Means.PAPER)])
+    answer = RadioField(_l("Réponse"), [InputRequired(_l("Dites si le client accepte ou refuse."))], choices=options(ANSWERS))
+    means = SelectField(_l("Reçue"), choices=options((means.value, means.label) for means in (Means.PHONE, Means.PAPER)))
     name = StringField(_l("Qui a répondu"), [DataRequired(_l("Écrivez le nom de la personne qui a répondu.")), Length(max=120)])
     reason = TextAreaField(_l("Raison du refus"), [Length(max=1000)], description=_l("À remplir si le client refuse."), render_kw={"rows": 2})

@@ -70,7 +70,7 @@ class TicketAccess:
         """For the limit of writes."""
         return _key(self.link)
 
-    def url(self, name: str, **values: Any) -> str:
+    def url(self, name: str, /, **values: Any) -> str:
         """The address of another page of this ticket, by the same door."""
         if self.token:
             return url_for(f"portal.{name}", token=self.token, **values)
@@ -115,7 +115,7 @@ class QuoteAccess:
         """How the answer reaches us."""
         return Means.LINK if self.token else Means.PORTAL
 
-    def url(self, name: str, **values: Any) -> str:
+    def url(self, name: str, /, **values: Any) -> str:
         """The address of another page of this quote, by the same door."""
         if self.token:
             return url_for(f"portal.{name}", token=self.token, **values)

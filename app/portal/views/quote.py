@@ -9,7 +9,7 @@ from app.core.i18n import _
 from app.core.subject import subject_of
 from app.core.web import client_address, go, or_404, page, say
 from app.documents.queries import stored_file
-from app.documents.services import file_response, prepare_signature
+from app.documents.services import Ready, file_response, prepare_signature
 from app.messaging.services import post_from_client
 from app.portal.forms import AcceptForm, MessageForm, RefuseForm
 from app.portal.queries import opening_words
@@ -71,7 +71,7 @@ def accept(access: QuoteAccess) -> Response:
     if not form.validate_on_submit():
         return _show(access, form, 422)
     try:
-        drawn = prepare_signature(form.signature.data or "")
+        drawn = _drawn(form.signature.data or "")
         signer = _signer(access, form.signature_name.data or found.contact.name)
         with transaction():
             services.accept(found.id, Signer(signer.name, signer.means, signer.address, signer.agent, drawn))
@@ -80,6 +80,14 @@ def accept(access: QuoteAccess) -> Response:
         put_error(form, error)
         return _show(access, form, error.status)
     return go(access.url("quote"))
+
+
+def _drawn(data_url: str) -> Ready | None:
+    try:
+        return prepare_signature(data_url)
+    except DomainError:
+        message = _("La signature n'est pas arrivée entière. Signez de nouveau, ou tapez votre nom.")
+        raise DomainError(message, field="signature_name") from None
 
 
 def _closed_or_answered(access: QuoteAccess) -> Response:

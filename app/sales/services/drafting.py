@@ -10,7 +10,7 @@ from app.sales.queries import draft_of, lines_total
 from app.sales.services.content import Terms, snapshot, terms_for
 from app.sales.states import QUOTABLE
 from app.tickets.models import Ticket, TicketLine
-from app.tickets.queries import lines_of, ticket_by_id
+from app.tickets.queries import lines_of
 from app.tickets.queries import word as state_word
 from app.tickets.services import locked
 from app.tickets.states import TicketKind
@@ -31,17 +31,10 @@ def check_sendable(ticket: Ticket, lines: Sequence[TicketLine]) -> None:
         raise DomainError(_("Le total du devis est nul. Vérifiez les prix, ou passez en réparation : il n'y a rien à accepter."))
 
 
-def own_ticket(ticket: Ticket) -> Ticket:
-    """The ticket under its lock, with all that a quote copies from it."""
-    fresh = ticket_by_id(locked(ticket).id)
-    assert fresh is not None  # noqa: S101  it was just locked
-    return fresh
-
-
 def prepare(ticket: Ticket, terms: Terms | None = None) -> Quote:
     """The draft of this ticket, made or refreshed from its present lines. Raises DomainError."""
     require_transaction()
-    fresh = own_ticket(ticket)
+    fresh = locked(ticket)
     lines = lines_of(fresh)
     check_sendable(fresh, lines)
     asked = terms or terms_for(fresh)

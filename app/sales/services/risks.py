@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from app.assets.queries import family, family_line
 from app.documents.queries import AttachedFile, attachments_of_all
 from app.documents.states import Topic
 from app.tickets.models import Ticket
@@ -20,7 +21,9 @@ class Risks(NamedTuple):
 
 
 def risks_of(ticket: Ticket) -> Risks:
-    """The risks of leaving this ticket's thing unrepaired."""
+    """The risks of leaving this ticket's thing unrepaired: the notice of its family, or of the nearest above."""
     found = attachments_of_all(document_subjects(ticket), for_client=True)
     files = [file for group in found.values() for file in group if file.topic == Topic.REFUSAL]
-    return Risks(ticket.family.refusal_notice.strip() if ticket.family else "", files)
+    kin = (family(member) for member in family_line(ticket.family_id))
+    notices = (found.refusal_notice.strip() for found in kin if found)
+    return Risks(next((notice for notice in notices if notice), ""), files)

@@ -15,10 +15,10 @@ from app.core.subject import subject_of
 from app.core.urls import absolute
 from app.sales.models import Quote
 from app.sales.services.content import Terms
-from app.sales.services.drafting import own_ticket, prepare
+from app.sales.services.drafting import prepare
 from app.sales.states import QUOTES, QuoteState
 from app.tickets.models import Ticket
-from app.tickets.services import move_by_itself, touch
+from app.tickets.services import locked, move_by_itself, touch
 from app.tickets.states import TicketState
 
 PUBLISH = "app.sales.jobs.render_and_send"
@@ -78,7 +78,7 @@ def revise(quote: Quote) -> Ticket:
     A refused quote may be taken up again too. Raises DomainError for an accepted one, or when the thing has left.
     """
     require_transaction()
-    ticket = own_ticket(quote.ticket)
+    ticket = locked(quote.ticket)
     db.session.refresh(quote, ["state"])
     reason = _("Devis %(number)s à réviser", number=quote.number)
     if quote.state == QuoteState.SENT:
