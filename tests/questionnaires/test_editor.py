@@ -72,7 +72,7 @@ def test_questions_move_and_go_by_buttons_and_nothing_is_kept_before_saving(mana
     url = f"{LIST}/{row.id}"
     page = manager.post(url, data=fields_of(manager.get(url).text), do="down:allume")
     page = manager.post(url, data=fields_of(page.text), do="remove:broyeur")
-    assert [item.code for item in items_of(db.session.get(Questionnaire, row.id))][0] == "allume"
+    assert items_of(db.session.get(Questionnaire, row.id))[0].code == "allume"
     manager.post(url, data=fields_of(page.text))
     assert [item.code for item in items_of(db.session.get(Questionnaire, row.id))] == ["fuite", "allume", "terre", "rayures", "plaque", "accord"]
 

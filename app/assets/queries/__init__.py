@@ -6,6 +6,7 @@ from app.assets.queries.families import (
     family,
     family_for,
     family_line,
+    family_named,
     family_rows,
     model_for,
     model_named,
@@ -38,7 +39,7 @@ from app.assets.queries.words import Noun, noun
 
 __all__ = [
     "CUSTOM", "Noun", "asset_for", "assets_of", "assets_with_serial", "custom_form_values", "custom_pairs", "documents_for", "families",
-    "family", "family_for", "family_line", "family_rows", "field_definition", "field_text", "fields_of", "fields_of_one",
+    "family", "family_for", "family_line", "family_named", "family_rows", "field_definition", "field_text", "fields_of", "fields_of_one",
     "in_words", "inventory_number_taken", "list_fields", "listing", "model_for", "model_named", "models_matching", "models_of",
     "next_inventory_number", "noun", "questionnaire_for", "questionnaires_of", "serial_key",
 ]  # fmt: skip

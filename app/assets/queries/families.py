@@ -43,6 +43,15 @@ def family(family_id: int | None) -> Family | None:
     return db.session.get(Family, family_id) if family_id else None
 
 
+def family_named(name: str) -> Family | None:
+    """The family of that name, whatever its case, accents included (SQLite's own lower() knows only ASCII)."""
+    wanted = name.strip().casefold()
+    for family_id, known in db.session.execute(select(Family.id, Family.name)):
+        if known.casefold() == wanted:
+            return db.session.get(Family, family_id)
+    return None
+
+
 def family_rows(*, archived: bool = False) -> list[FamilyRow]:
     """The list of families, by name, with how many units and fields each has."""
     units = select(func.count()).where(Asset.family_id == Family.id, Asset.archived_at.is_(None)).scalar_subquery()
@@ -131,7 +140,9 @@ def models_matching(text: str, limit: int = 10) -> list[tuple[int, str, str, str
 def model_named(brand: str, name: str) -> AssetModel | None:
     """The model of that brand and name, whatever the case."""
     return db.session.scalar(
-        select(AssetModel).where(AssetModel.brand.ilike(brand.strip()), AssetModel.name.ilike(name.strip()))
+        select(AssetModel).where(
+            func.lower(AssetModel.brand) == func.lower(brand.strip()), func.lower(AssetModel.name) == func.lower(name.strip())
+        )
     )
 
 

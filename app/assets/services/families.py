@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 
 from app.assets.models import AssetModel, Family, FamilyQuestionnaire
-from app.assets.queries import family_line, model_named, questionnaires_of
+from app.assets.queries import family_line, family_named, model_named, questionnaires_of
 from app.core import clock
 from app.core.db import db, require_transaction
 from app.core.errors import DomainError
@@ -47,8 +47,8 @@ def _checked(values: Mapping[str, Any], row: Family | None) -> dict[str, Any]:
     checked["name"] = str(checked.get("name", "")).strip()[:120]
     if not checked["name"]:
         raise DomainError(_("Donnez un nom à la famille, par exemple « Lave-linge »."), field="name")
-    same = select(Family.id).where(func.lower(Family.name) == checked["name"].lower(), Family.id != (row.id if row else 0))
-    if db.session.scalar(same.limit(1)) is not None:
+    same = family_named(checked["name"])
+    if same is not None and same is not row:
         raise DomainError(_("La famille « %(name)s » existe déjà. Modifiez-la, ou choisissez un autre nom.", name=checked["name"]), field="name")
     if row is not None and checked.get("parent_id") and row.id in family_line(checked["parent_id"]):
         raise DomainError(_("Une famille ne peut pas être rangée sous elle-même. Choisissez-en une autre."), field="parent_id")

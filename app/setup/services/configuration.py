@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
-
 from app.assets import services as assets
 from app.assets.models import AssetModel, Family, FieldDefinition
-from app.assets.queries import family_rows, fields_of_one, model_named, models_of, questionnaires_of
+from app.assets.queries import family_named, family_rows, fields_of_one, model_named, models_of, questionnaires_of
 from app.assets.services.families import FAMILY_FIELDS
 from app.assets.services.fields import OPTIONS
 from app.assets.states import ICONS, FieldType
@@ -154,7 +152,7 @@ def _put_families(rows: Any, overwrite: bool) -> list[Change]:
     for data in rows:
         values = {name: data[name] for name in FAMILY_FIELDS if name in data and name != "parent_id"}
         values["icon"] = data.get("icon") if data.get("icon") in dict(ICONS) else ICONS[0][0]
-        row = _family_named(data["name"])
+        row = family_named(str(data["name"]))
         if row is None:
             row = assets.add_family(**values)
             changes.append(Change(_("Famille"), row.name, True))
@@ -172,7 +170,7 @@ def _put_families(rows: Any, overwrite: bool) -> list[Change]:
 def _complete_family(row: Family, data: Mapping[str, Any], overwrite: bool) -> list[Change]:
     """Its parent, questionnaires, fields and models, once every family of the file exists."""
     if data.get("parent"):
-        parent = _family_named(data["parent"])
+        parent = family_named(str(data["parent"]))
         if parent is None:
             raise DomainError(_("La famille « %(name)s » est rangée sous « %(parent)s », que le fichier ne contient pas.", name=row.name, parent=data["parent"]))
         assets.change_family(row, parent_id=parent.id)
@@ -184,10 +182,6 @@ def _complete_family(row: Family, data: Mapping[str, Any], overwrite: bool) -> l
             added: AssetModel = assets.add_model(row.id, model["brand"], model["name"], model.get("warranty_months"))
             changes.append(Change(_("Modèle"), f"{added.brand} {added.name}", True))
     return changes
-
-
-def _family_named(name: str) -> Family | None:
-    return db.session.scalar(select(Family).where(func.lower(Family.name) == str(name).strip().lower()))
 
 
 def _put_templates(rows: Any) -> list[Change]:
