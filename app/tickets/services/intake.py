@@ -111,7 +111,7 @@ def _contact(intake: IntakeInput) -> Contact | None:
 
 def _asset(intake: IntakeInput, contact: Contact | None) -> Asset | None:
     device = intake.device
-    if intake.kind == TicketKind.SOFTWARE and (device is None or not (device.asset_id or device.label)):
+    if intake.kind == TicketKind.SOFTWARE and (device is None or device.asset_id is None):
         return None
     if device is None:
         raise DomainError(_("Décrivez l'appareil, ou scannez son numéro de série."), field="label")

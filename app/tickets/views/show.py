@@ -16,6 +16,7 @@ from app.core.permissions import requires
 from app.core.subject import subject_of
 from app.core.web import go, page, say, wants_fragment
 from app.documents.queries import attachments_of_all
+from app.messaging.services import conversation
 from app.planning.queries import bookings_about
 from app.tickets import queries, services
 from app.tickets.forms import DelayForm, DetailsForm, MoveForm, WaitingForm
@@ -49,6 +50,7 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         "may_wait": ticket.state in MAY_WAIT,
         "workers": workers(),
         "tab": tab if tab in TABS else TABS[0],
+        **(_thread(ticket) if tab == "messages" else {}),
         "events": events_of(subject, 60) if tab not in ("messages", "documents") else [],
         "photos": [file for file in own if file.is_picture],
         "own_files": [file for file in own if not file.is_picture],
@@ -64,6 +66,12 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         "TicketState": TicketState,
         "print_now": request.args.get("imprimer", ""),
     }
+
+
+def _thread(ticket: Ticket) -> dict[str, Any]:
+    title = _("dossier %(number)s", number=ticket.number)
+    fil = conversation(subject_of(ticket), ticket.contact, title)
+    return {"fil": fil, "may_send": allowed(current_user, "message.send"), "fil_error": "", "fil_typed": ""}
 
 
 def _panels(slot: str, ticket: Ticket) -> list[tuple[str, dict[str, Any]]]:
