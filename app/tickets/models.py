@@ -47,6 +47,7 @@ class Ticket(Identified, Stamped, Base):
         Index(None, "state", "promised_on"),
         Index(None, "state", "touched_at"),
         Index(None, "received_at"),
+        Index(None, "out_at"),
         Index(None, "assignee_id", "state"),
     )
 

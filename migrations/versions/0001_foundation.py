@@ -246,6 +246,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("role", "permission", name=op.f("uq_role_permission_role_permission")),
     )
     op.create_table(
+        "saved_mapping",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("headers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_mapping")),
+        sa.UniqueConstraint("kind", "name", name=op.f("uq_saved_mapping_kind_name")),
+    )
+    op.create_table(
         "saved_view",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("page", sa.String(), nullable=False),
@@ -414,6 +426,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_field_definition_family_id"), ["family_id"], unique=False)
 
     op.create_table(
+        "import_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("layout", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("headers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("format_name", sa.String(), nullable=False),
+        sa.Column("keep_good", sa.Boolean(), nullable=False),
+        sa.Column("rehearsal", sa.Boolean(), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("doubtful", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("owner_name", sa.String(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_import_run_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    op.create_table(
         "questionnaire_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("questionnaire_id", sa.Integer(), nullable=False),
@@ -528,6 +567,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contact_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_phone_key"), ["phone_key"], unique=False)
+
+    op.create_table(
+        "import_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("header", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("remedy", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_note_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_note")),
+    )
+    with op.batch_alter_table("import_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_note_run_id_line"), ["run_id", "line"], unique=False)
 
     op.create_table(
         "user_session",
@@ -761,6 +816,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_assignee_id_state"), ["assignee_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_family_id"), ["family_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_out_at"), ["out_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_received_at"), ["received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_site_id"), ["site_id"], unique=False)
@@ -850,6 +906,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_site_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_received_at"))
         batch_op.drop_index(batch_op.f("ix_ticket_parent_id"))
+        batch_op.drop_index(batch_op.f("ix_ticket_out_at"))
         batch_op.drop_index(batch_op.f("ix_ticket_family_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_contact_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_assignee_id_state"))
@@ -895,6 +952,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
 
     op.drop_table("user_session")
+    with op.batch_alter_table("import_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_note_run_id_line"))
+
+    op.drop_table("import_note")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_phone_key"))
         batch_op.drop_index(batch_op.f("ix_contact_name"))
@@ -912,6 +973,7 @@ def downgrade() -> None:
 
     op.drop_table("questionnaire_response")
     op.drop_table("questionnaire_item")
+    op.drop_table("import_run")
     with op.batch_alter_table("field_definition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_field_definition_family_id"))
 
@@ -946,6 +1008,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_saved_view_page_owner_id"))
 
     op.drop_table("saved_view")
+    op.drop_table("saved_mapping")
     op.drop_table("role_permission")
     op.drop_table("revision")
     op.drop_table("questionnaire")

@@ -52,11 +52,13 @@ ROW = (
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the query string asks for. `mine` and `late` are switches; `still` a number of days without any action."""
+    """What the query string asks for. `mine`, `late` and `due` (promised for today, not finished) are switches;
+    `still` asks for those without any action for some days."""
 
     text: str = ""
     mine: bool = False
     late: bool = False
+    due: bool = False
     still: bool = False
     assignee: int | None = None
     family: int | None = None
@@ -82,6 +84,7 @@ class Filters:
             text=args.get("q", "").strip()[:100],
             mine=args.get("moi") == "1",
             late=args.get("retard") == "1",
+            due=args.get("aujourdhui") == "1",
             still=args.get("immobile") == "1",
             assignee=whole("reparateur"),
             family=whole("famille"),
@@ -96,7 +99,7 @@ class Filters:
     def query(self) -> dict[str, str]:
         """Back to the query string."""
         names = {
-            "q": self.text, "moi": self.mine, "retard": self.late, "immobile": self.still, "reparateur": self.assignee,
+            "q": self.text, "moi": self.mine, "retard": self.late, "aujourdhui": self.due, "immobile": self.still, "reparateur": self.assignee,
             "famille": self.family, "site": self.site, "type": self.kind, "etat": self.state, "groupe": self.group,
             "attente": self.waiting, "sortis": self.closed,
         }  # fmt: skip
@@ -119,6 +122,8 @@ def _where(user: User, filters: Filters) -> list[ColumnElement[bool]]:
         clauses.append(Ticket.assignee_id == user.id)
     if filters.late:
         clauses.append(and_(Ticket.promised_on < today, Ticket.state.in_(UNFINISHED)))
+    if filters.due:
+        clauses.append(and_(Ticket.promised_on == today, Ticket.state.in_(UNFINISHED)))
     if filters.still:
         limit = clock.now() - timedelta(days=setting("tickets.untouched_days"))
         clauses.append(and_(Ticket.touched_at < limit, Ticket.state.in_(OPEN)))
