@@ -4,31 +4,24 @@ from typing import Any
 
 from flask import abort, request
 from flask_admin import expose
-from sqlalchemy import String, cast, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.admin import services
 from app.admin.forms import cell_form
 from app.admin.forms.builder import stamp
-from app.admin.queries.columns import Column, title_expression, title_keys
-from app.admin.queries.filters import like
+from app.admin.queries.columns import Column
 from app.admin.queries.listing import Row
+from app.admin.queries.lookup import proposals
 from app.admin.states import Kind
 from app.admin.views.choices import Choices
-from app.core.db import Archivable, db, transaction
+from app.admin.views.frames import frame
+from app.core.db import transaction
 from app.core.errors import DomainError
-from app.core.i18n import _
 from app.core.web import go, or_404, page, say, wants_fragment
-
-PROPOSED = 10
 
 
 class Cells(Choices):
     """Routes of inline edit and typeahead."""
-
-    def inline(self) -> tuple[str, ...]:
-        """The columns edited in the list."""
-        return tuple(key for key in self.entity.inline if key in self.entity.editable)
 
     @expose("/ajax/update/", methods=("GET", "POST"))
     def ajax_update(self) -> Any:
@@ -79,7 +72,7 @@ class Cells(Choices):
             entity=self.entity,
             row=row,
             column=column,
-            inline=True,
+            frame=frame(column, True),
         )
 
     def _cell_form(self, form: Any, row: Row, column: Column, status: int = 200) -> Any:
@@ -103,21 +96,3 @@ class Cells(Choices):
             abort(404)
         words = (request.args.get("q") or request.args.get("query") or "").split()[:5]
         return page("admin/model/lookup.html", block="choix", found=proposals(column, words), entity=self.entity)
-
-
-def proposals(column: Column, words: list[str]) -> list[tuple[int, str]]:
-    """(id, name) of the records of a relation whose name, e-mail, phone or number holds every word."""
-    target: Any = column.target
-    title = title_expression(target, target)
-    keys = [
-        *title_keys(target),
-        *(key for key in ("email", "phone", "serial", "number", "brand") if key in target.__mapper__.columns),
-    ]
-    query = select(target.id, title).order_by(title, target.id).limit(PROPOSED)
-    if issubclass(target, Archivable):
-        query = query.where(target.archived_at.is_(None))
-    for word in words:
-        query = query.where(
-            or_(*(cast(getattr(target, key), String).ilike(like(word), escape="\\") for key in dict.fromkeys(keys)))
-        )
-    return [(int(found[0]), found[1] or _("n° %(id)s", id=found[0])) for found in db.session.execute(query)]

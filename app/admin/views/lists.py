@@ -14,6 +14,7 @@ from app.admin.queries.filters import OPERATIONS, ColumnFilter
 from app.admin.queries.formats import label_of
 from app.admin.queries.listing import Ask, ask_of_query, counts_of, page_of
 from app.admin.states import Kind
+from app.admin.views.frames import frame
 from app.admin.views.screen import Screen
 from app.core import clock
 from app.core.db import transaction
@@ -50,7 +51,10 @@ class Lists(Screen):
             entity=self.entity,
             ask=ask,
             rows=rows,
-            columns=[self.entity.all_columns[key] for key in ask.columns],
+            cells=[
+                (self.entity.all_columns[key], *frame(self.entity.all_columns[key], key in self.inline()))
+                for key in ask.columns
+            ],
             tabs=self._tabs(ask),
             chips=[
                 {"label": active.filter.words(active.value), "url": self.list_url(ask.without(rank))}

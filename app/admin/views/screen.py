@@ -80,6 +80,10 @@ class Screen(BaseModelView):  # type: ignore[misc]
         )
         return or_404(found)
 
+    def inline(self) -> tuple[str, ...]:
+        """The columns edited in the list."""
+        return tuple(key for key in self.entity.inline if key in self.entity.editable)
+
     def to(self, route: str, /, **values: Any) -> str:
         """The address of one of this screen's routes."""
         return url_for(f"{self.endpoint}.{route}", **values)
