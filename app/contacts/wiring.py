@@ -60,7 +60,6 @@ def _consent(facts: Mapping[str, Any]) -> str:
 
 VERBS = (
     Verb("contact.added", "Contact créé", "user-plus", "vert"),
-    Verb("contact.imported", "Contact repris d'un fichier", "upload"),
     Verb("contact.changed", "Contact modifié", "pencil", "bleu", detail=_changed),
     Verb("contact.archived", "Contact archivé", "archive"),
     Verb("contact.restored", "Contact restauré", "arrow-back-up", "vert"),

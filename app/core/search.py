@@ -185,7 +185,7 @@ def _write_index(session: Session) -> None:
     session.flush()
     pending: dict[str, dict[int, Any]] = session.info.pop("etabli_search", {})
     for kind, items in pending.items():
-        index(SOURCES[kind], [item for item in items.values() if not inspect(item).deleted])
+        index(SOURCES[kind], [item for item in items.values() if inspect(item).persistent])
 
 
 @event.listens_for(Session, "after_rollback")

@@ -25,11 +25,11 @@ from app.documents.pdf import images
 from app.documents.queries import attachments_of, attachments_of_all, known_keys
 from app.documents.states import FileKind
 from app.documents.storage import MissingFile, storage
-from app.documents.uploads import MAX_BYTES, Judged, UploadRefused, judge
+from app.documents.uploads import MAX_BYTES, Judged, UploadRefused, clean_name, judge
 
 __all__ = [
     "MAX_BYTES", "Ready", "attach", "attachments_of", "attachments_of_all", "change_attachment", "detach", "file_response",
-    "keep",    "open_file", "open_thumbnail", "prepare", "prepare_signature", "prepare_uploads", "store", "sweep_orphans",
+    "keep", "open_file", "open_thumbnail", "prepare", "prepare_as_is", "prepare_signature", "prepare_uploads", "store", "sweep_orphans",
 ]  # fmt: skip
 
 _THUMBNAIL = "-v"
@@ -56,6 +56,13 @@ def prepare(data: bytes, name: str, kind: FileKind) -> Ready:
     if judged.mime.startswith("image/") and kind in (FileKind.PHOTO, FileKind.DOCUMENT):
         place.write(key + _THUMBNAIL, images.thumbnail(judged.content))
     return Ready(key, kind, judged)
+
+
+def prepare_as_is(data: bytes, name: str, mime: str) -> Ready:
+    """Keep bytes that the caller judged, untouched: a table to import."""
+    key = secrets.token_hex(16)
+    storage().write(key, data)
+    return Ready(key, FileKind.DOCUMENT, Judged(data, clean_name(name), mime))
 
 
 def prepare_uploads(files: Iterable[FileStorage], kind: FileKind) -> list[Ready]:
