@@ -28,8 +28,8 @@ from app.tickets.states import Outcome, TicketKind, TicketState, Waiting
 from tests.cast import Cast
 from tests.factories.assets import a_family, an_asset
 from tests.factories.files import a_pdf, a_photo
-from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
 from tests.factories.questionnaires import a_questionnaire
+from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
 from tests.factories.tickets import a_ticket
 from tests.portal.conftest import Visitor
 from tests.signing import Browser

@@ -22,7 +22,7 @@ class Papers(NamedTuple):
     manuals: list[AttachedFile]
 
     @property
-    def count(self) -> int:
+    def readable(self) -> int:
         """How many documents, photos aside."""
         return len(self.documents) + len(self.manuals)
 

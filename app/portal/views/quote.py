@@ -148,7 +148,7 @@ def quote_pdf(access: QuoteAccess) -> Response:
 
 
 @quote_pages.page("/risques/<int:file_id>/<name>", methods=["GET"])
-def risk(access: QuoteAccess, file_id: int, name: str) -> Response:
-    """A document about the risks of a refusal."""
+def risk(access: QuoteAccess, file_id: int, name: str) -> Response:  # noqa: ARG001  it is part of the address
+    """A document about the risks of a refusal; `name` is what the browser saves it as."""
     known = {file.file_id for file in services.risks_of(access.quote.ticket).files}
     return file_response(or_404(stored_file(file_id) if file_id in known else None))

@@ -18,7 +18,7 @@ from app.tickets.models import Ticket
 from app.tickets.queries import visible
 from app.tickets.states import TicketState
 
-ROW = (
+ROW: tuple[Any, ...] = (
     Quote.id, Quote.number, Quote.state, Quote.version, Quote.gross, Quote.sent_at, Quote.valid_until, Quote.reminders,
     Quote.answered_at, Ticket.number.label("ticket"), Ticket.title, Contact.name.label("client"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.accounts.queries import our_organisation
 from app.core import clock
-from app.core.i18n import _, _n
+from app.core.i18n import _, _n, typo
 from app.core.money import Totals, euros
 from app.core.settings import setting
 from app.documents.letterhead import head
@@ -52,7 +52,7 @@ def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
         "ticket": {"number": ticket.number, "title": ticket.title, "repairer": ticket.assignee.name if ticket.assignee else ""},
         "client": client_party(ticket),
         "device": device_party(ticket) if ticket.asset else None,
-        "diagnosis": ticket.diagnosis or None,
+        "diagnosis": typo(ticket.diagnosis) or None,
         "lines": [_line(line) for line in lines],
         "totals": _totals(ticket, sums),
         "vat_note": _("TVA non applicable, art. 293 B du CGI") if _exempt(sums) else None,
@@ -64,18 +64,18 @@ def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
 
 
 def _with_footer(organisation: Data) -> Data:
-    own = setting("sales.quote_footer").strip()
+    own = typo(setting("sales.quote_footer").strip())
     return organisation | {"footer": "\n".join(filter(None, (own, organisation["footer"]))) or None}
 
 
 def _notice() -> Data | None:
     text = setting("sales.quote_notice").strip()
-    return {"title": setting("sales.quote_notice_title").strip() or None, "text": text, "tone": "vert"} if text else None
+    return {"title": setting("sales.quote_notice_title").strip() or None, "text": typo(text), "tone": "vert"} if text else None
 
 
 def _line(line: TicketLine) -> Data:
     detail = ", ".join(filter(None, (line.reference, line.origin)))
-    return line_data(line) | {"detail": detail or None, "gross": line.gross}
+    return line_data(line) | {"label": typo(line.label), "detail": detail or None, "gross": line.gross}
 
 
 def _exempt(sums: Totals) -> bool:

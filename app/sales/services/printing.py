@@ -1,10 +1,11 @@
 """The PDF of a quote: made by a job, kept as the proof of what the client read."""
 
+from datetime import date
 from typing import Any
 
 from app.core import clock
 from app.core.db import require_transaction
-from app.core.i18n import _
+from app.core.i18n import _, typo
 from app.core.subject import subject_of
 from app.documents import services as files
 from app.documents.letterhead import engine, picture
@@ -49,8 +50,8 @@ def _pdf(quote: Quote, number: str, online: Data | None) -> bytes:
         "kind": _("Devis"),
         "number": number,
         "date": day.isoformat(),
-        "particulars": _particulars(quote, clock.long_date(day, year=True)),
-        "conditions": [line for line in quote.conditions.split("\n") if line.strip()],
+        "particulars": _particulars(quote, _written(day)),
+        "conditions": [typo(line) for line in quote.conditions.split("\n") if line.strip()],
         "online": online,
         "acceptance": {
             "title": _("Bon pour accord"),
@@ -63,7 +64,7 @@ def _pdf(quote: Quote, number: str, online: Data | None) -> bytes:
 
 def _particulars(quote: Quote, day: str) -> list[list[str]]:
     about = quote.content["ticket"]
-    until = clock.long_date(quote.valid_until, year=True) if quote.valid_until else ""
+    until = _written(quote.valid_until) if quote.valid_until else ""
     rows = (
         (_("Date"), day),
         (_("Valable jusqu'au"), until),
@@ -73,6 +74,11 @@ def _particulars(quote: Quote, day: str) -> list[list[str]]:
         (_("Délai"), quote.content["delay"]),
     )
     return [[name, value] for name, value in rows if value]
+
+
+def _written(day: date) -> str:
+    """« 24 novembre 2026 »."""
+    return clock.long_date(day, year=True).split(" ", 1)[1]
 
 
 def publish(quote_id: int, ready: Ready) -> Quote:

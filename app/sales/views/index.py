@@ -1,5 +1,7 @@
 """The list of quotes: /devis."""
 
+from typing import Any
+
 from flask import Response, request, url_for
 from flask_login import current_user
 
@@ -22,7 +24,8 @@ def index() -> Response:
     found = paged(queries.listing(current_user, filters), number, size)
 
     def address(n: int) -> str:
-        return url_for("sales.index", **(request.args.to_dict() | {"page": str(n)}))
+        values: dict[str, Any] = request.args.to_dict() | {"page": n}
+        return url_for("sales.index", **values)
 
     return page(
         "sales/list.html", block="liste", page=found, address=address, filters=filters, states=QuoteState,

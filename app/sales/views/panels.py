@@ -5,6 +5,7 @@ from typing import Any
 from flask import g
 
 from app.core.errors import DomainError
+from app.core.outbox import Channel
 from app.messaging.services import preferred
 from app.sales import queries
 from app.sales.services import check_sendable
@@ -12,6 +13,8 @@ from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries import lines_of
 from app.tickets.states import Cover, TicketKind, TicketState
+
+WORDS = {Channel.EMAIL: "courriel", Channel.SMS: "SMS"}
 
 
 def _figures(ticket: Ticket) -> dict[str, Any]:
@@ -46,7 +49,7 @@ def _read(ticket: Ticket) -> dict[str, Any]:
         "earlier": sent[1:],
         "next_step": sendable and not live and not covered and ticket.cover == Cover.NONE,
         "covered": covered,
-        "channels": preferred(ticket.contact) if ticket.contact else [],
+        "channels": [WORDS[channel] for channel in preferred(ticket.contact)] if ticket.contact else [],
     }
 
 

@@ -1,5 +1,8 @@
 """What sales gives the house."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask
 from flask_login import current_user
 
@@ -72,11 +75,11 @@ def _document(quote: Quote) -> Document | None:
     )
 
 
-def _moved(facts: dict[str, str]) -> str:
+def _moved(facts: Mapping[str, Any]) -> str:
     return _("Devis : %(state)s", state=QuoteState(facts["to"]).label.lower())
 
 
-def _how(facts: dict[str, str]) -> str:
+def _how(facts: Mapping[str, Any]) -> str:
     parts = [
         f"{facts['name']} {Means(facts['means']).label}" if facts.get("name") else "",
         facts.get("reason", ""),
