@@ -71,10 +71,11 @@ def environment(data: Path, port: int, **more: str) -> dict[str, str]:
 
 def start(data: Path, port: int, *words: str, **env: str) -> subprocess.Popen[bytes]:
     """Start the supervisor and wait for the site."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.supervisor", *words], cwd=ROOT, env=environment(data, port, **env),
-        stdout=(data / "supervisor.out").open("ab"), stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
+    with (data / "supervisor.out").open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.supervisor", *words], cwd=ROOT, env=environment(data, port, **env),
+            stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
     until = time.monotonic() + 120
     while time.monotonic() < until:
         if process.poll() is not None:
@@ -120,6 +121,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
     found = context.new_page()
     faults = watch(found)
     yield found
+    if folder := os.environ.get("JOURNEY_SHOTS"):  # where to keep the last picture, to see why a journey stopped
+        found.screenshot(path=Path(folder) / "last.png", full_page=True)
     assert faults == []
 
 
