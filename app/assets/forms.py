@@ -16,7 +16,7 @@ from app.documents.states import Topic
 from app.questionnaires.queries import questionnaires_for
 from app.questionnaires.states import Use
 
-NONE = ("", "—")
+NONE = ("", "–")
 USES = (Use.PRELIMINARY, Use.CHECK_IN, Use.CHECK_OUT, Use.SATISFACTION)
 
 
@@ -66,7 +66,7 @@ class FilesForm(FlaskForm):
     files = MultipleFileField(_l("Photos ou documents"))
     label = TidyField(_l("Libellé"), [Length(max=200)])
     topic = SelectField(_l("Sujet"), choices=options(Topic.choices()), default=Topic.OTHER.value)
-    for_client = BooleanField(_l("Le client le voit"), description=_l("Sur son suivi, et joint aux messages."))
+    for_client = BooleanField(_l("Le client le voit"), description=_l("Sur sa page de suivi et dans son espace."))
 
 
 class FamilyForm(FlaskForm):

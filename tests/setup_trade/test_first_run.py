@@ -56,6 +56,11 @@ def test_one_form_makes_the_organisation_its_manager_and_signs_him_in(client: Fl
     assert client.get("/biens").status_code == 200
 
 
+def test_a_slip_prints_before_the_organisation_gave_its_address(client: FlaskClient):
+    begin(client)
+    assert 'src="data:image/png;base64,' in client.get("/reglages/bon-entree").text
+
+
 def test_the_first_run_happens_once(client: FlaskClient, app):
     begin(client)
     stranger = app.test_client()
