@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.models import RolePermission, Site
 from app.accounts.states import Role
@@ -14,7 +15,7 @@ from app.assets.services import add_asset, add_family, add_field
 from app.contacts.models import Consent
 from app.contacts.states import Purpose
 from app.core.clock import now
-from app.core.db import db, transaction
+from app.core.db import UTC, LabelType, db, transaction
 from app.core.history import HistoryEntry
 from app.core.jobs import JobRun
 from app.core.links import SignedLink
@@ -41,6 +42,7 @@ def workshop(cast: Cast) -> Cast:
         _things(cast)
         _work(cast)
         _papers(cast)
+        _rest()
         session.flush()
     return cast
 
@@ -119,6 +121,32 @@ def _papers(cast: Cast) -> None:
         RolePermission(role=Role.DESK, permission="organisation.edit", granted=False),
     )
     save_view("admin.contact", "Brignoles", "flt0_town.like=Brignoles", cast.camille.id, shared=False)
+
+
+def _rest() -> None:
+    """A plain row for every screen that has none yet: a new entity is proven the day it is mapped."""
+    for entity in entities():
+        if db.session.query(entity.model).first() is None:
+            _add(
+                entity.model(
+                    **{column.key: _plain(column) for column in entity.model.__table__.columns if _wanted(column)}
+                )
+            )
+
+
+def _wanted(column: Any) -> bool:
+    return not column.nullable and column.default is None and not column.primary_key
+
+
+def _plain(column: Any) -> Any:
+    if column.foreign_keys:
+        return db.session.execute(select(next(iter(column.foreign_keys)).column)).scalars().first()
+    if isinstance(column.type, LabelType):
+        return next(iter(column.type.enum_class))
+    if isinstance(column.type, UTC):
+        return now()
+    plain = {bool: False, int: 1, str: "essai", dict: {}, date: date(2026, 11, 24)}
+    return plain[column.type.python_type]
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ FEATURES: dict[str, str] = {
     "planning": "Planning",
     "messaging": "Messages",
     "documents": "Fichiers",
+    "exchange": "Imports",
     "accounts": "Organisation",
     "core": "Système",
 }
