@@ -113,6 +113,7 @@ def test_ready_is_refused_while_a_compulsory_point_is_empty(cast: Cast, browser:
     assert "Aucune fuite" in tech.get(f"/dossiers/{ticket.number}/controles/check_out").text
     done = tech.post(f"/dossiers/{ticket.number}/controles/check_out", data={"q-fuite": "oui"})
     assert done.status_code == 303, done.text
+    assert "Aucune fuite" in tech.get(f"/dossiers/{ticket.number}").text
     with transaction():
         move(again(ticket), T.READY, Arrival(outcome=Outcome.REPAIRED))
     assert again(ticket).state == T.READY

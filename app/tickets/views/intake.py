@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from app.assets.queries import assets_of, assets_with_serial, custom_form_values, family, fields_of, questionnaire_for
 from app.assets.services import custom_values
 from app.contacts.models import Contact
-from app.contacts.queries import contact_for, duplicates_of
+from app.contacts.queries import duplicates_of
 from app.contacts.states import ContactKind, Purpose
 from app.core import clock
 from app.core.company_numbers import check_siret

@@ -15,7 +15,7 @@ from app.core.panels import panels
 from app.core.permissions import requires
 from app.core.subject import subject_of
 from app.core.web import go, page, say, wants_fragment
-from app.documents.queries import attachments_of_all
+from app.documents.queries import AttachedFile, attachments_of_all
 from app.messaging.services import conversation
 from app.planning.queries import bookings_about
 from app.tickets import queries, services
@@ -53,6 +53,7 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         **(_thread(ticket) if tab == "messages" else {}),
         "events": events_of(subject, 60) if tab not in ("messages", "documents") else [],
         "photos": [file for file in own if file.is_picture],
+        "point_photos": _by_point(own),
         "own_files": [file for file in own if not file.is_picture],
         "family_files": [file for found in files.values() for file in found],
         "checks": check_state(ticket),
@@ -66,6 +67,15 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         "TicketState": TicketState,
         "print_now": request.args.get("imprimer", ""),
     }
+
+
+def _by_point(files: list[AttachedFile]) -> dict[str, list[AttachedFile]]:
+    """The photos taken for each check point."""
+    found: dict[str, list[AttachedFile]] = {}
+    for file in files:
+        if file.point and file.is_picture:
+            found.setdefault(file.point, []).append(file)
+    return found
 
 
 def _thread(ticket: Ticket) -> dict[str, Any]:

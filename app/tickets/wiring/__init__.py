@@ -1,5 +1,7 @@
 """What tickets give the house."""
 
+from collections.abc import Iterator, Sequence
+
 from flask import Flask
 from flask_login import current_user
 from sqlalchemy import Select, select
@@ -44,6 +46,7 @@ def register(app: Flask) -> None:
         Source(
             "ticket", Ticket, _document, "tool", "Réparations", "tickets.show", "number", "ticket.view",
             watch=("title", "contact_id", "asset_id", "external_ref"), scope=_seen_by,
+            documents=_documents,
         )  # fmt: skip
     )
     declare_menu(
@@ -78,17 +81,31 @@ def _seen_by(user: User) -> Select[int] | None:
 def _document(ticket: Ticket) -> Document:
     contact = db.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
     asset = db.session.get(Asset, ticket.asset_id) if ticket.asset_id else None
+    whose = (contact.name, contact.phone, contact.email) if contact else (None, None, None)
+    what = (asset.serial, asset.brand) if asset else (None, None)
+    return _found(ticket.number, ticket.title, ticket.source_ref, ticket.external_ref, *whose, *what)
+
+
+def _documents(ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
+    query = (
+        select(
+            Ticket.id, Ticket.number, Ticket.title, Ticket.source_ref, Ticket.external_ref,
+            Contact.name, Contact.phone, Contact.email, Asset.serial, Asset.brand,
+        )
+        .outerjoin(Contact, Contact.id == Ticket.contact_id)
+        .outerjoin(Asset, Asset.id == Ticket.asset_id)
+        .where(Ticket.id.in_(ids))
+    )  # fmt: skip
+    for ticket_id, *values in db.session.execute(query):
+        yield ticket_id, _found(*values)
+
+
+def _found(
+    number: str, title: str, source_ref: str | None, external_ref: str, client: str | None, *more: str | None
+) -> Document:
     return Document(
-        reference=ticket.number,
-        label=f"{ticket.number} {ticket.title}",
-        detail=contact.name if contact else noun().singular,
-        words=(
-            ticket.number.replace("-", ""),
-            asset.serial if asset else "",
-            asset.brand if asset else "",
-            contact.phone if contact else "",
-            contact.email if contact else "",
-            ticket.source_ref,
-            ticket.external_ref,
-        ),
+        reference=number,
+        label=f"{number} {title}",
+        detail=client or noun().singular,
+        words=(source_ref, external_ref, *more),
     )
