@@ -1,9 +1,10 @@
 """What assets gives the house."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from app.assets import queries, views
 from app.assets.models import Asset, AssetModel, Family, FamilyQuestionnaire
@@ -42,7 +43,7 @@ def register(app: Flask) -> None:
         "families", "Familles", "Champs, accessoires, pannes fréquentes, questionnaires, documents, modèles.", "category",
         "families.index", "family.edit", 30, "Métier",
     )  # fmt: skip
-    declare_source(Source("asset", Asset, _document, "scan", "Matériel", "assets.show", "asset_id", "asset.view"))
+    declare_source(Source("asset", Asset, _document, "scan", "Matériel", "assets.show", "asset_id", "asset.view", documents=_documents))
     _subjects()
     _verbs()
 
@@ -70,9 +71,29 @@ def _document(asset: Asset) -> Document:
     family = db.session.get(Family, asset.family_id)
     owner = db.session.get(Contact, asset.owner_id) if asset.owner_id else None
     model = db.session.get(AssetModel, asset.model_id) if asset.model_id else None
-    detail = ", ".join(part for part in (family.name if family else "", asset.serial, owner.name if owner else "") if part)
-    words = (asset.brand, model.name if model else "", asset.inventory_number, asset.serial, asset.barcode)
-    return Document(str(asset.id), asset.label, detail, words)
+    words = (asset.brand, asset.inventory_number, asset.barcode, model.name if model else "")
+    return _found(asset.id, asset.label, asset.serial, (family.name if family else "", owner.name if owner else ""), words)
+
+
+def _documents(ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
+    query = (
+        select(
+            Asset.id, Asset.label, Asset.serial, Family.name, Contact.name,
+            Asset.brand, Asset.inventory_number, Asset.barcode, AssetModel.name,
+        )
+        .join(Family, Family.id == Asset.family_id)
+        .outerjoin(AssetModel, AssetModel.id == Asset.model_id)
+        .outerjoin(Contact, Contact.id == Asset.owner_id)
+        .where(Asset.id.in_(ids))
+    )  # fmt: skip
+    for asset_id, label, serial, family, owner, *words in db.session.execute(query):
+        yield asset_id, _found(asset_id, label, serial, (family, owner), words)
+
+
+def _found(asset_id: int, label: str, serial: str, names: tuple[str, str | None], words: Sequence[str | None]) -> Document:
+    family, owner = names
+    detail = ", ".join(part for part in (family, serial, owner) if part)
+    return Document(str(asset_id), label, detail, (serial, *words))
 
 
 def _changes(facts: Mapping[str, Any]) -> str:

@@ -1,9 +1,11 @@
 """What contacts gives the house."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from app.contacts import views
 from app.contacts.models import Contact
@@ -15,6 +17,9 @@ from app.core.menu import Entry, declare_menu
 from app.core.permissions import Permission, declare_permissions
 from app.core.search import Document, Source, declare_source
 
+FOUND_BY = (
+    Contact.id, Contact.name, Contact.phone, Contact.phone_2, Contact.email, Contact.town, Contact.siret, Contact.postcode,
+)  # fmt: skip
 TEAM = ("gerant", "accueil", "commercial", "technicien")
 
 
@@ -26,7 +31,10 @@ def register(app: Flask) -> None:
         Permission(views.EDIT, "Ajouter et modifier les contacts", "Contacts", TEAM),
     )
     declare_source(
-        Source("contact", Contact, _document, "user", "Contacts", "contacts.show", "contact_id", views.VIEW)
+        Source(
+            "contact", Contact, _document, "user", "Contacts", "contacts.show", "contact_id", views.VIEW,
+            watch=(*(column.key for column in FOUND_BY), "company_id", "archived_at"), documents=_documents,
+        )
     )
     declare_menu(Entry("contacts", "Contacts", "users", "contacts.index", views.VIEW, 310, "Base"))
     declare_verbs(*VERBS)
@@ -37,9 +45,20 @@ def _document(contact: Contact) -> Document | None:
     if contact.archived_at is not None:
         return None
     company = db.session.get(Contact, contact.company_id) if contact.company_id else None
-    detail = ", ".join(part for part in (company.name if company else "", contact.phone or contact.email, contact.town) if part)
-    words = (contact.first_name, contact.last_name, contact.email, contact.siret, contact.postcode, *_digits(contact.phone, contact.phone_2))
-    return Document(str(contact.id), contact.name, detail, words)
+    return _found({column.key: getattr(contact, column.key) for column in FOUND_BY}, company.name if company else "")
+
+
+def _found(values: Mapping[str, Any], company: str | None) -> Document:
+    detail = ", ".join(part for part in (company, values["phone"] or values["email"], values["town"]) if part)
+    words = (values["email"], values["siret"], values["postcode"], *_digits(values["phone"], values["phone_2"]))
+    return Document(str(values["id"]), values["name"], detail, words)
+
+
+def _documents(ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
+    company = aliased(Contact)
+    query = select(*FOUND_BY, company.name.label("company")).outerjoin(company, company.id == Contact.company_id).where(Contact.id.in_(ids))
+    for row in db.session.execute(query).mappings():
+        yield row["id"], _found(dict(row), row["company"])
 
 
 def _digits(*phones: str | None) -> list[str]:

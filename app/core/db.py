@@ -1,7 +1,7 @@
 """The database: base of the models, column types, and the one way to write: `with transaction():`."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC as ZULU
 from datetime import datetime
@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, String, event
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, String, event, insert
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -133,6 +133,16 @@ class Archivable:
     """Removed from lists, kept in the base, restorable."""
 
     archived_at: Mapped[datetime | None] = mapped_column(UTC, default=None, info={"label": "Archivé le"}, sort_order=92)
+
+
+def insert_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert many rows of a model at once; returns their ids, in order. Nothing of the session's events is told of them."""
+    require_transaction()
+    if not rows:
+        return []
+    table = model.__table__
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+    return list(db.session.connection().scalars(statement, rows))
 
 
 # --- transactions ---------------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """History: append-only rows that say who did what to which record, with the facts of the moment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -72,6 +72,21 @@ def record(subject: Any, verb: str, **facts: Any) -> HistoryEntry:
     )
     db.session.add(entry)
     return entry
+
+
+def record_many(kind: str, ids: Sequence[int], verb: str, facts: Sequence[Mapping[str, Any]]) -> None:
+    """Write the same verb for many records of a kind, each with its facts."""
+    require_transaction()
+    actor, moment = current_actor(), clock.now()
+    rows = [
+        {
+            "at": moment, "actor_kind": actor.kind, "actor_id": actor.id, "actor_name": actor.name, "verb": verb,
+            "subject_kind": kind, "subject_id": subject_id, "facts": dict(told),
+        }
+        for subject_id, told in zip(ids, facts, strict=True)
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(HistoryEntry), rows)
 
 
 @dataclass(frozen=True, slots=True)

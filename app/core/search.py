@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -66,7 +67,8 @@ class Document(NamedTuple):
 class Source:
     """A model that can be found. `endpoint` opens the record, given `argument`=reference; `permission` may see it.
     `watch` names the attributes whose change is worth writing the row again; all of them when empty. `scope(user)` is the
-    query of the ids that this person may see, None when he sees them all."""
+    query of the ids that this person may see, None when he sees them all. `documents(ids)` says in one query what is found
+    of many records, for those written in bulk."""
 
     kind: str
     model: type[Any]
@@ -78,6 +80,7 @@ class Source:
     permission: str
     watch: tuple[str, ...] = ()
     scope: Callable[[Any], Select[int] | None] = lambda _user: None
+    documents: Callable[[Sequence[int]], Iterable[tuple[int, Document]]] | None = None
 
 
 SOURCES: dict[str, Source] = {}
@@ -90,11 +93,17 @@ def declare_source(source: Source) -> None:
     _by_model[source.model] = source
 
 
+_WORD = re.compile(r"[a-z0-9]+")
+_MARKS = re.compile("[\u0300-\u036f]")
+_DIGIT = re.compile("[0-9]")
+
+
 def fold(value: str) -> str:
     """« Éric O'Neil-Dûr » → « eric o neil dur »; digits kept, marks dropped."""
-    plain = unicodedata.normalize("NFKD", value.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
-    plain = "".join(char for char in plain if not unicodedata.combining(char)).lower()
-    return " ".join(re.findall(r"[a-z0-9]+", plain))
+    if not value.isascii():
+        value = unicodedata.normalize("NFKD", value.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
+        value = _MARKS.sub("", value)
+    return " ".join(_WORD.findall(value.lower()))
 
 
 def _fold_words(values: Iterable[str | None]) -> str:
@@ -105,7 +114,7 @@ def _fold_words(values: Iterable[str | None]) -> str:
         folded = fold(value)
         words.update(dict.fromkeys(folded.split()))
         joined = folded.replace(" ", "")
-        if joined != folded and any(char.isdigit() for char in joined):  # found however it is spaced
+        if joined != folded and _DIGIT.search(joined):  # found however it is spaced
             words.update(dict.fromkeys(_join_codes(value).split()))
             if len(joined) <= 40:
                 words[joined] = None
@@ -132,6 +141,7 @@ def _row(kind: str, subject_id: int, document: Document, at: datetime) -> dict[s
     }
 
 
+@lru_cache
 def _mark(kind: str) -> str:
     """A word that nobody types."""
     return f"zq0{fold(kind).replace(' ', '')}"
@@ -155,10 +165,12 @@ def index(source: Source, items: Sequence[Any]) -> None:
     )
 
 
-def index_new(kind: str, documents: Iterable[tuple[int, Document]]) -> None:
-    """Write the rows of records that were just inserted in bulk: (id, what the box finds of it)."""
+def index_new(kind: str, ids: Sequence[int]) -> None:
+    """Write the rows of records that were just inserted in bulk. Their source must give `documents`."""
+    documents = SOURCES[kind].documents
+    assert documents is not None  # noqa: S101
     moment = clock.now()
-    _insert([_row(kind, subject_id, document, moment) for subject_id, document in documents])
+    _insert([_row(kind, subject_id, document, moment) for subject_id, document in documents(ids)])
 
 
 def _insert(rows: list[dict[str, Any]]) -> None:

@@ -8,24 +8,27 @@ from sqlalchemy import select
 from app.assets.models import Asset, Family
 from app.assets.queries import serial_key
 from app.assets.services.families import add_family
-from app.core.db import db, require_transaction
+from app.core.db import db, insert_many, require_transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.revisions import bump
+from app.core.search import index_new
 
 
-def add_assets(rows: Sequence[dict[str, Any]]) -> list[Asset]:
-    """New units from their columns. Their history is the caller's. Raises DomainError when an inventory number is taken."""
+def add_assets(rows: Sequence[dict[str, Any]]) -> list[int]:
+    """New units from their columns, the same for every row; their ids, in order. Their history is the caller's.
+
+    Raises DomainError when an inventory number is taken.
+    """
     require_transaction()
     numbers = [row["inventory_number"] for row in rows if row.get("inventory_number")]
     taken = set(db.session.scalars(select(Asset.inventory_number).where(Asset.inventory_number.in_(numbers)))) if numbers else set()
     twice = next((number for number in numbers if number in taken or numbers.count(number) > 1), None)
     if twice is not None:
         raise DomainError(_("Le n° d'inventaire %(number)s est déjà pris.", number=twice), field="inventory_number")
-    assets = [Asset(**row, serial_key=serial_key(row.get("serial", ""))) for row in rows]
-    db.session.add_all(assets)
-    db.session.flush()
-    return assets
+    ids = insert_many(Asset, [{**row, "serial_key": serial_key(row.get("serial", ""))} for row in rows])
+    index_new(Asset.__kind__, ids)
+    return ids
 
 
 def families_named(names: Iterable[str]) -> dict[str, int]:

@@ -11,7 +11,6 @@ from app.assets.services.bulk import add_assets, families_named
 from app.assets.states import AssetState
 from app.contacts.models import Contact
 from app.core.db import db
-from app.core.history import record
 from app.core.i18n import _
 from app.exchange import values
 from app.exchange.kinds.base import (
@@ -20,6 +19,7 @@ from app.exchange.kinds.base import (
     Line,
     Origin,
     declare_kind,
+    note_lines,
     own_ids,
     own_ref,
     show_amount,
@@ -82,8 +82,7 @@ class AssetWriter:
         owners = self.people.ids([_owner(line) for line in lines])
         models = self._models({(line.text("brand").lower(), line.text("model").lower()) for line in lines if line.text("model")})
         rows = [self._values(line, families, models) | {"owner_id": owner} for line, owner in zip(lines, owners, strict=True)]
-        for line, asset in zip(lines, add_assets(rows), strict=True):
-            record(asset, "record.imported", file=self.origin.file, line=line.number)
+        note_lines("asset", add_assets(rows), lines, self.origin)
 
     def _models(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
         if not wanted:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from app.accounts.queries import organisation
 from app.core import clock
+from app.core.history import record_many
 from app.core.i18n import _
 from app.core.money import amount_input
 from app.exchange.values import Parser, text
@@ -73,6 +74,11 @@ class Writer(Protocol):
     def write(self, lines: Sequence[Line]) -> None:
         """Write lines that are not known, in the present transaction. Raises DomainError."""
         ...
+
+
+def note_lines(kind: str, ids: Sequence[int], lines: Sequence[Line], origin: Origin) -> None:
+    """Write in the history of each record the file and the line it comes from."""
+    record_many(kind, ids, "record.imported", [{"file": origin.file, "line": line.number} for line in lines])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from app.contacts.models import Contact
 from app.contacts.services import add_contacts
 from app.contacts.states import ContactKind
 from app.core.db import db
-from app.core.history import record
 from app.core.i18n import _
 from app.core.phones import phone_key
 from app.exchange import values
-from app.exchange.kinds.base import Field, Kind, Line, Origin, declare_kind, own_ids, own_ref, show_yes_no
+from app.exchange.kinds.base import Field, Kind, Line, Origin, declare_kind, note_lines, own_ids, own_ref, show_yes_no
 
 WORDS = {
     "particulier": ContactKind.PERSON, "personne": ContactKind.PERSON, "client": ContactKind.PERSON, "prive": ContactKind.PERSON,
@@ -42,6 +41,8 @@ FIELDS = (
     Field("notes", "Notes internes", ("notes", "note", "commentaire", "commentaires", "remarque", "remarques", "observations"), values.text(4000)),
     Field("company", "Société de rattachement", ("employeur",), hint="Le nom d'une société du même fichier ou déjà dans la base."),
 )
+
+NOTICES = {"notify_sms": True, "notify_email": True, "notify_call": False}
 
 
 def full_name(line: Line) -> str:
@@ -96,8 +97,7 @@ class ContactWriter:
         for part in (alone, ordered[len(alone) :]):
             companies = self._companies({line.text("company") for line in part} - {""})
             rows = [self._values(line, companies) for line in part]
-            for line, contact in zip(part, add_contacts(rows), strict=True):
-                record(contact, "record.imported", file=self.origin.file, line=line.number)
+            note_lines("contact", add_contacts(rows), part, self.origin)
 
     def _companies(self, names: set[str]) -> dict[str, int]:
         if not names:
@@ -112,7 +112,7 @@ class ContactWriter:
         company_id = companies.get(company.lower()) if company else None
         lost = _("Société : %(name)s", name=company) if company and company_id is None else ""
         notes = "\n".join(part for part in (line.text("notes"), lost, line.remarks(FIELDS)) if part)
-        told = {key: line[key] for key in ("notify_sms", "notify_email", "notify_call") if line[key] is not None}
+        told = {key: default if line[key] is None else line[key] for key, default in NOTICES.items()}
         plain = {key: line.text(key) for key in ("first_name", "last_name", "siret", "email", "phone", "phone_2", "address", "postcode", "town")}
         kind = line["kind"] or (ContactKind.COMPANY if plain["siret"] else ContactKind.PERSON)
         return plain | told | {

@@ -8,13 +8,11 @@ from sqlalchemy import func, select
 from app.contacts.models import Contact
 from app.contacts.services import add_contacts
 from app.core.db import db
-from app.core.history import record
+from app.core.history import record_many
 from app.core.i18n import _
 from app.core.phones import phone_key
 from app.core.search import fold
 from app.exchange.kinds.base import Origin, own_ids
-
-NO_NOTICE = {"notify_sms": False, "notify_email": False, "notify_call": False}
 
 
 class Person(NamedTuple):
@@ -73,10 +71,10 @@ class People:
                 self._ids.update({f"{head}{value}": number for value, number in db.session.execute(query)})
 
     def _make(self, people: Sequence[Person]) -> None:
-        contacts = add_contacts([_values(person) for person in people])
-        for person, contact in zip(people, contacts, strict=True):
-            record(contact, "record.imported", file=self.origin.file)
-            self._ids.update(dict.fromkeys(_keys(person), contact.id))
+        ids = add_contacts([_values(person) for person in people])
+        record_many(Contact.__kind__, ids, "record.imported", [{"file": self.origin.file}] * len(ids))
+        for person, number in zip(people, ids, strict=True):
+            self._ids.update(dict.fromkeys(_keys(person), number))
 
 
 def _keys(person: Person) -> list[str]:
@@ -99,8 +97,12 @@ def group_ref(group: str) -> str:
 def _values(person: Person) -> dict[str, object]:
     if person.anonymous:
         name = _("Anonyme, %(group)s", group=person.group) if person.group else _("Anonyme")
-        return {"name": name, "country": person.country or "FR", "source_ref": group_ref(person.group), **NO_NOTICE}
+        return _row(name, person, group_ref(person.group), told=False)
+    return _row(person.name or person.email or person.phone, person, person.ref or None, told=True)
+
+
+def _row(name: str, person: Person, ref: str | None, *, told: bool) -> dict[str, object]:
     return {
-        "name": person.name or person.email or person.phone, "email": person.email, "phone": person.phone,
-        "country": person.country or "FR", "source_ref": person.ref or None,
+        "name": name, "email": person.email, "phone": person.phone, "country": person.country or "FR", "source_ref": ref,
+        "notify_sms": told, "notify_email": told,
     }  # fmt: skip

@@ -1,7 +1,8 @@
 """Past repairs in, tickets out. What comes in is history: closed, with a number of its own; nothing of it is lost."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -88,9 +89,8 @@ class TicketWriter:
         devices = [
             _asset(line, families[name.lower()], client) for line, name, client in zip(lines, names, clients, strict=True)
         ]
-        assets = add_assets(devices)
         tickets = [
-            _ticket(line, asset.id, asset.family_id, asset.owner_id, asset.label) for line, asset in zip(lines, assets, strict=True)
+            _ticket(line, asset_id, device) for line, asset_id, device in zip(lines, add_assets(devices), devices, strict=True)
         ]
         add_past_tickets(tickets, {"file": self.origin.file})
 
@@ -126,25 +126,30 @@ def _asset(line: Line, family_id: int, owner_id: int | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ticket(line: Line, asset_id: int, family_id: int, contact_id: int | None, label: str) -> PastTicket:
+def _ticket(line: Line, asset_id: int, device: Mapping[str, Any]) -> PastTicket:
     received: date = line["received_on"] or line["out_on"] or NO_DATE
     out: date = line["out_on"] if line["out_on"] and line["out_on"] >= received else received
     barrier = line.text("barrier")
     stuck = _("Réparation impossible : %(why)s.", why=BARRIERS.get(barrier.lower(), barrier)) if barrier else ""
     return PastTicket(
-        title=label,
-        received_at=clock.at(received, NOON),
-        out_at=clock.at(out, NOON),
+        title=device["label"],
+        received_at=_noon(received),
+        out_at=_noon(out),
         outcome=line["outcome"],
         source_ref=line.ref or None,
-        contact_id=contact_id,
+        contact_id=device["owner_id"],
         asset_id=asset_id,
-        family_id=family_id,
+        family_id=device["family_id"],
         fault=line.text("fault"),
         diagnosis=line.text("diagnosis"),
         report="\n".join(part for part in (line.text("report"), stuck) if part),
         told=_told(line),
     )
+
+
+@lru_cache(maxsize=4096)
+def _noon(day: date) -> datetime:
+    return clock.at(day, NOON)
 
 
 def _told(line: Line) -> dict[str, str]:
