@@ -155,8 +155,8 @@ class SlipPart(NamedTuple):
 
 
 def default_slip() -> list[dict[str, object]]:
-    """The slip before anybody changed it: all the particulars of the law, in order."""
-    off = (SlipBlock.PRIORITY, SlipBlock.BONUS)
+    """The slip before anybody changed it: all the particulars of the law, in order. The repairer is in the letterhead."""
+    off = (SlipBlock.REPAIRER, SlipBlock.PRIORITY, SlipBlock.BONUS)
     return [{"key": block.value, "on": block not in off, "title": "", "text": ""} for block in SlipBlock]
 
 

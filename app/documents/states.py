@@ -43,6 +43,6 @@ class SlipBlock(LabelEnum):
     PRELIMINARY = "preliminary", "Réponses aux questions préalables"
     CHECK_IN = "check_in", "Contrôles à l'entrée"
     BONUS = "bonus", "Montant du bonus réparation"
-    CONSENTS = "consents", "Accords : données personnelles, pièces d'occasion"
     TERMS = "terms", "Conditions de dépôt"
+    CONSENTS = "consents", "Accords : données personnelles, pièces d'occasion"
     SIGNATURE = "signature", "Signature du client"

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
+from app.accounts.queries import our_organisation
 from app.core import clock
 from app.core.db import require_transaction
 from app.core.errors import DomainError
@@ -37,7 +38,13 @@ _ROWS: dict[SlipBlock, tuple[str, Any]] = {
     B.DIAGNOSIS_FEE: ("Diagnostic", {"cents": 2500, "text": "TTC, déduits si réparé"}),
     B.PAID: ("Payé au dépôt", {"cents": 2500, "text": "par carte"}),
 }
-_CHECKS = (("S'allume", "oui", None), ("Image correcte", "non", "écran noir"), ("Dalle sans choc", "oui", None))
+_CHECKS: dict[SlipBlock, tuple[str, tuple[tuple[str, str, str | None], ...]]] = {
+    B.PRELIMINARY: ("Questions préalables", (("Tombé ou mouillé", "non", None), ("Déjà ouvert", "non", None))),
+    B.CHECK_IN: (
+        "Contrôles devant le client",
+        (("S'allume", "oui", None), ("Image correcte", "non", "écran noir"), ("Dalle sans choc", "oui", None)),
+    ),
+}
 
 
 def save_slip(parts: Sequence[SlipPart]) -> None:
@@ -93,15 +100,16 @@ def _block(part: SlipPart) -> dict[str, Any] | None:
     if key in _ROWS:
         label, value = _ROWS[key]
         return {"type": "rows", "title": None, "rows": [[part.title or _(label), value or _repairer()]]}
-    if key in (B.CHECK_IN, B.PRELIMINARY):
-        title = _("Contrôles devant le client") if key == B.CHECK_IN else _("Questions préalables")
-        rows = [{"label": _(label), "result": result, "value": None, "note": note} for label, result, note in _CHECKS]
-        return {"type": "checks", "title": part.title or title, "rows": rows}
+    if key in _CHECKS:
+        title, points = _CHECKS[key]
+        rows = [{"label": _(label), "result": result, "value": None, "note": note} for label, result, note in points]
+        return {"type": "checks", "title": part.title or _(title), "rows": rows}
     return _words(key, part)
 
 
 def _repairer() -> str:
-    return _("votre téléphone, votre courriel")
+    ours = our_organisation()
+    return ", ".join(filter(None, (ours.name, ours.phone, ours.email)))
 
 
 def _words(key: SlipBlock, part: SlipPart) -> dict[str, Any] | None:
