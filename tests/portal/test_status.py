@@ -1,10 +1,13 @@
 """The status page by signed link (B8, D14): state in plain words, documents, messages, opinion; nobody else's things."""
 
 import gzip
+import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from app.accounts.services import change_organisation
 from app.core import clock
@@ -236,3 +239,12 @@ def test_the_status_page_costs_few_queries(cast: Cast, visitor: Visitor, queries
     queries.clear()
     visitor.get(status_of(ticket))
     assert len(queries) <= 12, "\n".join(queries)
+
+
+def test_a_portal_page_weighs_under_sixty_kilobytes_with_all_it_loads(cast: Cast, visitor: Visitor, app: Flask) -> None:
+    quote = a_sent_quote(contact=cast.karim)
+    html = visitor.get(link_to(quote))
+    loaded = re.findall(r'(?:href|src)="(/static/gen/[^"]+)"', html.text)
+    assert len(loaded) == 3, "a style sheet, a font, and the script of the signature"
+    files = [Path(str(app.static_folder), address.removeprefix("/static/")).read_bytes() for address in loaded]
+    assert sum(len(gzip.compress(content)) for content in (html.data, *files)) < 60_000

@@ -52,7 +52,7 @@ def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
         "ticket": {"number": ticket.number, "title": ticket.title, "repairer": ticket.assignee.name if ticket.assignee else ""},
         "client": client_party(ticket),
         "device": device_party(ticket) if ticket.asset else None,
-        "diagnosis": typo(ticket.diagnosis) or None,
+        "diagnosis": ticket.diagnosis or None,
         "lines": [_line(line) for line in lines],
         "totals": _totals(ticket, sums),
         "vat_note": _("TVA non applicable, art. 293 B du CGI") if _exempt(sums) else None,
@@ -75,7 +75,7 @@ def _notice() -> Data | None:
 
 def _line(line: TicketLine) -> Data:
     detail = ", ".join(filter(None, (line.reference, line.origin)))
-    return line_data(line) | {"label": typo(line.label), "detail": detail or None, "gross": line.gross}
+    return line_data(line) | {"detail": detail or None, "gross": line.gross}
 
 
 def _exempt(sums: Totals) -> bool:

@@ -51,6 +51,8 @@ def _pdf(quote: Quote, number: str, online: Data | None) -> bytes:
         "number": number,
         "date": day.isoformat(),
         "particulars": _particulars(quote, _written(day)),
+        "diagnosis": typo(content["diagnosis"] or "") or None,
+        "lines": [{**line, "label": typo(line["label"])} for line in content["lines"]],
         "conditions": [typo(line) for line in quote.conditions.split("\n") if line.strip()],
         "online": online,
         "acceptance": {
