@@ -77,6 +77,8 @@ def _config(settings: Settings) -> dict[str, object]:
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "MAX_FORM_PARTS": 5000,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+        # A slow answer must not put back the cookie, with its toasts, that a quicker one has replaced.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SECURE": settings.https,

@@ -64,8 +64,9 @@ function options(data) {
   const shown = (value) => `${value.toLocaleString("fr-FR")}${data.unit ? `\u00a0${data.unit}` : ""}`;
   const tooltip = { callbacks: { label: ({ dataset, raw, label }) => `${dataset.label ?? label}\u00a0: ${shown(raw)}` } };
   if (data.type === "doughnut") return { cutout: "66%", plugins: { tooltip, legend: { display: true, position: "right", labels: { boxWidth: 10 } } } };
-  const names = { grid: { display: false }, border: { color: colour("--et-line") }, ticks: { maxRotation: 0 } };
+  const names = { stacked: Boolean(data.stacked), grid: { display: false }, border: { color: colour("--et-line") }, ticks: { maxRotation: 0 } };
   const figures = {
+    stacked: Boolean(data.stacked),
     beginAtZero: true,
     max: data.max,
     display: !data.values,

@@ -5,20 +5,17 @@ import { toast } from "./toast.js";
 
 each("[data-imprimer]", (mark) => {
   const address = mark.dataset.imprimer;
-  const frame = document.createElement("iframe");
-  frame.className = "vh";
-  frame.title = "Impression";
-  frame.tabIndex = -1;
-  frame.src = address;
-  frame.addEventListener("load", () => {
-    try {
-      frame.contentWindow.focus();
-      frame.contentWindow.print();
-    } catch {
-      // The browser shows PDF outside the page: the toast below opens it.
-    }
-  });
-  mark.append(frame);
   toast("Le bon est prêt.", { action: { label: "Ouvrir le PDF", run: () => window.open(address, "_blank") } });
   history.replaceState(history.state, "", location.pathname + location.hash);
+  // Only where the browser shows PDF inside a page can its dialog be opened from here.
+  if (navigator.pdfViewerEnabled) mark.append(printing(address));
 });
+
+function printing(address) {
+  const frame = Object.assign(document.createElement("iframe"), { className: "vh", title: "Impression", tabIndex: -1, src: address });
+  frame.addEventListener("load", () => {
+    frame.contentWindow.focus();
+    frame.contentWindow.print();
+  });
+  return frame;
+}

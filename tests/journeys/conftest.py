@@ -111,6 +111,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     found = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1440, "height": 900})
+    found.add_init_script("window.print = () => {}")  # there is no printer here: headless Chromium falls on its dialog
     yield found
     found.close()
 

@@ -99,7 +99,7 @@ def take_a_device_in(page: Page, house: House) -> str:
 def diagnose_and_price(page: Page, house: House, number: str) -> None:
     """Diagnosis saved while typed, a part and some time."""
     page.get_by_role("button", name="Commencer le diagnostic").click()
-    expect(page.locator("#etat")).to_contain_text("Diagnostic")
+    expect(page.locator("#etat .st.lg")).to_contain_text("Diagnostic")
     page.locator("textarea#diagnosis").fill("Joint de groupe durci et fendu.")
     expect(page.locator("#texte-diagnosis")).to_contain_text("Enregistré")
     page.get_by_role("link", name="Pièce").click()
@@ -124,7 +124,7 @@ def send_the_quote(page: Page, house: House, number: str) -> None:
         page.get_by_role("button", name=re.compile("Envoyer")).first.click()
         page.wait_for_load_state()
     page.goto(f"{house.url}/dossiers/{number}")
-    expect(page.locator("#etat")).to_contain_text("Devis à accepter", timeout=20_000)
+    expect(page.locator("#etat .st.lg")).to_contain_text("Devis à accepter", timeout=20_000)
 
 
 def accept_on_a_phone(chromium: Browser, page: Page, house: House, number: str) -> None:
@@ -148,7 +148,7 @@ def accept_on_a_phone(chromium: Browser, page: Page, house: House, number: str) 
     assert faults == []
     phone.close()
     page.goto(f"{house.url}/dossiers/{number}")
-    expect(page.locator("#etat")).to_contain_text("En réparation")
+    expect(page.locator("#etat .st.lg")).to_contain_text("En réparation")
 
 
 def repair_check_and_finish(page: Page, house: House, number: str) -> None:
@@ -156,7 +156,7 @@ def repair_check_and_finish(page: Page, house: House, number: str) -> None:
     page.locator("textarea#report").fill("Joint remplacé, essai en pression.")
     expect(page.locator("#texte-report")).to_contain_text("Enregistré")
     page.get_by_role("button", name="Passer au contrôle").click()
-    expect(page.locator("#etat")).to_contain_text("Contrôle")
+    expect(page.locator("#etat .st.lg")).to_contain_text("Contrôle")
     page.goto(f"{house.url}/dossiers/{number}/controles/check_out")
     if page.locator("form.cd .qz").count():
         for point in page.locator(".qz .c3").all():
@@ -171,7 +171,7 @@ def repair_check_and_finish(page: Page, house: House, number: str) -> None:
     page.get_by_role("button", name="Déclarer prêt").click()
     page.locator("#deplacer select#outcome").select_option("repaired")
     page.locator("#deplacer form", has=page.locator("#outcome")).get_by_role("button").click()
-    expect(page.locator("#etat")).to_contain_text("Prêt à remettre")
+    expect(page.locator("#etat .st.lg")).to_contain_text("Prêt à remettre")
 
 
 def hand_over(page: Page, house: House, number: str) -> None:
@@ -181,4 +181,4 @@ def hand_over(page: Page, house: House, number: str) -> None:
     page.locator("#signature_name").fill("Karim Benyahia")
     page.get_by_role("button", name=re.compile("Remettre et imprimer")).click()
     expect(page.locator("body")).to_contain_text("remis à Karim Benyahia")
-    expect(page.locator("#etat")).to_contain_text("Sorti")
+    expect(page.locator("#etat .st.lg")).to_contain_text("Sorti")
