@@ -40,13 +40,14 @@ class Kit:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An organisation: who it is, the trades whose families it works on, its own fleet."""
+    """An organisation: who it is, the presets it was given, the trades whose families it works on, its own fleet."""
 
     identity: dict[str, Any]
     sites: tuple[str, ...]
     trades: tuple[str, ...]
     fleet_trade: str
     fleet_size: int
+    presets: tuple[str, ...]
     noun: dict[str, Any] = field(default_factory=dict)
 
 
@@ -81,6 +82,7 @@ def profile(trade: str) -> Profile:
         trades=tuple(data.pop("families")),
         fleet_trade=data.pop("fleet"),
         fleet_size=data.pop("fleet_size"),
+        presets=tuple(data.pop("presets")),
         noun=data.pop("noun", {}),
         identity=data,
     )

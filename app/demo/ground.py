@@ -23,9 +23,12 @@ from app.questionnaires.models import Questionnaire
 from app.questionnaires.services import add_questionnaire
 from app.questionnaires.states import Use
 from app.sandbox import credentials
+from app.setup.services import apply_preset, dismiss_step
 
 OPENING = {str(day): [["09:00", "12:30"], ["14:00", "18:00"]] for day in range(6)}
 NAMES = {"instrument": "d'un instrument", "menager": "d'un appareil électrique", "informatique": "d'un appareil informatique"}
+# Steps of the first run that the demonstration does without.
+SETTLED = ("logo", "slip")
 USES = {Use.CHECK_IN: "Contrôle à l'entrée", Use.CHECK_OUT: "Contrôle à la sortie"}
 
 
@@ -36,6 +39,10 @@ def make_ground(profile: Profile, password_hash: str) -> Ground:
         **identity, postcode="83170", town="Brignoles", phone="04 65 71 00 42", opening=OPENING,
         mediator="Médiation Consommation Provence, mediation.example",
     )  # fmt: skip
+    for preset in profile.presets:
+        apply_preset(preset)
+    for step in SETTLED:
+        dismiss_step(step)
     if profile.noun:
         change_setting("assets.noun", profile.noun)
     sites = [Site(name=name, town="Brignoles", postcode="83170", address=profile.identity["address"]) for name in profile.sites]

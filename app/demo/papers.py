@@ -86,7 +86,9 @@ def _answer(rng: Random, row: dict[str, Any], use: Use, questionnaire: Questionn
         files.attach(stored, subject, item.label, point=item.code, for_client=True)
         kept[item.code] = [stored.id]
     response = questionnaires.answer(questionnaire, subject, use, typed, by=DESK, files=kept)
-    response.started_at = response.completed_at = row["received_at"] if use == Use.CHECK_IN else row["ready_at"]
+    response.started_at = row["received_at"] if use == Use.CHECK_IN else row["ready_at"]
+    if response.completed_at is not None:
+        response.completed_at = response.started_at
 
 
 def _typed(rng: Random, item: QuestionnaireItem) -> str:

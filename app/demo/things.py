@@ -29,9 +29,11 @@ class Shelves:
             self._of_family[family_id] = [self._model(family_id, brand, name, price) for brand, name, price in kit.models]
 
     def _model(self, family_id: int, brand: str, name: str, price: int) -> Row:
-        row = {"id": len(self.models) + 1, "brand": brand, "name": name, "family_id": family_id, "warranty_months": None, "archived_at": None}
+        """« Lave-linge {} L7 » is the model L7, and is called « Lave-linge Norvane L7 »."""
+        before, _brand, after = name.partition("{}")
+        row = {"id": len(self.models) + 1, "brand": brand, "name": (after or before).strip(), "family_id": family_id, "warranty_months": None, "archived_at": None}
         self.models.append(row)
-        return {**row, "price": price}
+        return {**row, "price": price, "label": name.replace("{}", brand), "short": name.replace(" {}", "")}
 
     def device(self, family_id: int, owner_id: int | None, seen: datetime, bought_on: date) -> Row:
         """A client's device, first seen that day."""
@@ -51,7 +53,7 @@ class Shelves:
                 inventory_number=f"{number:04d}", value=model["price"], shelf=f"{'ABCD'[number % 4]}{number % 12 + 1}",
                 site_id=self.sites[-1],
             )  # fmt: skip
-            row["label"] = f"{model['name']} n° {number:04d}"
+            row["label"] = f"{model['short']} n° {number:04d}"
             made.append(row)
         for row in self.rng.sample(made, max(1, count // 40)):
             row["state"] = self.rng.choice([AssetState.OUT_OF_USE, AssetState.LOST])
@@ -61,7 +63,7 @@ class Shelves:
         warranty = add_months(values["bought_on"], self.kits[family_id].warranty_months)
         row = {
             **PLAIN, "id": len(self.assets) + 1, "family_id": family_id, "model_id": model["id"], "brand": model["brand"],
-            "label": f"{model['brand']} {model['name']}", "warranty_until": warranty, "created_at": seen, "updated_at": seen, **values,
+            "label": model["label"], "warranty_until": warranty, "created_at": seen, "updated_at": seen, **values,
         }  # fmt: skip
         row["serial_key"] = serial_key(row["serial"])
         self.assets.append(row)
