@@ -1,0 +1,66 @@
+"""`python -m bench [NAME…]`: measure, one JSON object a line. See `--help`."""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from bench.grown import grown
+from bench.installation import ROOT, copied, installation
+from bench.measures import board, dashboard, intake, memory, search, ticket, ticket_list, weight, writers
+from bench.rounds import run, show
+
+PAGES = {module.MEASURE.name: module.MEASURE for module in (ticket_list, board, search, ticket, dashboard, intake)}
+NAMES = (*PAGES, "memory", "weight", "writers")
+SCALE = 20  # of the demonstration: 10,000 repairs, 5,000 contacts
+TIMES = 10
+
+
+def main() -> int:
+    """Measure what is asked for, everything by default."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Mesure Établi : un objet JSON par ligne.")
+    parser.add_argument("names", nargs="*", metavar="NOM", help=f"ce qu'on mesure parmi {', '.join(NAMES)} (tout)")
+    parser.add_argument("--scale", type=float, default=SCALE, help="taille de la démonstration (20 : 10 000 dossiers)")
+    parser.add_argument("--grown", action="store_true", help="mesurer aussi les pages avec dix fois plus de données")
+    parser.add_argument("--postgres", action="store_true", help="sur PostgreSQL (TEST_DATABASE_URL, sinon un serveur embarqué)")
+    options = parser.parse_args()
+    unknown = set(options.names) - set(NAMES)
+    if unknown:
+        parser.error(f"mesure inconnue : {', '.join(sorted(unknown))}")
+    if options.postgres and not os.environ.get("TEST_DATABASE_URL"):
+        return _on_postgres(sys.argv[1:])
+    names = options.names or NAMES
+    database = os.environ["TEST_DATABASE_URL"] if options.postgres else None
+    if set(names) - {"writers"}:
+        _pages(options.scale, names, database, grow=options.grown)
+    if "writers" in names:
+        writers.measure(database)
+        if database is None and not options.names:
+            return _on_postgres(["--postgres", "writers"])
+    return 0
+
+
+def _pages(scale: float, names: list[str] | tuple[str, ...], database: str | None, *, grow: bool) -> None:
+    pages = [measure for name, measure in PAGES.items() if name in names]
+    with copied(scale, database) as data:
+        with installation(data, scale, database) as house:
+            if "weight" in names:
+                weight.measure(house)
+            before = run(house, pages) if pages else {}
+            if "memory" in names:
+                memory.measure(house)
+        if grow:
+            grown(data, database, TIMES)
+            with installation(data, scale * TIMES, database) as house:
+                after = run(house, pages)
+            for name, ratio in after.items():
+                show(f"{name}_growth", scale * TIMES, ratio=ratio / before[name])
+
+
+def _on_postgres(words: list[str]) -> int:
+    server = [sys.executable, "tools/setup/with_postgres.py"]
+    return subprocess.call([*server, sys.executable, "-m", "bench", *words], cwd=ROOT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
