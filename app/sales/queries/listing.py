@@ -104,7 +104,7 @@ def waiting(user: User) -> Waiting:
         .join(Ticket, Ticket.id == Quote.ticket_id)
         .where(Quote.state.in_(live), visible(user))
     ).one()
-    return Waiting(*row)
+    return Waiting(*(int(figure) for figure in row))
 
 
 def waiting_for_client(user: User) -> list[Any]:
