@@ -131,8 +131,8 @@ def accept_on_a_phone(chromium: Browser, page: Page, house: House, number: str) 
     """The client, without an account, by the link of the message."""
     page.goto(house.url + "/messages/envois")
     link = re.compile(re.escape(house.url) + r"/suivi/[\w/-]+")
-    page.get_by_text(re.compile("devis", re.IGNORECASE)).first.click()
-    page.wait_for_load_state()
+    page.locator("main").get_by_role("link", name=re.compile("votre devis")).first.click()
+    expect(page.locator("main")).to_contain_text("/suivi/devis/")
     address = link.search(page.content())[0]
     phone = chromium.new_context(locale="fr-FR", viewport={"width": 390, "height": 844}, java_script_enabled=True)
     client = phone.new_page()

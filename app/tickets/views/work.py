@@ -20,7 +20,7 @@ from app.questionnaires.queries import points_of
 from app.questionnaires.states import Use
 from app.tickets import services
 from app.tickets.forms import LineForm, WaitingForm, whole_or_none
-from app.tickets.models import Ticket
+from app.tickets.models import Ticket, TicketLine
 from app.tickets.queries import lines_of
 from app.tickets.queries.checks import check_state
 from app.tickets.services import LineInput
@@ -104,10 +104,16 @@ def new_line(number: str) -> Response:
     ticket = the_ticket(number)
     form = LineForm(version=ticket.version, **_line_defaults())
     if not form.validate_on_submit():
-        return page("tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=None)
+        return _line_page(ticket, form, None)
     with transaction():
         services.add_line(services.locked(ticket), _line(form))
-    return shown(the_ticket(number), "lignes")
+    return shown(the_ticket(number), "corps")
+
+
+def _line_page(ticket: Ticket, form: LineForm, line: TicketLine | None) -> Response:
+    answer = page("tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=line)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#ligne-nouvelle", "innerHTML"
+    return answer
 
 
 def _line_defaults() -> dict[str, object]:
@@ -129,10 +135,10 @@ def line(number: str, line_id: int) -> Response:
     row = or_404(next((item for item in lines_of(ticket) if item.id == line_id), None))
     form = LineForm(obj=row)
     if not form.validate_on_submit():
-        return page("tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=row)
+        return _line_page(ticket, form, row)
     with transaction():
         services.change_line(services.locked(ticket), line_id, _line(form))
-    return shown(the_ticket(number), "lignes")
+    return shown(the_ticket(number), "corps")
 
 
 @bp.post("/dossiers/<number>/lignes/<int:line_id>/suppression")
@@ -142,7 +148,7 @@ def remove_line(number: str, line_id: int) -> Response:
     ticket = the_ticket(number)
     with transaction():
         services.remove_line(services.locked(ticket), line_id)
-    return shown(the_ticket(number), "lignes")
+    return shown(the_ticket(number), "corps")
 
 
 @bp.route("/dossiers/<number>/controles/<use>", methods=["GET", "POST"])
