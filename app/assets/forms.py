@@ -28,7 +28,10 @@ class AssetForm(FlaskForm):
     """A unit; what its family adds comes beside."""
 
     family_id = SelectField(_l("Famille"), coerce=_id, validators=[DataRequired(_l("Choisissez la famille."))])
-    label = TidyField(_l("Désignation"), [DataRequired(_l("Dites comment il s'appelle, par exemple sa marque et son modèle.")), Length(max=200)])
+    label = TidyField(
+        _l("Désignation"),
+        [DataRequired(_l("Dites comment il s'appelle, par exemple sa marque et son modèle.")), Length(max=200)],
+    )
     brand = TidyField(_l("Marque"), [Length(max=80)])
     model_id = HiddenField()
     serial = TidyField(_l("N° de série"), [Length(max=80)])
@@ -41,7 +44,9 @@ class AssetForm(FlaskForm):
     shelf = TidyField(_l("Emplacement"), [Length(max=60)])
     bought_on = FrenchDateField(_l("Date d'achat"), [Optional()])
     warranty_until = FrenchDateField(
-        _l("Garantie jusqu'au"), [Optional()], description=_l("Laissez vide : elle se calcule de l'achat et de la durée du modèle.")
+        _l("Garantie jusqu'au"),
+        [Optional()],
+        description=_l("Laissez vide : elle se calcule de l'achat et de la durée du modèle."),
     )
     value = AmountField(_l("Valeur"))
     notes = TextAreaField(_l("Notes internes"), [Length(max=10_000)], render_kw={"rows": 3})
@@ -72,26 +77,41 @@ class FilesForm(FlaskForm):
 class FamilyForm(FlaskForm):
     """A family; lists are typed one item per line."""
 
-    name = TidyField(_l("Nom"), [DataRequired(_l("Donnez un nom à la famille, par exemple « Lave-linge ».")), Length(max=120)])
+    name = TidyField(
+        _l("Nom"), [DataRequired(_l("Donnez un nom à la famille, par exemple « Lave-linge ».")), Length(max=120)]
+    )
     parent_id = SelectField(_l("Rangée sous"), coerce=_id)
     icon = SelectField(_l("Icône"), choices=options(ICONS), default=ICONS[0][0])
     trade_sheet = TidyField(_l("Fiche métier QualiRépar"), [Length(max=120)])
-    accessories = TextAreaField(_l("Accessoires habituels"), [Length(max=4000)], description=_l("Un par ligne."), render_kw={"rows": 4})
-    common_faults = TextAreaField(_l("Pannes fréquentes"), [Length(max=4000)], description=_l("Une par ligne."), render_kw={"rows": 4})
+    accessories = TextAreaField(
+        _l("Accessoires habituels"), [Length(max=4000)], description=_l("Un par ligne."), render_kw={"rows": 4}
+    )
+    common_faults = TextAreaField(
+        _l("Pannes fréquentes"), [Length(max=4000)], description=_l("Une par ligne."), render_kw={"rows": 4}
+    )
     warranty_months = IntegerField(
-        _l("Garantie du fabricant (mois)"), [NumberRange(0, 240, _l("Donnez un nombre de mois entre 0 et 240."))], default=24
+        _l("Garantie du fabricant (mois)"),
+        [NumberRange(0, 240, _l("Donnez un nombre de mois entre 0 et 240."))],
+        default=24,
     )
     repair_days = IntegerField(
-        _l("Délai habituel (jours ouvrés)"), [NumberRange(0, 365, _l("Donnez un nombre de jours entre 0 et 365."))], default=5
+        _l("Délai habituel (jours ouvrés)"),
+        [NumberRange(0, 365, _l("Donnez un nombre de jours entre 0 et 365."))],
+        default=5,
     )
     diagnosis_fee = AmountField(_l("Forfait diagnostic TTC"), description=_l("Laissez vide pour le forfait général."))
     refusal_notice = TextAreaField(
-        _l("Risques en cas de refus du devis"), [Length(max=5000)], description=_l("Remis au client qui refuse un devis."), render_kw={"rows": 3}
+        _l("Risques en cas de refus du devis"),
+        [Length(max=5000)],
+        description=_l("Remis au client qui refuse un devis."),
+        render_kw={"rows": 3},
     )
 
     def ready(self, row: Family | None = None) -> "FamilyForm":
         """The form with the other families, and one choice of questionnaire per use."""
-        others = [(found_id, name) for found_id, name in families() if row is None or row.id not in family_line(found_id)]
+        others = [
+            (found_id, name) for found_id, name in families() if row is None or row.id not in family_line(found_id)
+        ]
         self.parent_id.choices = options([NONE, *others])
         return self
 
@@ -138,7 +158,12 @@ class FieldForm(FlaskForm):
 
     label = TidyField(_l("Libellé"), [DataRequired(_l("Donnez un libellé au champ.")), Length(max=80)])
     type = SelectField(_l("Type"), choices=options(FieldType.choices()))
-    choices = TextAreaField(_l("Choix, un par ligne"), [Length(max=4000)], description=_l("Pour le type « Choix » seulement."), render_kw={"rows": 3})
+    choices = TextAreaField(
+        _l("Choix, un par ligne"),
+        [Length(max=4000)],
+        description=_l("Pour le type « Choix » seulement."),
+        render_kw={"rows": 3},
+    )
     hint = TidyField(_l("Aide"), [Length(max=200)])
     required = BooleanField(_l("Obligatoire"))
     on_slips = BooleanField(_l("Imprimé sur les bons"))

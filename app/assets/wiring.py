@@ -37,13 +37,27 @@ def register(app: Flask) -> None:
         Permission("asset.edit", "Ajouter et modifier le matériel", "Matériel", TEAM),
         Permission("family.edit", "Régler les familles, leurs champs et leurs documents", "Réglages", MANAGER),
     )
-    declare_settings(Setting(SETTING, "Nom d'un bien", "json", DEFAULT, "Mots", "« Instrument », « piscine », « logement »…", check=noun_fault))
+    declare_settings(
+        Setting(
+            SETTING,
+            "Nom d'un bien",
+            "json",
+            DEFAULT,
+            "Mots",
+            "« Instrument », « piscine », « logement »…",
+            check=noun_fault,
+        )
+    )
     declare_menu(Entry("assets", lambda: queries.noun().title, "scan", "assets.index", "asset.view", 320, "Base"))
     declare_settings_page(
         "families", "Familles", "Champs, accessoires, pannes fréquentes, questionnaires, documents, modèles.", "category",
         "families.index", "family.edit", 30, "Métier",
     )  # fmt: skip
-    declare_source(Source("asset", Asset, _document, "scan", "Matériel", "assets.show", "asset_id", "asset.view", documents=_documents))
+    declare_source(
+        Source(
+            "asset", Asset, _document, "scan", "Matériel", "assets.show", "asset_id", "asset.view", documents=_documents
+        )
+    )
     _subjects()
     _verbs()
 
@@ -56,7 +70,13 @@ def _subjects() -> None:
         )
     )  # fmt: skip
     declare_subject(
-        SubjectKind("family", queries.family_for, lambda row: path("families.edit", family_id=row.id), lambda row: row.name, icon="category")
+        SubjectKind(
+            "family",
+            queries.family_for,
+            lambda row: path("families.edit", family_id=row.id),
+            lambda row: row.name,
+            icon="category",
+        )
     )
     declare_subject(
         SubjectKind(
@@ -72,7 +92,9 @@ def _document(asset: Asset) -> Document:
     owner = db.session.get(Contact, asset.owner_id) if asset.owner_id else None
     model = db.session.get(AssetModel, asset.model_id) if asset.model_id else None
     words = (asset.brand, asset.inventory_number, asset.barcode, model.name if model else "")
-    return _found(asset.id, asset.label, asset.serial, (family.name if family else "", owner.name if owner else ""), words)
+    return _found(
+        asset.id, asset.label, asset.serial, (family.name if family else "", owner.name if owner else ""), words
+    )
 
 
 def _documents(ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
@@ -90,14 +112,20 @@ def _documents(ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
         yield asset_id, _found(asset_id, label, serial, (family, owner), words)
 
 
-def _found(asset_id: int, label: str, serial: str, names: tuple[str, str | None], words: Sequence[str | None]) -> Document:
+def _found(
+    asset_id: int, label: str, serial: str, names: tuple[str, str | None], words: Sequence[str | None]
+) -> Document:
     family, owner = names
     detail = ", ".join(part for part in (family, serial, owner) if part)
     return Document(str(asset_id), label, detail, (serial, *words))
 
 
 def _changes(facts: Mapping[str, Any]) -> str:
-    labels = (Asset.__table__.columns[name].info.get("label", name) for name in facts.get("changes", {}) if name in Asset.__table__.columns)
+    labels = (
+        Asset.__table__.columns[name].info.get("label", name)
+        for name in facts.get("changes", {})
+        if name in Asset.__table__.columns
+    )
     return ", ".join(_(label) for label in labels)
 
 

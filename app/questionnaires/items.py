@@ -45,7 +45,9 @@ def item_from(data: Mapping[str, Any]) -> ItemData:
     """A question read from JSON or from the editor. Raises DomainError with what to correct."""
     label = str(data.get("label", "")).strip()
     if not label:
-        raise DomainError(_("Chaque question a besoin d'un libellé. Écrivez-le, ou retirez la question."), field="label")
+        raise DomainError(
+            _("Chaque question a besoin d'un libellé. Écrivez-le, ou retirez la question."), field="label"
+        )
     try:
         kind = ItemType(data.get("type", ItemType.TRISTATE))
     except ValueError:
@@ -63,7 +65,9 @@ def item_from(data: Mapping[str, Any]) -> ItemData:
     if kind == ItemType.MEASURE:
         item.minimum, item.maximum = _bound(data.get("minimum"), label), _bound(data.get("maximum"), label)
         if item.minimum and item.maximum and Decimal(item.minimum) > Decimal(item.maximum):
-            raise DomainError(_("« %(label)s » : le minimum dépasse le maximum. Échangez-les.", label=label), field="minimum")
+            raise DomainError(
+                _("« %(label)s » : le minimum dépasse le maximum. Échangez-les.", label=label), field="minimum"
+            )
     return item
 
 
@@ -83,7 +87,12 @@ def _bound(text: Any, label: str) -> str:
         return f"{parse_decimal(str(text).strip(), 6).normalize():f}"
     except DomainError:
         raise DomainError(
-            _("« %(label)s » : « %(text)s » ne se lit pas comme un nombre. Écrivez par exemple 0,5.", label=label, text=text), field="minimum"
+            _(
+                "« %(label)s » : « %(text)s » ne se lit pas comme un nombre. Écrivez par exemple 0,5.",
+                label=label,
+                text=text,
+            ),
+            field="minimum",
         ) from None
 
 
@@ -128,13 +137,19 @@ def read_answer(item: ItemData, text: str) -> str:
         raise DomainError(_("« %(label)s » : répondez par oui, non ou sans objet.", label=item.label), field=item.code)
     if item.type == ItemType.CHOICE and text not in item.choices:
         raise DomainError(
-            _("« %(label)s » : choisissez parmi %(choices)s.", label=item.label, choices=", ".join(item.choices)), field=item.code
+            _("« %(label)s » : choisissez parmi %(choices)s.", label=item.label, choices=", ".join(item.choices)),
+            field=item.code,
         )
     if item.type == ItemType.MEASURE:
         return _measure(item, text)
     if len(text) > MAX_TEXT:
         raise DomainError(
-            _("« %(label)s » : ce texte compte %(n)s caractères, gardez-en 10 000 au plus.", label=item.label, n=len(text)), field=item.code
+            _(
+                "« %(label)s » : ce texte compte %(n)s caractères, gardez-en 10 000 au plus.",
+                label=item.label,
+                n=len(text),
+            ),
+            field=item.code,
         )
     return text
 
@@ -146,7 +161,11 @@ def _measure(item: ItemData, text: str) -> str:
         return f"{parse_decimal(text, 6).normalize():f}"
     except DomainError:
         raise DomainError(
-            _("« %(label)s » : « %(text)s » ne se lit pas comme une mesure. Écrivez un nombre, par exemple 0,12.", label=item.label, text=text),
+            _(
+                "« %(label)s » : « %(text)s » ne se lit pas comme une mesure. Écrivez un nombre, par exemple 0,12.",
+                label=item.label,
+                text=text,
+            ),
             field=item.code,
         ) from None
 
@@ -157,7 +176,9 @@ def is_bad(item: ItemData, value: str) -> bool:
         return False
     if item.type == ItemType.MEASURE:
         number = Decimal(value)
-        return bool((item.minimum and number < Decimal(item.minimum)) or (item.maximum and number > Decimal(item.maximum)))
+        return bool(
+            (item.minimum and number < Decimal(item.minimum)) or (item.maximum and number > Decimal(item.maximum))
+        )
     return bool(item.bad_answer) and value == item.bad_answer
 
 

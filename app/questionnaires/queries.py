@@ -75,7 +75,9 @@ def questionnaires_for(use: Use) -> Sequence[tuple[int, str]]:
 def all_questionnaires() -> list[Questionnaire]:
     """Every questionnaire in use, for an export."""
     return list(
-        db.session.scalars(select(Questionnaire).where(Questionnaire.archived_at.is_(None)).order_by(Questionnaire.code))
+        db.session.scalars(
+            select(Questionnaire).where(Questionnaire.archived_at.is_(None)).order_by(Questionnaire.code)
+        )
     )
 
 
@@ -117,7 +119,9 @@ def responses_of(subject: Subject) -> dict[Use, Response]:
 
 def has_answers(questionnaire_id: int, version: int) -> bool:
     """True once somebody answered that version."""
-    query = select(Response.id).where(Response.questionnaire_id == questionnaire_id, Response.version == version).limit(1)
+    query = (
+        select(Response.id).where(Response.questionnaire_id == questionnaire_id, Response.version == version).limit(1)
+    )
     return db.session.scalar(query) is not None
 
 
@@ -195,7 +199,10 @@ def points_of_items(items: Sequence[ItemData]) -> list[Answer]:
 
 
 def points_of(
-    found: Questionnaire | None, response: Response | None = None, typed: Mapping[str, str] | None = None, prefix: str = "q-"
+    found: Questionnaire | None,
+    response: Response | None = None,
+    typed: Mapping[str, str] | None = None,
+    prefix: str = "q-",
 ) -> list[Answer]:
     """What the form shows: the answers kept, or what was typed when it comes back with something to correct."""
     points = answers_of(response, found)

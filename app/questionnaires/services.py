@@ -43,7 +43,9 @@ def file_fields(questionnaire: Questionnaire, response: Response | None = None, 
     return {field_name(item.code, prefix) + PHOTO: item.code for item in items_for(questionnaire, response)}
 
 
-def signature_fields(questionnaire: Questionnaire, response: Response | None = None, prefix: str = PREFIX) -> dict[str, str]:
+def signature_fields(
+    questionnaire: Questionnaire, response: Response | None = None, prefix: str = PREFIX
+) -> dict[str, str]:
     """{field name: question code} of the signatures drawn, posted as data URLs."""
     return {
         field_name(item.code, prefix): item.code
@@ -78,17 +80,27 @@ def answer(
     items = items_for(questionnaire, response)
     given = dict(response.answers)
     for item in items:
-        entry = _entry(item, given.get(item.code, {}), typed, list((files or {}).get(item.code, ())), field_name(item.code, prefix))
+        entry = _entry(
+            item, given.get(item.code, {}), typed, list((files or {}).get(item.code, ())), field_name(item.code, prefix)
+        )
         given.pop(item.code, None)
         if entry:
             given[item.code] = entry
     _close(response, questionnaire, items, given, by)
     db.session.flush()
-    record(subject, "questionnaire.answered", name=questionnaire.name, use=use.value, complete=response.completed_at is not None)
+    record(
+        subject,
+        "questionnaire.answered",
+        name=questionnaire.name,
+        use=use.value,
+        complete=response.completed_at is not None,
+    )
     return response
 
 
-def _entry(item: ItemData, before: dict[str, Any], typed: Mapping[str, str], added: list[int], name: str) -> dict[str, Any]:
+def _entry(
+    item: ItemData, before: dict[str, Any], typed: Mapping[str, str], added: list[int], name: str
+) -> dict[str, Any]:
     value_field = f"{name}_name" if item.type == ItemType.SIGNATURE else name
     value = read_answer(item, typed[value_field]) if value_field in typed else before.get("value", "")
     note = typed[name + NOTE].strip()[:MAX_TEXT] if name + NOTE in typed else before.get("note", "")
@@ -97,7 +109,9 @@ def _entry(item: ItemData, before: dict[str, Any], typed: Mapping[str, str], add
     return {key: found for key, found in entry.items() if found}
 
 
-def _close(response: Response, questionnaire: Questionnaire, items: list[ItemData], given: dict[str, Any], by: str) -> None:
+def _close(
+    response: Response, questionnaire: Questionnaire, items: list[ItemData], given: dict[str, Any], by: str
+) -> None:
     if response.completed_at is None:
         response.version = questionnaire.version
         response.form = [item.as_dict() for item in items]
@@ -122,7 +136,9 @@ def without_file(response: Response, code: str, file_id: int) -> None:
 # --- editing --------------------------------------------------------------------------------------------------
 
 
-def add_questionnaire(name: str, use: Use, *, intro: str = "", code: str = "", items: Iterable[ItemData] = ()) -> Questionnaire:
+def add_questionnaire(
+    name: str, use: Use, *, intro: str = "", code: str = "", items: Iterable[ItemData] = ()
+) -> Questionnaire:
     """A new questionnaire. Raises DomainError."""
     require_transaction()
     row = Questionnaire(code=_free_code(code or slug(name)), name=_named(name), use=use, intro=intro.strip())
@@ -133,7 +149,9 @@ def add_questionnaire(name: str, use: Use, *, intro: str = "", code: str = "", i
     return row
 
 
-def change_questionnaire(row: Questionnaire, name: str, use: Use, intro: str, items: Iterable[ItemData]) -> Questionnaire:
+def change_questionnaire(
+    row: Questionnaire, name: str, use: Use, intro: str, items: Iterable[ItemData]
+) -> Questionnaire:
     """Change a questionnaire. Once answered, other questions make another version; the answers keep theirs."""
     require_transaction()
     row.name, row.use, row.intro = _named(name), use, intro.strip()
@@ -220,5 +238,7 @@ def read_data(data: Mapping[str, Any]) -> tuple[str, Use, list[ItemData]]:
         use = Use(data.get("use", ""))
         items = [item_from(item) for item in data.get("items", ())]
     except (ValueError, AttributeError, TypeError) as wrong:
-        raise DomainError(_("Ce fichier ne décrit pas un questionnaire. Exportez-en un pour voir la forme attendue.")) from wrong
+        raise DomainError(
+            _("Ce fichier ne décrit pas un questionnaire. Exportez-en un pour voir la forme attendue.")
+        ) from wrong
     return _named(str(data.get("name", ""))), use, with_codes(items)

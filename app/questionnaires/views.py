@@ -49,7 +49,9 @@ def edit(questionnaire_id: int) -> Response:
     return _editor(row, QuestionnaireForm(obj=row), rows_of(queries.items_of(row)))
 
 
-def _editor(row: Questionnaire, form: QuestionnaireForm, rows: list[Row], *, status: int = 200, added: bool = False) -> Response:
+def _editor(
+    row: Questionnaire, form: QuestionnaireForm, rows: list[Row], *, status: int = 200, added: bool = False
+) -> Response:
     readable, _judged = read_rows(rows)
     points = queries.points_of_items(readable)
     answered = queries.has_answers(row.id, row.version)
@@ -102,7 +104,11 @@ def change(questionnaire_id: int, verb: str) -> Response:
     if verb == "dupliquer":
         say(_("Copie créée. Donnez-lui un nom."))
         return go(url_for(".edit", questionnaire_id=row.id))
-    say(_("« %(name)s » est archivé.", name=row.name) if verb == "archiver" else _("« %(name)s » est restauré.", name=row.name))
+    say(
+        _("« %(name)s » est archivé.", name=row.name)
+        if verb == "archiver"
+        else _("« %(name)s » est restauré.", name=row.name)
+    )
     return go(url_for(".index"))
 
 
@@ -127,10 +133,16 @@ def bring_in() -> Response:
     try:
         data = json.loads(upload.stream.read(MAX_FILE).decode("utf-8-sig"))
     except ValueError:
-        raise DomainError(_("Ce fichier n'est pas du JSON lisible. Exportez de nouveau le questionnaire, puis recommencez.")) from None
+        raise DomainError(
+            _("Ce fichier n'est pas du JSON lisible. Exportez de nouveau le questionnaire, puis recommencez.")
+        ) from None
     if not isinstance(data, dict):
         raise DomainError(_("Ce fichier ne décrit pas un questionnaire. Exportez-en un pour voir la forme attendue."))
     with transaction():
         row, changed = services.put_questionnaire(data)
-    say(_("« %(name)s » est importé.", name=row.name) if changed else _("« %(name)s » était déjà ainsi : rien n'a changé.", name=row.name))
+    say(
+        _("« %(name)s » est importé.", name=row.name)
+        if changed
+        else _("« %(name)s » était déjà ainsi : rien n'a changé.", name=row.name)
+    )
     return go(url_for(".edit", questionnaire_id=row.id))

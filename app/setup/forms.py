@@ -60,7 +60,9 @@ def posted_parts(form: MultiDict[str, str]) -> list[SlipPart]:
 
 
 def _posted(form: Mapping[str, str], key: str) -> SlipPart:
-    return SlipPart(key, f"{key}.on" in form, form.get(f"{key}.title", ""), form.get(f"{key}.text", "").replace("\r\n", "\n"))
+    return SlipPart(
+        key, f"{key}.on" in form, form.get(f"{key}.title", ""), form.get(f"{key}.text", "").replace("\r\n", "\n")
+    )
 
 
 def act(parts: list[SlipPart], action: str, fresh_key: str) -> list[SlipPart]:

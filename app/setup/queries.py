@@ -21,8 +21,14 @@ PRESETS = Path(__file__).parent / "presets"
 DISMISSED = "setup.dismissed"
 OWN_PAGE = ("", "Comptes")
 TRADES: dict[Trade, tuple[str, str]] = {
-    Trade.WORKSHOP: ("tools", "Électroménager, informatique, vélos, outillage : familles, contrôles et pannes fréquentes."),
-    Trade.QUALIREPAR: ("leaf", "L'atelier, avec les dix fiches métier et leurs points de contrôle à aligner sur les vôtres."),
+    Trade.WORKSHOP: (
+        "tools",
+        "Électroménager, informatique, vélos, outillage : familles, contrôles et pannes fréquentes.",
+    ),
+    Trade.QUALIREPAR: (
+        "leaf",
+        "L'atelier, avec les dix fiches métier et leurs points de contrôle à aligner sur les vôtres.",
+    ),
     Trade.SCHOOL: ("music", "Familles d'instruments et états au départ et au retour."),
     Trade.POOL: ("pool", "Bassins, filtration, analyses de l'eau et questions d'après-vente."),
     Trade.CONCIERGE: ("key", "Logements, états de départ et incidents."),

@@ -31,14 +31,17 @@ TITLES = {"Messages": "Envoi des messages"}
 def register(app: Flask) -> None:
     """Start-up."""
     declare_settings(
-        Setting(queries.DISMISSED, "Étapes masquées", "list", [], ""), Setting("setup.slip_checked", "Bon vérifié", "bool", False, "")
+        Setting(queries.DISMISSED, "Étapes masquées", "list", [], ""),
+        Setting("setup.slip_checked", "Bon vérifié", "bool", False, ""),
     )
     app.register_blueprint(views.bp)
     # Before everybody else's: without an organisation nobody can sign in, so the sign-in page must not come first.
     app.before_request_funcs.setdefault(None, []).insert(0, lead_to_welcome)
     _settings_pages(app)
     _steps()
-    declare_panels("dashboard", Panel("setup.todo", "setup/panel.html", 5, _panel, permission=RIGHT, label="Mise en route"))
+    declare_panels(
+        "dashboard", Panel("setup.todo", "setup/panel.html", 5, _panel, permission=RIGHT, label="Mise en route")
+    )
 
 
 def _settings_pages(app: Flask) -> None:
@@ -49,11 +52,16 @@ def _settings_pages(app: Flask) -> None:
         endpoint = f"settings_{name.replace('-', '_')}"
         app.add_url_rule(f"/reglages/{name}", endpoint, group_view(title, endpoint, declared), methods=["GET", "POST"])
         declare_settings_page(f"settings.{name}", title, description, icon, endpoint, RIGHT, 50 + rank, heading)
+    declare_settings_page("logo", "Logo", "Sur les écrans, les bons et les devis.", "photo", "setup.logo", RIGHT, 12)
     declare_settings_page(
-        "logo", "Logo", "Sur les écrans, les bons et les devis.", "photo", "setup.logo", RIGHT, 12
-    )
-    declare_settings_page(
-        "slip", "Bon d'entrée", "Ce qu'il dit, dans quel ordre, avec son aperçu.", "file-text", "setup.slip", RIGHT, 45, "Métier"
+        "slip",
+        "Bon d'entrée",
+        "Ce qu'il dit, dans quel ordre, avec son aperçu.",
+        "file-text",
+        "setup.slip",
+        RIGHT,
+        45,
+        "Métier",
     )
     declare_settings_page(
         "configuration", "Configuration", "Tout exporter ou importer en un fichier ; ajouter un métier.", "file-settings",

@@ -55,7 +55,13 @@ def test_a_family_chooses_its_questionnaires_or_takes_its_parents(manager: Brows
     checks, own = a_questionnaire(), a_questionnaire(name="À elle")
     parent = a_family()
     child = a_family(parent_id=parent.id)
-    manager.post(f"/reglages/familles/{parent.id}/questionnaires", check_in=checks.id, check_out="", preliminary="", satisfaction="")
+    manager.post(
+        f"/reglages/familles/{parent.id}/questionnaires",
+        check_in=checks.id,
+        check_out="",
+        preliminary="",
+        satisfaction="",
+    )
     assert questionnaire_for(child.id, Use.CHECK_IN).id == checks.id
     with transaction():
         choose_questionnaires(child, {Use.CHECK_IN: own.id})
@@ -73,7 +79,9 @@ def test_documents_of_the_model_and_of_every_family_above_follow_the_unit(manage
         (f"/reglages/familles/{family.id}/fichiers", "Vue éclatée", "exploded", ""),
         (f"/reglages/familles/modeles/{model.id}/fichiers", "Notice", "manual", "y"),
     ):
-        fields = {"files": (io.BytesIO(a_pdf()), f"{topic}.pdf"), "label": label, "topic": topic} | ({"for_client": "y"} if seen else {})
+        fields = {"files": (io.BytesIO(a_pdf()), f"{topic}.pdf"), "label": label, "topic": topic} | (
+            {"for_client": "y"} if seen else {}
+        )
         assert manager.post(url, data=fields).status_code == 303
     assert [document.title for document in documents_for(family.id, model.id)] == ["Notice", "Vue éclatée", "Risques"]
     assert [document.title for document in documents_for(family.id, model.id, for_client=True)] == ["Notice", "Risques"]
@@ -84,11 +92,16 @@ def test_documents_of_the_model_and_of_every_family_above_follow_the_unit(manage
 
 
 @pytest.mark.row("D7")
-def test_a_client_opens_the_documents_meant_for_him_of_what_he_owns_only(manager: Browser, cast: Cast, browser: Browser):
+def test_a_client_opens_the_documents_meant_for_him_of_what_he_owns_only(
+    manager: Browser, cast: Cast, browser: Browser
+):
     family = a_family()
     an_asset(family, owner_id=cast.karim.id)
     for label, fields in (("Notice", {"for_client": "y"}), ("Vue éclatée", {})):
-        manager.post(f"/reglages/familles/{family.id}/fichiers", data={"files": (io.BytesIO(a_pdf()), f"{label}.pdf"), "topic": "other"} | fields)
+        manager.post(
+            f"/reglages/familles/{family.id}/fichiers",
+            data={"files": (io.BytesIO(a_pdf()), f"{label}.pdf"), "topic": "other"} | fields,
+        )
     urls = [document.url for document in documents_for(family.id)]
     karim = browser.as_("client")
     assert [karim.get(url).status_code for url in urls] == [200, 404]
@@ -103,7 +116,13 @@ def test_models_are_added_once_and_archived(manager: Browser):
     assert again.status_code == 422
     assert "existe déjà" in again.text
     model = models_of(family.id)[0]
-    manager.post(f"/reglages/familles/modeles/{model.id}", family_id=family.id, brand="Lumen", name="43 pouces", warranty_months="")
+    manager.post(
+        f"/reglages/familles/modeles/{model.id}",
+        family_id=family.id,
+        brand="Lumen",
+        name="43 pouces",
+        warranty_months="",
+    )
     assert models_of(family.id)[0].name == "43 pouces"
     manager.post(f"/reglages/familles/modeles/{model.id}/archiver")
     assert models_of(family.id) == []

@@ -114,7 +114,11 @@ def test_fields_move_and_an_archived_one_keeps_its_values(cast: Cast):
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
-    [({"label": " "}, "libellé"), ({"label": "€€"}, "avec des lettres"), ({"label": "A", "type": FieldType.CHOICE, "choices": ["seul"]}, "deux choix")],
+    [
+        ({"label": " "}, "libellé"),
+        ({"label": "€€"}, "avec des lettres"),
+        ({"label": "A", "type": FieldType.CHOICE, "choices": ["seul"]}, "deux choix"),
+    ],
 )
 def test_a_field_that_makes_no_sense_is_refused(cast: Cast, options, sentence):
     with pytest.raises(DomainError, match=sentence), transaction():
@@ -134,7 +138,13 @@ def test_the_manager_adds_moves_and_archives_a_field_in_the_browser(cast: Cast, 
     family = a_family()
     manager = browser.as_("gerant")
     home = f"/reglages/familles/{family.id}?onglet=champs"
-    answer = manager.post(f"/reglages/familles/{family.id}/champs/nouveau", label="Système", type="choice", choices="Windows\r\nLinux", in_lists="y")
+    answer = manager.post(
+        f"/reglages/familles/{family.id}/champs/nouveau",
+        label="Système",
+        type="choice",
+        choices="Windows\r\nLinux",
+        in_lists="y",
+    )
     assert answer.status_code == 303
     page = manager.get(home)
     assert "Système" in page.text

@@ -105,7 +105,14 @@ def test_an_archived_unit_leaves_the_lists_and_comes_back(desk: Browser):
 
 def test_a_change_is_told_in_the_history(desk: Browser):
     asset = an_asset()
-    desk.post(f"/biens/{asset.id}/modifier", family_id=asset.family_id, label="Machine du bureau", serial="Z9", state="lost", shelf="B4")
+    desk.post(
+        f"/biens/{asset.id}/modifier",
+        family_id=asset.family_id,
+        label="Machine du bureau",
+        serial="Z9",
+        state="lost",
+        shelf="B4",
+    )
     sheet = desk.get(f"/biens/{asset.id}").text
     assert "Machine du bureau" in sheet
     assert "Désignation" in sheet
@@ -155,7 +162,9 @@ def test_a_file_of_another_unit_cannot_be_taken_away_by_its_number(desk: Browser
 
 def test_a_drawing_with_a_script_is_refused_by_a_sentence(desk: Browser):
     asset = an_asset()
-    page = desk.post(f"/biens/{asset.id}/fichiers", data={"files": (io.BytesIO(SVG_WITH_SCRIPT), "dessin.svg"), "topic": "other"})
+    page = desk.post(
+        f"/biens/{asset.id}/fichiers", data={"files": (io.BytesIO(SVG_WITH_SCRIPT), "dessin.svg"), "topic": "other"}
+    )
     assert page.status_code == 422
     assert "n’est pas un fichier que l’on peut garder ici" in page.text
 
@@ -170,7 +179,10 @@ def test_the_noun_of_the_organisation_is_everywhere(desk: Browser):
 
 
 @pytest.mark.row("B1")
-@pytest.mark.parametrize(("who", "seen", "changed"), [("technicien", 200, 200), ("commercial", 200, 200), ("compta", 200, 403), ("client", 403, 403)])
+@pytest.mark.parametrize(
+    ("who", "seen", "changed"),
+    [("technicien", 200, 200), ("commercial", 200, 200), ("compta", 200, 403), ("client", 403, 403)],
+)
 def test_the_team_works_on_units_and_the_accountant_reads_them(cast: Cast, browser: Browser, who, seen, changed):
     asset = an_asset()
     visitor = browser.as_(who)

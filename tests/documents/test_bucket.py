@@ -42,8 +42,13 @@ class S3(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if "list-type=2" in self.path:
-            rows = "".join(f"<Contents><Key>{key}</Key><LastModified>{OLD}</LastModified><Size>1</Size></Contents>" for key in self.objects)
-            return self._answer(200, f"<ListBucketResult><IsTruncated>false</IsTruncated>{rows}</ListBucketResult>".encode())
+            rows = "".join(
+                f"<Contents><Key>{key}</Key><LastModified>{OLD}</LastModified><Size>1</Size></Contents>"
+                for key in self.objects
+            )
+            return self._answer(
+                200, f"<ListBucketResult><IsTruncated>false</IsTruncated>{rows}</ListBucketResult>".encode()
+            )
         if self._key() not in self.objects:
             return self._answer(404, b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>")
         return self._answer(200, self.objects[self._key()])

@@ -85,9 +85,19 @@ def test_a_photo_of_just_twenty_megabytes_is_kept_small(app):
         (SVG_WITH_SCRIPT, "dessin.svg", FileKind.DOCUMENT, "n’est pas un fichier que l’on peut garder ici"),
         (SVG_WITH_SCRIPT, "dessin.jpg", FileKind.DOCUMENT, "SVG n’est pas accepté ici"),
         (SVG_WITH_SCRIPT, "dessin.svg", FileKind.LOGO, "contient un script"),
-        (b"<html><script>alert(1)</script>", "page.txt", FileKind.DOCUMENT, "n’est pas un fichier que l’on peut garder ici"),
+        (
+            b"<html><script>alert(1)</script>",
+            "page.txt",
+            FileKind.DOCUMENT,
+            "n’est pas un fichier que l’on peut garder ici",
+        ),
         (b"MZ\x90\x00\x03" + bytes(200), "notice.pdf", FileKind.DOCUMENT, "n’est pas un PDF lisible"),
-        (b"MZ\x90\x00\x03" + bytes(200), "outil.exe", FileKind.DOCUMENT, "n’est pas un fichier que l’on peut garder ici"),
+        (
+            b"MZ\x90\x00\x03" + bytes(200),
+            "outil.exe",
+            FileKind.DOCUMENT,
+            "n’est pas un fichier que l’on peut garder ici",
+        ),
         (a_pdf()[:60], "notice.pdf", FileKind.DOCUMENT, "abîmé ou incomplet"),
         (a_photo()[:300], "coupee.jpg", FileKind.PHOTO, "abîmé ou incomplet"),
         (b"", "vide.jpg", FileKind.PHOTO, "est vide"),
@@ -110,7 +120,14 @@ def test_a_pdf_a_text_and_a_list_are_kept_as_documents(app):
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("../../etc/passwd", "passwd"), ("C:\\photos\\a b.jpg", "a b.jpg"), ('a"<b>\r\n.jpg', "ab.jpg"), ("", "fichier"), ("é" * 300 + ".jpg", "é" * 116 + ".jpg"), ("🔧.jpg", "🔧.jpg")],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\photos\\a b.jpg", "a b.jpg"),
+        ('a"<b>\r\n.jpg', "ab.jpg"),
+        ("", "fichier"),
+        ("é" * 300 + ".jpg", "é" * 116 + ".jpg"),
+        ("🔧.jpg", "🔧.jpg"),
+    ],
 )
 def test_names_are_made_safe(given, kept):
     assert clean_name(given) == kept
@@ -134,7 +151,10 @@ def test_files_are_attached_named_in_the_history_and_detached(cast: Cast):
     attached(asset, a_photo(), "a.jpg", label="Plaque", point="plaque")
     attached(asset, a_pdf(), "b.pdf", for_client=True)
     files = attachments_of(about)
-    assert [(file.title, file.point, file.is_picture) for file in files] == [("Plaque", "plaque", True), ("b.pdf", "", False)]
+    assert [(file.title, file.point, file.is_picture) for file in files] == [
+        ("Plaque", "plaque", True),
+        ("b.pdf", "", False),
+    ]
     assert [file.title for file in attachments_of(about, for_client=True)] == ["b.pdf"]
     assert set(attachments_of_all([about, Subject("asset", 0)])) == {about}
     assert [event.title for event in events_of(about)][:2] == ["Fichier ajouté", "Fichier ajouté"]

@@ -19,7 +19,14 @@ TICKET = Subject("ticket", 1)
 
 def given(questionnaire, typed, files=None, subject=TICKET) -> Response:
     with transaction():
-        return answer(questionnaire, subject, Use.CHECK_IN, {f"q-{key}": value for key, value in typed.items()}, by="Inès", files=files)
+        return answer(
+            questionnaire,
+            subject,
+            Use.CHECK_IN,
+            {f"q-{key}": value for key, value in typed.items()},
+            by="Inès",
+            files=files,
+        )
 
 
 def read(response) -> dict[str, str]:
@@ -29,7 +36,14 @@ def read(response) -> dict[str, str]:
 def test_every_type_of_answer_is_kept_and_read_back_in_french(cast: Cast):
     response = given(
         a_questionnaire(),
-        {"allume": "oui", "fuite": "so", "broyeur": "Bruit anormal", "terre": "0,12", "rayures": "2, côté gauche", "accord_name": "Karim"},
+        {
+            "allume": "oui",
+            "fuite": "so",
+            "broyeur": "Bruit anormal",
+            "terre": "0,12",
+            "rayures": "2, côté gauche",
+            "accord_name": "Karim",
+        },
         files={"plaque": [7]},
     )
     assert read(response) == {
@@ -112,7 +126,9 @@ def test_finished_answers_keep_their_questions_when_the_questionnaire_changes(ca
     done = given(questionnaire, {"allume": "oui"})
     begun = given(questionnaire, {}, subject=Subject("ticket", 2))
     with transaction():
-        change_questionnaire(questionnaire, "Contrôle", Use.CHECK_IN, "", [item_from({"label": "Chauffe", "compulsory": True})])
+        change_questionnaire(
+            questionnaire, "Contrôle", Use.CHECK_IN, "", [item_from({"label": "Chauffe", "compulsory": True})]
+        )
     assert questionnaire.version == 2
     assert [point.item.label for point in points_of(questionnaire, done)] == ["S'allume"]
     assert missing(done, questionnaire) == []

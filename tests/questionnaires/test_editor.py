@@ -74,7 +74,14 @@ def test_questions_move_and_go_by_buttons_and_nothing_is_kept_before_saving(mana
     page = manager.post(url, data=fields_of(page.text), do="remove:broyeur")
     assert items_of(db.session.get(Questionnaire, row.id))[0].code == "allume"
     manager.post(url, data=fields_of(page.text))
-    assert [item.code for item in items_of(db.session.get(Questionnaire, row.id))] == ["fuite", "allume", "terre", "rayures", "plaque", "accord"]
+    assert [item.code for item in items_of(db.session.get(Questionnaire, row.id))] == [
+        "fuite",
+        "allume",
+        "terre",
+        "rayures",
+        "plaque",
+        "accord",
+    ]
 
 
 def test_a_faulty_question_is_named_and_what_was_typed_stays(manager: Browser):

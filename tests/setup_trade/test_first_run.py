@@ -20,7 +20,13 @@ from tests.factories.tickets import a_ticket
 from tests.signing import Browser
 
 pytestmark = pytest.mark.row("F6")
-ANSWERS = {"organisation": "Atelier du Port", "trade": "workshop", "name": "Lise Morvan", "email": "lise@port.example", "password": "trois moules bleues"}
+ANSWERS = {
+    "organisation": "Atelier du Port",
+    "trade": "workshop",
+    "name": "Lise Morvan",
+    "email": "lise@port.example",
+    "password": "trois moules bleues",
+}
 
 
 def token(client: FlaskClient) -> str:
@@ -96,7 +102,10 @@ def test_a_wrong_answer_is_told_and_nothing_typed_is_lost(client: FlaskClient, w
 
 
 def facts() -> dict[str, int]:
-    return {model.__name__: db.session.scalar(select(func.count()).select_from(model)) for model in (Family, FieldDefinition, Questionnaire, HistoryEntry)}
+    return {
+        model.__name__: db.session.scalar(select(func.count()).select_from(model))
+        for model in (Family, FieldDefinition, Questionnaire, HistoryEntry)
+    }
 
 
 @pytest.mark.parametrize("trade", list(Trade))
@@ -157,6 +166,16 @@ def test_the_checklist_empties_itself_by_what_is_really_done(cast: Cast, browser
     a_ticket()
     manager.post("/reglages/bon-entree", data={"part": ["client"], "client.on": "1"})
     assert {state.step.key for state in remaining()} == before - {"ticket", "slip"}
+
+
+def test_the_dashboards_panel_shows_what_comes_next_and_goes_away_by_itself(cast: Cast, browser: Browser):
+    manager = browser.as_("gerant")
+    assert "/bienvenue/a-faire/panneau" in manager.get("/tableau-de-bord").text
+    panel = manager.get("/bienvenue/a-faire/panneau").text
+    assert "Compléter les coordonnées et le SIRET" in panel
+    for state in remaining():
+        manager.post(f"/bienvenue/a-faire/{state.step.key}/masquer")
+    assert manager.get("/bienvenue/a-faire/panneau").text.strip() == ""
 
 
 def test_a_step_is_dismissed_and_recalled(cast: Cast, browser: Browser):

@@ -35,9 +35,14 @@ def values_of(group: str) -> dict[str, str]:
     for declared in setting_groups()[group]:
         value = setting(declared.key)
         if isinstance(value, dict):
-            values |= {f"{declared.key}.{part}": str(text) if not isinstance(text, bool) else ("1" if text else "") for part, text in value.items()}
+            values |= {
+                f"{declared.key}.{part}": str(text) if not isinstance(text, bool) else ("1" if text else "")
+                for part, text in value.items()
+            }
         else:
-            values[declared.key] = f"{value / 100:.2f}".replace(".", ",") if declared.kind in ("cents", "percent") else str(value)
+            values[declared.key] = (
+                f"{value / 100:.2f}".replace(".", ",") if declared.kind in ("cents", "percent") else str(value)
+            )
     return values
 
 
@@ -50,16 +55,28 @@ def test_every_group_of_settings_has_its_page_on_the_index(manager: Browser):
 
 
 def test_settings_are_typed_kept_and_put_back(manager: Browser):
-    typed = values_of("Dossiers") | {"tickets.guarantee_months": "6", "tickets.diagnosis_fee": "1 234,5 €", "tickets.vat_rate": "5,5"}
+    typed = values_of("Dossiers") | {
+        "tickets.guarantee_months": "6",
+        "tickets.diagnosis_fee": "1 234,5 €",
+        "tickets.vat_rate": "5,5",
+    }
     assert manager.post("/reglages/dossiers", data=typed).status_code == 303
-    assert (setting("tickets.guarantee_months"), setting("tickets.diagnosis_fee"), setting("tickets.vat_rate")) == (6, 123450, 550)
+    assert (setting("tickets.guarantee_months"), setting("tickets.diagnosis_fee"), setting("tickets.vat_rate")) == (
+        6,
+        123450,
+        550,
+    )
     assert "1234,50" in manager.get("/reglages/dossiers").text
     manager.post("/reglages/dossiers", reset="tickets.guarantee_months")
     assert setting("tickets.guarantee_months") == 3
 
 
 def test_every_fault_is_told_and_nothing_typed_is_lost(manager: Browser):
-    typed = values_of("Dossiers") | {"tickets.guarantee_months": "trois", "tickets.diagnosis_fee": "cher", "tickets.labour_rate": "61"}
+    typed = values_of("Dossiers") | {
+        "tickets.guarantee_months": "trois",
+        "tickets.diagnosis_fee": "cher",
+        "tickets.labour_rate": "61",
+    }
     page = manager.post("/reglages/dossiers", data=typed)
     assert page.status_code == 422
     assert "2 réglages à corriger" in page.text.replace("\u00a0", " ")
@@ -92,9 +109,21 @@ def test_each_particular_of_the_slip_goes_on_or_off_in_the_order_chosen(manager:
     assert 'src="data:image/png;base64,' in page
     keys = re.findall(r'name="part" value="([^"]+)"', page)
     keys.remove("fault")
-    data = {"part": ["fault", *keys, "text-1"], "text-1.on": "1", "text-1.title": "Merci", "text-1.text": "À bientôt.", "fault.on": "1", "serial.on": "1", "serial.title": "IMEI"}
+    data = {
+        "part": ["fault", *keys, "text-1"],
+        "text-1.on": "1",
+        "text-1.title": "Merci",
+        "text-1.text": "À bientôt.",
+        "fault.on": "1",
+        "serial.on": "1",
+        "serial.title": "IMEI",
+    }
     assert manager.post(SLIP, data=data).status_code == 303
-    assert [(part.key, part.title) for part in slip_blocks()] == [("fault", ""), ("serial", "IMEI"), ("text-1", "Merci")]
+    assert [(part.key, part.title) for part in slip_blocks()] == [
+        ("fault", ""),
+        ("serial", "IMEI"),
+        ("text-1", "Merci"),
+    ]
 
 
 @pytest.mark.row("D6")
@@ -107,18 +136,26 @@ def test_blocks_move_and_own_texts_are_added_and_removed_before_saving(manager: 
     page = manager.post(SLIP, data={"part": ["client", "text-1"]}, do="remove:text-1").text
     assert re.findall(r'name="part" value="([^"]+)"', page) == ["client"]
     page = manager.post(SLIP, data={"part": ["client"]}, do="remove:client").text
-    assert re.findall(r'name="part" value="([^"]+)"', page) == ["client"], "a particular of the law is switched off, not removed"
+    assert re.findall(r'name="part" value="([^"]+)"', page) == ["client"], (
+        "a particular of the law is switched off, not removed"
+    )
     assert slip_blocks() == before
     assert len(slip_blocks()) > 15
 
 
 @pytest.mark.row("D6")
 def test_the_preview_prints_what_is_being_typed_and_bad_text_is_refused(manager: Browser):
-    shown = manager.post(f"{SLIP}/apercu", data={"part": ["fault", "text-1"], "fault.on": "1", "text-1.on": "1", "text-1.text": "#panic() 😀 " * 50}, htmx=True)
+    shown = manager.post(
+        f"{SLIP}/apercu",
+        data={"part": ["fault", "text-1"], "fault.on": "1", "text-1.on": "1", "text-1.text": "#panic() 😀 " * 50},
+        htmx=True,
+    )
     assert 'src="data:image/png;base64,' in shown.text
     refused = manager.post(SLIP, data={"part": ["text-1"], "text-1.on": "1", "text-1.text": "x" * 3001})
     assert refused.status_code == 422
-    assert "gardez 3\u00a0000 caractères".replace("\u00a0", " ") in refused.text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "gardez 3\u00a0000 caractères".replace("\u00a0", " ") in refused.text.replace("\u00a0", " ").replace(
+        "\u202f", " "
+    )
 
 
 def test_a_logo_is_drawn_again_and_anybody_may_see_it(manager: Browser):
@@ -133,7 +170,12 @@ def test_a_logo_is_drawn_again_and_anybody_may_see_it(manager: Browser):
 
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
-    [(SVG_WITH_SCRIPT, "logo.svg", "contient un script"), (a_pdf(), "logo.jpg", "c’est un PDF"), (b"", "", "Choisissez le fichier"), (b"GIF89a", "l.gif", "n’est pas une image lisible")],
+    [
+        (SVG_WITH_SCRIPT, "logo.svg", "contient un script"),
+        (a_pdf(), "logo.jpg", "c’est un PDF"),
+        (b"", "", "Choisissez le fichier"),
+        (b"GIF89a", "l.gif", "n’est pas une image lisible"),
+    ],
 )
 def test_a_logo_that_is_none_is_refused_by_a_sentence(manager: Browser, content, name, sentence):
     page = manager.post("/reglages/logo", data={"logo": (io.BytesIO(content), name)})
@@ -151,7 +193,10 @@ def test_the_configuration_goes_from_one_house_to_another(manager: Browser, app)
     assert "attachment" in exported.headers["Content-Disposition"]
     data = json.loads(exported.text)
     with transaction():
-        for row in (*fields_of_one(family.id), *db.session.scalars(db.select(Family).where(Family.name == "Trompette"))):
+        for row in (
+            *fields_of_one(family.id),
+            *db.session.scalars(db.select(Family).where(Family.name == "Trompette")),
+        ):
             row.archived_at = None
         family.diagnosis_fee = 9900
     preview = manager.post("/reglages/configuration", data={"file": (io.BytesIO(exported.data), "c.json")})
@@ -198,7 +243,17 @@ def test_a_trade_is_added_later(manager: Browser):
     assert manager.post("/reglages/configuration/metier", trade="zoo").status_code == 422
 
 
-@pytest.mark.parametrize("url", [SLIP, "/reglages/logo", "/reglages/configuration", "/reglages/configuration/export", "/reglages/dossiers", "/reglages/etats"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        SLIP,
+        "/reglages/logo",
+        "/reglages/configuration",
+        "/reglages/configuration/export",
+        "/reglages/dossiers",
+        "/reglages/etats",
+    ],
+)
 @pytest.mark.parametrize("who", ["accueil", "technicien", "client"])
 def test_only_the_manager_changes_settings(cast: Cast, browser: Browser, who, url):
     assert browser.as_(who).get(url).status_code == 403

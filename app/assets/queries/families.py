@@ -56,7 +56,9 @@ def family_rows(*, archived: bool = False) -> list[FamilyRow]:
     """The list of families, by name, with how many units and fields each has."""
     units = select(func.count()).where(Asset.family_id == Family.id, Asset.archived_at.is_(None)).scalar_subquery()
     fields = (
-        select(func.count()).where(FieldDefinition.family_id == Family.id, FieldDefinition.archived_at.is_(None)).scalar_subquery()
+        select(func.count())
+        .where(FieldDefinition.family_id == Family.id, FieldDefinition.archived_at.is_(None))
+        .scalar_subquery()
     )
     query = (
         select(Family.id, Family.name, Family.icon, Family.parent_id, Family.trade_sheet, units, fields)
@@ -102,11 +104,15 @@ def questionnaire_for(family_id: int | None, use: Use) -> Questionnaire | None:
 
 def questionnaires_of(family_id: int) -> dict[Use, int]:
     """The questionnaire chosen for each use, by the family itself."""
-    query = select(FamilyQuestionnaire.use, FamilyQuestionnaire.questionnaire_id).where(FamilyQuestionnaire.family_id == family_id)
+    query = select(FamilyQuestionnaire.use, FamilyQuestionnaire.questionnaire_id).where(
+        FamilyQuestionnaire.family_id == family_id
+    )
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def documents_for(family_id: int | None, model_id: int | None = None, *, for_client: bool = False) -> list[AttachedFile]:
+def documents_for(
+    family_id: int | None, model_id: int | None = None, *, for_client: bool = False
+) -> list[AttachedFile]:
     """The documents that a unit or a ticket shows by itself: its model's, its family's, its family's parents'."""
     subjects = [Subject("model", model_id)] if model_id else []
     subjects += [Subject("family", member) for member in family_line(family_id)]
@@ -129,7 +135,9 @@ def models_matching(text: str, limit: int = 10) -> list[tuple[int, str, str, str
     words = text.split()[:5]
     if not words:
         return []
-    query = select(AssetModel.id, AssetModel.brand, AssetModel.name, Family.name).join(Family, Family.id == AssetModel.family_id)
+    query = select(AssetModel.id, AssetModel.brand, AssetModel.name, Family.name).join(
+        Family, Family.id == AssetModel.family_id
+    )
     for word in words:
         pattern = f"%{word.replace('%', '').replace('_', '')}%"
         query = query.where(or_(AssetModel.brand.ilike(pattern), AssetModel.name.ilike(pattern)))
@@ -141,7 +149,8 @@ def model_named(brand: str, name: str) -> AssetModel | None:
     """The model of that brand and name, whatever the case."""
     return db.session.scalar(
         select(AssetModel).where(
-            func.lower(AssetModel.brand) == func.lower(brand.strip()), func.lower(AssetModel.name) == func.lower(name.strip())
+            func.lower(AssetModel.brand) == func.lower(brand.strip()),
+            func.lower(AssetModel.name) == func.lower(name.strip()),
         )
     )
 

@@ -72,7 +72,9 @@ def field_text(field: FieldDefinition, value: Any) -> str:
     return str(value).replace(".", ",") if field.type == FieldType.DECIMAL else str(value)
 
 
-def custom_pairs(fields: Sequence[FieldDefinition], values: dict[str, Any], *, on_slips: bool = False) -> list[tuple[str, str]]:
+def custom_pairs(
+    fields: Sequence[FieldDefinition], values: dict[str, Any], *, on_slips: bool = False
+) -> list[tuple[str, str]]:
     """(label, value in words) of the fields that have one; only those meant for the slips when asked."""
     shown = (field for field in fields if field.on_slips or not on_slips)
     pairs = ((field.label, in_words(field, values.get(field.code))) for field in shown)

@@ -73,8 +73,12 @@ def assets_of(contact_id: int, limit: int = 20) -> list[Asset]:
 
 
 def listing(
-    *, family_id: int | None = None, ours: bool | None = None, state: AssetState | None = None,
-    archived: bool = False, ids: Sequence[int] | None = None,
+    *,
+    family_id: int | None = None,
+    ours: bool | None = None,
+    state: AssetState | None = None,
+    archived: bool = False,
+    ids: Sequence[int] | None = None,
 ) -> Select[*tuple[Any, ...]]:
     """The query of the list, the newest first. `family` and `owner` are names."""  # fmt: skip
     query = (

@@ -61,6 +61,10 @@ def noun() -> Noun:
 
 def noun_fault(value: object) -> str | None:
     """The sentence for a noun that cannot be used."""
-    if not isinstance(value, dict) or not str(value.get("singular", "")).strip() or not str(value.get("plural", "")).strip():
+    if (
+        not isinstance(value, dict)
+        or not str(value.get("singular", "")).strip()
+        or not str(value.get("plural", "")).strip()
+    ):
         return _("Donnez le nom au singulier et au pluriel, par exemple « instrument » et « instruments ».")
     return None

@@ -22,7 +22,11 @@ def add_assets(rows: Sequence[dict[str, Any]]) -> list[int]:
     """
     require_transaction()
     numbers = [row["inventory_number"] for row in rows if row.get("inventory_number")]
-    taken = set(db.session.scalars(select(Asset.inventory_number).where(Asset.inventory_number.in_(numbers)))) if numbers else set()
+    taken = (
+        set(db.session.scalars(select(Asset.inventory_number).where(Asset.inventory_number.in_(numbers))))
+        if numbers
+        else set()
+    )
     twice = next((number for number in numbers if number in taken or numbers.count(number) > 1), None)
     if twice is not None:
         raise DomainError(_("Le n° d'inventaire %(number)s est déjà pris.", number=twice), field="inventory_number")

@@ -33,7 +33,11 @@ def add_family(**values: Any) -> Family:
 def change_family(row: Family, **values: Any) -> Family:
     """Change some of `FAMILY_FIELDS`. Raises DomainError."""
     require_transaction()
-    changes = {name: value for name, value in _checked({"name": row.name, **values}, row).items() if getattr(row, name) != value}
+    changes = {
+        name: value
+        for name, value in _checked({"name": row.name, **values}, row).items()
+        if getattr(row, name) != value
+    }
     for name, value in changes.items():
         setattr(row, name, value)
     if changes:
@@ -49,9 +53,14 @@ def _checked(values: Mapping[str, Any], row: Family | None) -> dict[str, Any]:
         raise DomainError(_("Donnez un nom à la famille, par exemple « Lave-linge »."), field="name")
     same = family_named(checked["name"])
     if same is not None and same is not row:
-        raise DomainError(_("La famille « %(name)s » existe déjà. Modifiez-la, ou choisissez un autre nom.", name=checked["name"]), field="name")
+        raise DomainError(
+            _("La famille « %(name)s » existe déjà. Modifiez-la, ou choisissez un autre nom.", name=checked["name"]),
+            field="name",
+        )
     if row is not None and checked.get("parent_id") and row.id in family_line(checked["parent_id"]):
-        raise DomainError(_("Une famille ne peut pas être rangée sous elle-même. Choisissez-en une autre."), field="parent_id")
+        raise DomainError(
+            _("Une famille ne peut pas être rangée sous elle-même. Choisissez-en une autre."), field="parent_id"
+        )
     for name in ("accessories", "common_faults"):
         if name in checked:
             checked[name] = list(dict.fromkeys(text.strip()[:80] for text in checked[name] if text.strip()))
@@ -65,8 +74,14 @@ def choose_questionnaires(row: Family, chosen: Mapping[Use, int | None]) -> None
     before = {use: found for use, found in questionnaires_of(row.id).items() if use in chosen}
     if before == wanted:
         return
-    db.session.execute(delete(FamilyQuestionnaire).where(FamilyQuestionnaire.family_id == row.id, FamilyQuestionnaire.use.in_(list(chosen))))
-    db.session.add_all(FamilyQuestionnaire(family_id=row.id, use=use, questionnaire_id=found) for use, found in wanted.items())
+    db.session.execute(
+        delete(FamilyQuestionnaire).where(
+            FamilyQuestionnaire.family_id == row.id, FamilyQuestionnaire.use.in_(list(chosen))
+        )
+    )
+    db.session.add_all(
+        FamilyQuestionnaire(family_id=row.id, use=use, questionnaire_id=found) for use, found in wanted.items()
+    )
     db.session.flush()
     record(row, "family.changed", name=row.name, fields=["questionnaires"])
 
@@ -113,7 +128,9 @@ def _check_model(brand: str, name: str, besides: int | None) -> None:
         raise DomainError(_("Saisissez le nom du modèle."), field="name")
     found = model_named(brand, name)
     if found is not None and found.id != besides:
-        raise DomainError(_("Le modèle %(brand)s %(name)s existe déjà.", brand=found.brand, name=found.name), field="name")
+        raise DomainError(
+            _("Le modèle %(brand)s %(name)s existe déjà.", brand=found.brand, name=found.name), field="name"
+        )
 
 
 def archive_model(row: AssetModel) -> None:

@@ -31,7 +31,13 @@ def add_field(family_id: int | None, **options: Any) -> FieldDefinition:
     if not code:
         raise DomainError(_("Donnez un libellé avec des lettres, par exemple « Taille »."), field="label")
     if code in _taken(family_id):
-        raise DomainError(_("Un champ « %(label)s » existe déjà ici. Changez ce libellé, ou modifiez l'autre champ.", label=values["label"]), field="label")
+        raise DomainError(
+            _(
+                "Un champ « %(label)s » existe déjà ici. Changez ce libellé, ou modifiez l'autre champ.",
+                label=values["label"],
+            ),
+            field="label",
+        )
     last = max((field.position for field in fields_of_one(family_id)), default=-1)
     row = FieldDefinition(family_id=family_id, code=code, position=last + 1, **values)
     db.session.add(row)
@@ -46,7 +52,10 @@ def change_field(field: FieldDefinition, **options: Any) -> FieldDefinition:
     values = _checked(options)
     if values["type"] != field.type and values["type"] not in (FieldType.TEXT, FieldType.LONG):
         raise DomainError(
-            _("Un champ déjà rempli ne change de type que pour du texte. Créez plutôt un autre champ, puis archivez celui-ci."), field="type"
+            _(
+                "Un champ déjà rempli ne change de type que pour du texte. Créez plutôt un autre champ, puis archivez celui-ci."
+            ),
+            field="type",
         )
     for name, value in values.items():
         setattr(field, name, value)
@@ -76,7 +85,9 @@ def _taken(family_id: int | None) -> set[str]:
     """Codes that would be confused with another field of the same units, archived ones included."""
     query = select(FieldDefinition.code)
     if family_id is not None:
-        query = query.where(or_(FieldDefinition.family_id.is_(None), FieldDefinition.family_id.in_(family_line(family_id))))
+        query = query.where(
+            or_(FieldDefinition.family_id.is_(None), FieldDefinition.family_id.in_(family_line(family_id)))
+        )
     return set(db.session.scalars(query))
 
 
@@ -172,7 +183,9 @@ def _date(field: FieldDefinition, text: str) -> str:
 
 def _one_of(field: FieldDefinition, text: str) -> str:
     if text not in field.choices:
-        raise DomainError(_("« %(label)s » : choisissez parmi %(choices)s.", label=field.label, choices=", ".join(field.choices)))
+        raise DomainError(
+            _("« %(label)s » : choisissez parmi %(choices)s.", label=field.label, choices=", ".join(field.choices))
+        )
     return text
 
 

@@ -57,7 +57,12 @@ def edit(family_id: int) -> Response:
 
 
 def family_page(
-    row: Family, *, tab: str = "", form: FamilyForm | None = None, model_form: ModelForm | None = None, status: int = 200
+    row: Family,
+    *,
+    tab: str = "",
+    form: FamilyForm | None = None,
+    model_form: ModelForm | None = None,
+    status: int = 200,
 ) -> Response:
     """The family's page on one of its tabs."""
     tab = tab or request.args.get("onglet", TABS[0])
@@ -111,5 +116,9 @@ def archive(family_id: int, verb: str) -> Response:
     row = or_404(queries.family(family_id))
     with transaction():
         (services.archive_family if verb == "archiver" else services.restore_family)(row)
-    say(_("« %(name)s » est archivée.", name=row.name) if verb == "archiver" else _("« %(name)s » est restaurée.", name=row.name))
+    say(
+        _("« %(name)s » est archivée.", name=row.name)
+        if verb == "archiver"
+        else _("« %(name)s » est restaurée.", name=row.name)
+    )
     return go(url_for("families.index"))

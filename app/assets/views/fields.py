@@ -25,7 +25,9 @@ def _home(family_id: int | None) -> str:
 def shared_fields() -> Response:
     """The fields asked for every family."""
     return page(
-        "assets/shared_fields.html", fields=queries.fields_of_one(None), archived_fields=queries.fields_of_one(None, archived=True)
+        "assets/shared_fields.html",
+        fields=queries.fields_of_one(None),
+        archived_fields=queries.fields_of_one(None, archived=True),
     )
 
 
@@ -59,7 +61,11 @@ def _edit(field: FieldDefinition | None, family_id: int | None) -> Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                row = services.change_field(field, **form.values()) if field else services.add_field(family_id, **form.values())
+                row = (
+                    services.change_field(field, **form.values())
+                    if field
+                    else services.add_field(family_id, **form.values())
+                )
         except DomainError as error:
             put_error(form, error)
         else:

@@ -28,7 +28,9 @@ def add_files(subject: Subject, back: str) -> Response:
     with transaction():
         for item in ready:
             file = services.keep(item, by=current_user.name)
-            services.attach(file, subject, form.label.data or "", topic=form.topic.data, for_client=form.for_client.data)
+            services.attach(
+                file, subject, form.label.data or "", topic=form.topic.data, for_client=form.for_client.data
+            )
     say(_n("%(num)s fichier ajouté.", "%(num)s fichiers ajoutés.", len(ready)))
     return go(back)
 

@@ -126,16 +126,25 @@ def _save(form: AssetForm, asset: Asset | None) -> Response:
 
 def _warranty(values: dict[str, Any]) -> Any:
     model = queries.model_for(current_user, values["model_id"]) if values["model_id"] else None
-    return services.warranty_end(values["bought_on"], queries.family(values["family_id"]), model.warranty_months if model else None)
+    return services.warranty_end(
+        values["bought_on"], queries.family(values["family_id"]), model.warranty_months if model else None
+    )
 
 
 def _form_page(
-    form: AssetForm, asset: Asset | None, *, faults: dict[str, str] | None = None, owner_fault: str = "", status: int = 200
+    form: AssetForm,
+    asset: Asset | None,
+    *,
+    faults: dict[str, str] | None = None,
+    owner_fault: str = "",
+    status: int = 200,
 ) -> Response:
     typed = queries.custom_form_values(request.form) if form.is_submitted() else None
     fields = queries.fields_of(form.family_id.data)
     owner = rows_matching([int(form.owner_id.data)]) if str(form.owner_id.data or "").isdigit() else []
-    model = queries.model_for(current_user, int(form.model_id.data)) if str(form.model_id.data or "").isdigit() else None
+    model = (
+        queries.model_for(current_user, int(form.model_id.data)) if str(form.model_id.data or "").isdigit() else None
+    )
     return page(
         "assets/form.html", status=status, form=form, unit=asset, fields=fields, typed=typed, faults=faults or {},
         custom=asset.custom if asset is not None else {}, noun=queries.noun(), owner=owner[0] if owner else None,
@@ -149,7 +158,9 @@ def custom_fields() -> Response:
     """The custom fields of the family chosen in a form."""
     fields = queries.fields_of(request.args.get("family_id", type=int))
     typed = queries.custom_form_values(request.args)
-    return page("assets/custom_fields.html", fields=fields, typed=typed, custom={}, faults={}, field_text=queries.field_text)
+    return page(
+        "assets/custom_fields.html", fields=fields, typed=typed, custom={}, faults={}, field_text=queries.field_text
+    )
 
 
 @bp.get("/proprietaires")
@@ -174,5 +185,9 @@ def archive(asset_id: int, verb: str) -> Response:
     asset = or_404(queries.asset_for(current_user, asset_id))
     with transaction():
         (services.archive_asset if verb == "archiver" else services.restore_asset)(asset)
-    say(_("« %(label)s » est archivé.", label=asset.label) if verb == "archiver" else _("« %(label)s » est restauré.", label=asset.label))
+    say(
+        _("« %(label)s » est archivé.", label=asset.label)
+        if verb == "archiver"
+        else _("« %(label)s » est restauré.", label=asset.label)
+    )
     return go(url_for("assets.show", asset_id=asset_id))

@@ -40,12 +40,16 @@ def export_configuration() -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "settings": {key: value for key, value in sorted(stored().items()) if key in SETTINGS and not key.startswith(HERE_ONLY)},
+        "settings": {
+            key: value for key, value in sorted(stored().items()) if key in SETTINGS and not key.startswith(HERE_ONLY)
+        },
         "questionnaires": [as_data(row) for row in all_questionnaires()],
         "fields": [_field_data(field) for field in fields_of_one(None)],
         "families": _families_data(),
         "templates": [
-            {"code": code} | {name: getattr(texts, name) for name in _TEXTS} for code, texts in templates.items() if texts.changed
+            {"code": code} | {name: getattr(texts, name) for name in _TEXTS}
+            for code, texts in templates.items()
+            if texts.changed
         ],
     }
 
@@ -63,10 +67,13 @@ def _families_data() -> list[dict[str, Any]]:
 def _family_data(row: Family, names: Mapping[int, str], codes: Mapping[int, str]) -> dict[str, Any]:
     data: dict[str, Any] = {name: getattr(row, name) for name in FAMILY_FIELDS if name != "parent_id"}
     data["parent"] = names.get(row.parent_id or 0, "")
-    data["questionnaires"] = {use.value: codes[chosen] for use, chosen in questionnaires_of(row.id).items() if chosen in codes}
+    data["questionnaires"] = {
+        use.value: codes[chosen] for use, chosen in questionnaires_of(row.id).items() if chosen in codes
+    }
     data["fields"] = [_field_data(field) for field in fields_of_one(row.id)]
     data["models"] = [
-        {"brand": model.brand, "name": model.name, "warranty_months": model.warranty_months} for model in models_of(row.id)
+        {"brand": model.brand, "name": model.name, "warranty_months": model.warranty_months}
+        for model in models_of(row.id)
     ]
     return data
 
@@ -81,7 +88,9 @@ def apply_configuration(data: Mapping[str, Any], *, overwrite: bool = True) -> l
     """
     require_transaction()
     if data.get("format") != FORMAT or data.get("version") != VERSION:
-        raise DomainError(_("Ce fichier n'est pas une configuration d'Établi. Exportez-en une pour voir la forme attendue."))
+        raise DomainError(
+            _("Ce fichier n'est pas une configuration d'Établi. Exportez-en une pour voir la forme attendue.")
+        )
     try:
         return [
             *_put_settings(data.get("settings", {}), overwrite),
@@ -91,7 +100,9 @@ def apply_configuration(data: Mapping[str, Any], *, overwrite: bool = True) -> l
             *_put_templates(data.get("templates", ())),
         ]
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
-        raise DomainError(_("Ce fichier a été modifié d'une façon qui ne se lit plus. Exportez de nouveau la configuration.")) from wrong
+        raise DomainError(
+            _("Ce fichier a été modifié d'une façon qui ne se lit plus. Exportez de nouveau la configuration.")
+        ) from wrong
 
 
 def preview_configuration(data: Mapping[str, Any]) -> list[Change]:
@@ -112,7 +123,13 @@ def _put_settings(values: Mapping[str, Any], overwrite: bool) -> list[Change]:
         declared = SETTINGS[key]
         fault = declared.check(value) if declared.check else None
         if fault or not isinstance(value, type(declared.default)):
-            raise DomainError(_("Réglage « %(label)s » : %(fault)s", label=declared.label, fault=fault or _("cette valeur ne convient pas.")))
+            raise DomainError(
+                _(
+                    "Réglage « %(label)s » : %(fault)s",
+                    label=declared.label,
+                    fault=fault or _("cette valeur ne convient pas."),
+                )
+            )
         if setting(key) != value:
             change_setting(key, value)
             changes.append(Change(_("Réglage"), declared.label or key, False))
@@ -172,7 +189,13 @@ def _complete_family(row: Family, data: Mapping[str, Any], overwrite: bool) -> l
     if data.get("parent"):
         parent = family_named(str(data["parent"]))
         if parent is None:
-            raise DomainError(_("La famille « %(name)s » est rangée sous « %(parent)s », que le fichier ne contient pas.", name=row.name, parent=data["parent"]))
+            raise DomainError(
+                _(
+                    "La famille « %(name)s » est rangée sous « %(parent)s », que le fichier ne contient pas.",
+                    name=row.name,
+                    parent=data["parent"],
+                )
+            )
         assets.change_family(row, parent_id=parent.id)
     chosen = {Use(use): questionnaire_coded(str(code)) for use, code in data.get("questionnaires", {}).items()}
     assets.choose_questionnaires(row, {use: found.id for use, found in chosen.items() if found is not None})

@@ -54,8 +54,19 @@ def save_slip(parts: Sequence[SlipPart]) -> None:
         raise DomainError(_("Le bon compte trop de blocs. Retirez des textes."))
     for part in parts:
         if len(part.text) > MAX_TEXT:
-            raise DomainError(_("« %(label)s » : gardez 3 000 caractères au plus, pour que le bon reste lisible.", label=part.title or part.label))
-    change_setting(SLIP_SETTING, [{"key": part.key, "on": part.on, "title": part.title.strip()[:80], "text": part.text.strip()} for part in parts])
+            raise DomainError(
+                _(
+                    "« %(label)s » : gardez 3 000 caractères au plus, pour que le bon reste lisible.",
+                    label=part.title or part.label,
+                )
+            )
+    change_setting(
+        SLIP_SETTING,
+        [
+            {"key": part.key, "on": part.on, "title": part.title.strip()[:80], "text": part.text.strip()}
+            for part in parts
+        ],
+    )
     change_setting("setup.slip_checked", True)
 
 
@@ -114,13 +125,29 @@ def _repairer() -> str:
 
 def _words(key: SlipBlock, part: SlipPart) -> dict[str, Any] | None:
     if key == B.BONUS:
-        return {"type": "notice", "title": part.title or _("Bonus réparation"), "text": part.text, "tone": "vert"} if part.text else None
+        return (
+            {"type": "notice", "title": part.title or _("Bonus réparation"), "text": part.text, "tone": "vert"}
+            if part.text
+            else None
+        )
     if key == B.ORDERING:
-        return {"type": "text", "title": part.title or _("Pour commander les pièces"), "text": part.text, "small": False} if part.text else None
+        return (
+            {"type": "text", "title": part.title or _("Pour commander les pièces"), "text": part.text, "small": False}
+            if part.text
+            else None
+        )
     if key == B.TERMS:
-        return {"type": "text", "title": part.title or None, "text": part.text or setting("tickets.deposit_terms"), "small": True}
+        return {
+            "type": "text",
+            "title": part.title or None,
+            "text": part.text or setting("tickets.deposit_terms"),
+            "small": True,
+        }
     if key == B.CONSENTS:
-        items = [{"text": setting(f"tickets.consent_{name}"), "given": given} for name, given in (("repair", True), ("used_parts", False))]
+        items = [
+            {"text": setting(f"tickets.consent_{name}"), "given": given}
+            for name, given in (("repair", True), ("used_parts", False))
+        ]
         return {"type": "consents", "title": part.title or _("Accords du client"), "items": items, "half": True}
     return {
         "type": "signature", "title": part.title or _("Signature du client"), "text": None, "image": None, "name": "Fatou Diagne",

@@ -37,7 +37,9 @@ def read_value(declared: Setting, form: Mapping[str, str], lists: Mapping[str, l
 
 def _read(declared: Setting, form: Mapping[str, str], lists: Mapping[str, list[str]]) -> Any:
     if declared.kind == "json":
-        return {part: _part(form.get(f"{declared.key}.{part}", ""), default) for part, default in declared.default.items()}
+        return {
+            part: _part(form.get(f"{declared.key}.{part}", ""), default) for part, default in declared.default.items()
+        }
     text = form.get(declared.key, "").strip()
     if declared.kind == "choice":
         return _one_of(declared, text)

@@ -74,9 +74,13 @@ def _read(form: ConfigurationForm) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except ValueError:
-        raise DomainError(_("Ce fichier n'est pas du JSON lisible. Exportez de nouveau la configuration, puis recommencez.")) from None
+        raise DomainError(
+            _("Ce fichier n'est pas du JSON lisible. Exportez de nouveau la configuration, puis recommencez.")
+        ) from None
     if not isinstance(data, dict):
-        raise DomainError(_("Ce fichier n'est pas une configuration d'Établi. Exportez-en une pour voir la forme attendue."))
+        raise DomainError(
+            _("Ce fichier n'est pas une configuration d'Établi. Exportez-en une pour voir la forme attendue.")
+        )
     return data
 
 
@@ -89,5 +93,9 @@ def add_preset() -> Response:
         raise DomainError(_("Choisissez un métier dans la liste."))
     with transaction():
         changes = services.apply_preset(Trade(asked))
-    say(_n("%(num)s élément ajouté.", "%(num)s éléments ajoutés.", len(changes)) if changes else _("Tout y était déjà : rien n'a changé."))
+    say(
+        _n("%(num)s élément ajouté.", "%(num)s éléments ajoutés.", len(changes))
+        if changes
+        else _("Tout y était déjà : rien n'a changé.")
+    )
     return go(url_for("setup.configuration"))

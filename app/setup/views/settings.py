@@ -53,9 +53,12 @@ def _save(group: str, endpoint: str, declared: list[Setting]) -> Response:
     return go(url_for(endpoint))
 
 
-def _group_page(group: str, declared: list[Setting], values: dict[str, object], faults: dict[str, str], status: int = 200) -> Response:
+def _group_page(
+    group: str, declared: list[Setting], values: dict[str, object], faults: dict[str, str], status: int = 200
+) -> Response:
     shown = {
-        item.key: request.form.get(item.key, "") if item.key in faults else services.typed_value(item, values[item.key]) for item in declared
+        item.key: request.form.get(item.key, "") if item.key in faults else services.typed_value(item, values[item.key])
+        for item in declared
     }
     for item in declared:
         if item.key in faults and item.kind == "json":

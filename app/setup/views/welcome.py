@@ -14,7 +14,7 @@ from app.core.i18n import _
 from app.core.permissions import public, requires
 from app.core.web import client_address, go, local_url, page, say
 from app.setup import queries, services
-from app.setup.forms import TokenForm, WelcomeForm
+from app.setup.forms import WelcomeForm
 from app.setup.views.blueprint import RIGHT, bp
 
 FIELDS = {"name": "organisation", "email": "email", "password": "password"}
@@ -41,7 +41,11 @@ def _found(form: WelcomeForm) -> Response:
     hashed = hash_password(form.password.data)
     with acting_as(Actor("user", None, form.name.data)), transaction():
         user = services.found_organisation(
-            name=form.organisation.data, trade=Trade(form.trade.data), manager=form.name.data, email=form.email.data, password_hash=hashed
+            name=form.organisation.data,
+            trade=Trade(form.trade.data),
+            manager=form.name.data,
+            email=form.email.data,
+            password_hash=hashed,
         )
         user.session_token = open_session(user, address=client_address(), agent=request.user_agent.string)
     session.clear()
@@ -54,8 +58,15 @@ def _found(form: WelcomeForm) -> Response:
 @bp.get("/bienvenue/a-faire")
 @requires(RIGHT)
 def todo() -> Response:
-    """The checklist; as a fragment, what remains, for the dashboard."""
-    return page("setup/todo.html", block="liste", states=queries.checklist(), form=TokenForm())
+    """The checklist."""
+    return page("setup/todo.html", block="liste", states=queries.checklist())
+
+
+@bp.get("/bienvenue/a-faire/panneau")
+@requires(RIGHT)
+def todo_panel() -> Response:
+    """What remains, for the dashboard; nothing when nothing does."""
+    return page("setup/panel_list.html", states=queries.remaining())
 
 
 @bp.post("/bienvenue/a-faire/<key>/masquer")
@@ -65,7 +76,7 @@ def dismiss(key: str) -> Response:
     with transaction():
         services.dismiss_step(key)
     if request.headers.get("HX-Request"):
-        return page("setup/todo.html", block="liste", states=queries.checklist(), form=TokenForm())
+        return page("setup/todo.html", block="liste", states=queries.checklist())
     return go(local_url(request.form.get("next"), url_for("setup.todo")))
 
 
