@@ -1,6 +1,7 @@
 """Pages of contacts: the list, one's sheet, the form, the suggestions that other screens ask for."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import current_user
@@ -41,7 +42,7 @@ def index() -> Response:
     return page(
         "contacts/list.html", block="liste", found=paged(query, number, size), kind=kind, kinds=ContactKind,
         archived=archived, text=text, link=_link, page_url=lambda number: _link(page=number),
-        prefix=url_for("contacts.index") + "/", edit=allowed(current_user, EDIT),
+        prefix=url_for("contacts.index") + "/", export=_export, edit=allowed(current_user, EDIT),
     )  # fmt: skip
 
 
@@ -49,6 +50,12 @@ def _link(**changes: Any) -> str:
     """The address of this list with some filters changed; None takes one away."""
     args = {**request.args.to_dict(), "page": None, **changes}
     return url_for("contacts.index", **{name: value for name, value in args.items() if value not in (None, "")})
+
+
+def _export(extension: str) -> str:
+    """The address of the list as a file, with its filters."""
+    query = urlencode({name: request.args[name] for name in ("type", "archives") if request.args.get(name)})
+    return f"/export/contacts.{extension}?{query}".rstrip("?")
 
 
 @bp.get("/suggestions")

@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         amount_input=money.amount_input,
         quantity=money.quantity,
         percent=money.percent,
+        spaced=money.spaced,
         long_date=clock.long_date,
         card_date=clock.card_date,
         table_date=clock.table_date,

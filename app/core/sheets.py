@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 BOM = "\ufeff"
 BLOCK = 65_536
@@ -34,7 +35,7 @@ def csv_blocks(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
     yield buffer.getvalue()
 
 
-def write_xlsx(path: Path, title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_xlsx(out: Path | BinaryIO, title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A workbook of one sheet whose cells are all texts, written row by row."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -49,4 +50,4 @@ def write_xlsx(path: Path, title: str, headers: Sequence[str], rows: Iterable[Se
     sheet.append(heads)
     for row in rows:
         sheet.append([harmless(_ILLEGAL.sub("", cell))[:LONGEST_CELL] for cell in row])
-    book.save(path)
+    book.save(out)

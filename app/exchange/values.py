@@ -87,9 +87,8 @@ def _day(cell: str) -> date | None:
         year = int(found[3])
         parts = (year + (2000 if year < 70 else 1900) if year < 100 else year, int(found[2]), int(found[1]))
     elif found := _WRITTEN_DAY.fullmatch(cell.lower()):
-        names = [fold(name)[:4] for name in clock.MONTHS]
-        month = next((n for n, name in enumerate(names, 1) if fold(found[2])[:4] == name), 0)
-        parts = (int(found[3]), month, int(found[1]))
+        months = [n for n, name in enumerate(clock.MONTHS, 1) if fold(name).startswith(fold(found[2]))]
+        parts = (int(found[3]), months[0], int(found[1])) if len(months) == 1 else None
     try:
         return date(*parts) if parts else None
     except ValueError:

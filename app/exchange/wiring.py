@@ -1,14 +1,18 @@
 """What exchange gives the house."""
 
+from typing import Any
 
 from flask import Flask
 
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
+from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
-from app.exchange import commands
-from app.exchange.kinds import KINDS, load_kinds
+from app.core.settings_pages import declare_settings_page
+from app.exchange import commands, views
+from app.exchange.kinds import KINDS
 from app.exchange.states import ImportState
+from app.tickets.models import Ticket
 
 G, A, C, T = "gerant", "accueil", "commercial", "technicien"
 EXPORTERS = {"contacts": (G, A, C), "assets": (G, A, C, T), "tickets": (G, A, C, T)}
@@ -16,7 +20,7 @@ EXPORTERS = {"contacts": (G, A, C), "assets": (G, A, C, T), "tickets": (G, A, C,
 
 def register(app: Flask) -> None:
     """Start-up."""
-    load_kinds()
+    app.register_blueprint(views.bp)
     app.cli.add_command(commands.import_file)
     app.cli.add_command(commands.export_file)
     declare_permissions(
@@ -26,10 +30,31 @@ def register(app: Flask) -> None:
             for kind in KINDS.values()
         ),
     )
+    declare_settings_page(
+        "import", "Importer", "Reprendre contacts, matériel et réparations passées d'un fichier CSV ou Excel.", "upload",
+        "exchange.index", "import.run", 200, "Données",
+    )  # fmt: skip
+    declare_panels(
+        "ticket.main", Panel("import", "exchange/ticket_panel.html", 90, _ticket_panel, "ticket.view", "Fichier d'origine")
+    )
     declare_verbs(
         Verb("record.imported", "Repris d'un fichier", "upload", detail=lambda facts: str(facts.get("file", ""))),
         Verb("import.received", "Fichier reçu", "upload", detail=lambda facts: str(facts.get("name", ""))),
-        Verb("import.moved", "Import", "database-import", title=lambda facts: _("Import : %(state)s", state=ImportState(facts["to"]).label.lower())),
-    )
+        Verb(
+            "import.moved", "Import", "database-import",
+            title=lambda facts: _("Import : %(state)s", state=ImportState(facts["to"]).label.lower()),
+        ),
+    )  # fmt: skip
 
 
+def _ticket_panel(ticket: Ticket) -> dict[str, Any] | None:
+    """What the file said of a past repair, word for word."""
+    told = ticket.facts.get("import")
+    if not told:
+        return None
+    labels = {field.key: field.label for field in KINDS["tickets"].fields}
+    return {
+        "file": told.get("file", ""),
+        "reference": ticket.source_ref,
+        "pairs": [(labels[key], text) for key, text in told.items() if key in labels],
+    }

@@ -9,7 +9,7 @@ from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.search import fold
 from app.exchange.kinds import KINDS, Kind
-from app.exchange.models import SavedMapping
+from app.exchange.models import ImportRun, SavedMapping
 
 
 def guess_mapping(kind: Kind, headers: Sequence[str]) -> list[str]:
@@ -69,6 +69,15 @@ def keep_mapping(kind: str, name: str, headers: Sequence[str], mapping: Sequence
     row.headers, row.mapping = list(headers), list(mapping)
     db.session.flush()
     return row
+
+
+def use_mapping(run: ImportRun, mapping_id: int) -> None:
+    """Take a kept mapping for the columns of the same names."""
+    require_transaction()
+    kept = db.session.get(SavedMapping, mapping_id)
+    if kept is not None and kept.kind == run.kind:
+        fields = {fold(header): field for header, field in zip(kept.headers, kept.mapping, strict=True)}
+        run.mapping = [fields.get(fold(header), "") for header in run.headers]
 
 
 def forget_mapping(mapping_id: int) -> None:
