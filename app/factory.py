@@ -40,7 +40,12 @@ FEATURES = (
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with these settings (the environment's by default). Raises SettingError."""
     settings = settings or load_settings()
-    app = Flask(__name__, root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = Flask(
+        __name__,
+        root_path=str(ROOT / "app"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
     app.config.from_mapping(_config(settings))
     app.extensions["etabli_settings"] = settings
     app.extensions["etabli_tables"] = tables.TABLES

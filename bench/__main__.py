@@ -22,7 +22,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NOM", help=f"ce qu'on mesure parmi {', '.join(NAMES)} (tout)")
     parser.add_argument("--scale", type=float, default=SCALE, help="taille de la démonstration (20 : 10 000 dossiers)")
     parser.add_argument("--grown", action="store_true", help="mesurer aussi les pages avec dix fois plus de données")
-    parser.add_argument("--postgres", action="store_true", help="sur PostgreSQL (TEST_DATABASE_URL, sinon un serveur embarqué)")
+    parser.add_argument(
+        "--postgres", action="store_true", help="sur PostgreSQL (TEST_DATABASE_URL, sinon un serveur embarqué)"
+    )
     options = parser.parse_args()
     unknown = set(options.names) - set(NAMES)
     if unknown:

@@ -62,7 +62,11 @@ class Installation(Server):
 
 def environment(data: Path, port: int, database: str | None, **more: str) -> dict[str, str]:
     """Settings of an installation of its own, whatever those of the caller."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "BASE_URL", "HOST")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL", "BASE_URL", "HOST")
+    }
     own = {"ETABLI_DATA_DIR": str(data), "PORT": str(port), "DEMO": "0", "FLASK_APP": "wsgi"}
     return kept | own | ({"DATABASE_URL": database} if database else {}) | more
 
@@ -107,7 +111,9 @@ def installation(data: Path, scale: float, database: str | None = None) -> Itera
     """Start what `make serve` starts on that data, and stop it."""
     port = free_port()
     command = [sys.executable, "-m", "app.supervisor", "--serve"]
-    with _running(command, environment(data, port, database), f"http://127.0.0.1:{port}", data / "bench.log") as process:
+    with _running(
+        command, environment(data, port, database), f"http://127.0.0.1:{port}", data / "bench.log"
+    ) as process:
         engine = sa.create_engine(database or f"sqlite:///{data / 'etabli.db'}")
         roots = (process.pid, *_database_server(engine))
         yield Installation(f"http://127.0.0.1:{port}", roots, data, scale, engine)
@@ -143,14 +149,25 @@ def yardstick_server() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="etabli-bench-") as folder:
         path = Path(folder) / "table.db"
         yardstick.fill(path)
-        command = [sys.executable, "-m", "gunicorn", "bench.yardstick:app", "--workers", "2", "--bind", f"127.0.0.1:{port}"]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "bench.yardstick:app",
+            "--workers",
+            "2",
+            "--bind",
+            f"127.0.0.1:{port}",
+        ]
         env = {**os.environ, "YARDSTICK_DB": str(path)}
         with _running(command, env, f"http://127.0.0.1:{port}", Path(folder) / "log", "/") as process:
             yield Server(f"http://127.0.0.1:{port}", (process.pid,))
 
 
 @contextmanager
-def _running(command: list[str], env: Mapping[str, str], base: str, log: Path, path: str = "/sante") -> Iterator[subprocess.Popen[bytes]]:
+def _running(
+    command: list[str], env: Mapping[str, str], base: str, log: Path, path: str = "/sante"
+) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True)
     try:

@@ -38,7 +38,10 @@ class Samples:
 def show(name: str, scale: float | None, **values: object) -> None:
     """Print one line of JSON: the contract's keys first, then those of this measurement alone."""
     row = dict.fromkeys(KEYS) | {"name": name, "scale": scale} | values
-    print(json.dumps({key: round(value, 2) if isinstance(value, float) else value for key, value in row.items()}), flush=True)
+    print(
+        json.dumps({key: round(value, 2) if isinstance(value, float) else value for key, value in row.items()}),
+        flush=True,
+    )
 
 
 def percentile(values: Sequence[float], share: float) -> float:

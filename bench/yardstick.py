@@ -26,7 +26,13 @@ def fill(path: Path) -> None:
     """Make the database: the same 10,000 rows every time."""
     chance = random.Random(1)  # noqa: S311  (not a secret)
     rows = [
-        (number, f"{chance.choice(WORDS)} {chance.choice(WORDS)} {number}", chance.choice(WORDS), chance.randrange(10_000), "2026-01-01")
+        (
+            number,
+            f"{chance.choice(WORDS)} {chance.choice(WORDS)} {number}",
+            chance.choice(WORDS),
+            chance.randrange(10_000),
+            "2026-01-01",
+        )
         for number in range(ROWS)
     ]
     with sqlite3.connect(path) as connection:

@@ -41,6 +41,8 @@ def cast(app: Flask) -> Cast:
         ines=a_user(Role.TECHNICIAN, email="technicien@demo.example", name="Inès Rousseau"),
         hugo=a_user(Role.REPAIRER, email="luthier@demo.example", name="Hugo Lemoine"),
         claude=a_user(Role.ACCOUNTANT, email="compta@demo.example", name="Claude Perrin"),
-        karim=a_contact(name="Karim Benyahia", email="karim@benyahia.example", phone="06 71 48 20 95", user_id=karim_user.id),
+        karim=a_contact(
+            name="Karim Benyahia", email="karim@benyahia.example", phone="06 71 48 20 95", user_id=karim_user.id
+        ),
         dan=a_contact(name="Dan Lestrange", email="dan@lestrange.example", phone="06 99 00 00 01", user_id=dan_user.id),
     )

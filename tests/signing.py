@@ -52,7 +52,9 @@ class Browser:
         headers = {"HX-Request": "true"} if htmx else {}
         return self._take_token(self.client.get(url, headers=headers, follow_redirects=follow, **options))
 
-    def post(self, url: str, *, htmx: bool = False, follow: bool = False, data: Any = None, **fields: Any) -> TestResponse:
+    def post(
+        self, url: str, *, htmx: bool = False, follow: bool = False, data: Any = None, **fields: Any
+    ) -> TestResponse:
         headers = {"HX-Request": "true"} if htmx else {}
         if not self.token:
             self.get("/profil")

@@ -48,7 +48,9 @@ def own_contact(user: User) -> Contact | None:
 
 def rows_matching(ids: Sequence[int]) -> list[ContactRow]:
     """Rows of these contacts, in the order given."""
-    found = {row.id: row for row in (ContactRow(*row) for row in db.session.execute(select(*ROW).where(Contact.id.in_(ids))))}
+    found = {
+        row.id: row for row in (ContactRow(*row) for row in db.session.execute(select(*ROW).where(Contact.id.in_(ids))))
+    }
     return [found[contact_id] for contact_id in ids if contact_id in found]
 
 
@@ -80,7 +82,9 @@ def people_of(company_id: int, limit: int = 50) -> list[ContactRow]:
 def companies_matching(text: str, limit: int) -> list[Hit]:
     """Companies and associations found by the search box, the most recently written first."""
     hits = find(text, ["contact"], MATCHING)
-    kept = select(Contact.id).where(Contact.id.in_([hit.subject_id for hit in hits]), Contact.kind != ContactKind.PERSON)
+    kept = select(Contact.id).where(
+        Contact.id.in_([hit.subject_id for hit in hits]), Contact.kind != ContactKind.PERSON
+    )
     ids = set(db.session.scalars(kept)) if hits else set()
     return [hit for hit in hits if hit.subject_id in ids][:limit]
 

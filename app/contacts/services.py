@@ -21,7 +21,9 @@ FIELDS = (
 
 
 def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
-    cleaned = {key: value.strip() if isinstance(value, str) else value for key, value in values.items() if key in FIELDS}
+    cleaned = {
+        key: value.strip() if isinstance(value, str) else value for key, value in values.items() if key in FIELDS
+    }
     if cleaned.get("email"):
         cleaned["email"] = cleaned["email"].lower()
     if cleaned.get("siret"):
@@ -67,7 +69,8 @@ def add_contacts(rows: Sequence[dict[str, Any]]) -> list[int]:
     Every row has the same keys. Their history is the caller's.
     """
     ids = insert_many(
-        Contact, [{**row, "name": row["name"].strip()[:200], "phone_key": phone_key(row.get("phone", ""))} for row in rows]
+        Contact,
+        [{**row, "name": row["name"].strip()[:200], "phone_key": phone_key(row.get("phone", ""))} for row in rows],
     )
     index_new(Contact.__kind__, ids)
     return ids

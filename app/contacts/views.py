@@ -34,7 +34,11 @@ bp = Blueprint("contacts", __name__, url_prefix="/contacts")
 @requires(VIEW)
 def index() -> Response:
     """The list, filtered by the query string."""
-    kind, archived, text = request.args.get("type", ""), "archives" in request.args, request.args.get("q", "").strip()[:100]
+    kind, archived, text = (
+        request.args.get("type", ""),
+        "archives" in request.args,
+        request.args.get("q", "").strip()[:100],
+    )
     number, size = asked_page()
     query = queries.listing(
         kind=ContactKind(kind) if kind in frozenset(ContactKind) else None, archived=archived, text=text
@@ -63,7 +67,11 @@ def _export(extension: str) -> str:
 def suggestions() -> Response:
     """Rows of the typeahead for what is typed: a part of the name, of the phone, of the e-mail."""
     text = request.args.get("q") or request.args.get("contact_id_text", "")
-    found = queries.companies_matching(text, SUGGESTED) if "societes" in request.args else find(text, ["contact"], SUGGESTED)
+    found = (
+        queries.companies_matching(text, SUGGESTED)
+        if "societes" in request.args
+        else find(text, ["contact"], SUGGESTED)
+    )
     return page("contacts/suggestions.html", found=found, text=text.strip())
 
 
@@ -128,9 +136,16 @@ def _save(form: ContactForm, contact: Contact | None) -> Response:
     return go(url_for("contacts.show", contact_id=saved.id))
 
 
-def _form_page(form: ContactForm, contact: Contact | None, *, same: list[Any] | None = None, status: int = 0) -> Response:
+def _form_page(
+    form: ContactForm, contact: Contact | None, *, same: list[Any] | None = None, status: int = 0
+) -> Response:
     return page(
-        "contacts/form.html", block="formulaire", form=form, contact=contact, same=same or [], status=status or (422 if form.errors else 200)
+        "contacts/form.html",
+        block="formulaire",
+        form=form,
+        contact=contact,
+        same=same or [],
+        status=status or (422 if form.errors else 200),
     )
 
 
@@ -166,6 +181,8 @@ def consent(contact_id: int) -> Response:
     wanted, given = request.form.get("purpose", ""), request.form.get("given") == "1"
     purpose = or_404(Purpose(wanted) if wanted in frozenset(Purpose) else None)
     with transaction():
-        services.give_consent(contact, purpose, given, wording=purpose.label, source=_("noté par %(name)s", name=current_user.name))
+        services.give_consent(
+            contact, purpose, given, wording=purpose.label, source=_("noté par %(name)s", name=current_user.name)
+        )
     say(_("Consentement noté") if given else _("Retrait du consentement noté"))
     return go(url_for("contacts.show", contact_id=contact_id) + "#consentements")

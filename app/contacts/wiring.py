@@ -32,8 +32,16 @@ def register(app: Flask) -> None:
     )
     declare_source(
         Source(
-            "contact", Contact, _document, "user", "Contacts", "contacts.show", "contact_id", views.VIEW,
-            watch=(*(column.key for column in FOUND_BY), "company_id", "archived_at"), documents=_documents,
+            "contact",
+            Contact,
+            _document,
+            "user",
+            "Contacts",
+            "contacts.show",
+            "contact_id",
+            views.VIEW,
+            watch=(*(column.key for column in FOUND_BY), "company_id", "archived_at"),
+            documents=_documents,
         )
     )
     declare_menu(Entry("contacts", "Contacts", "users", "contacts.index", views.VIEW, 310, "Base"))
@@ -56,7 +64,11 @@ def _found(values: Mapping[str, Any], company: str | None) -> Document:
 
 def _documents(ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
     company = aliased(Contact)
-    query = select(*FOUND_BY, company.name.label("company")).outerjoin(company, company.id == Contact.company_id).where(Contact.id.in_(ids))
+    query = (
+        select(*FOUND_BY, company.name.label("company"))
+        .outerjoin(company, company.id == Contact.company_id)
+        .where(Contact.id.in_(ids))
+    )
     for row in db.session.execute(query).mappings():
         yield row["id"], _found(dict(row), row["company"])
 
@@ -74,7 +86,11 @@ def _changed(facts: Mapping[str, Any]) -> str:
 
 def _consent(facts: Mapping[str, Any]) -> str:
     label = Purpose(facts["purpose"]).label
-    return _("Consentement donné : %(label)s", label=label) if facts["given"] else _("Consentement retiré : %(label)s", label=label)
+    return (
+        _("Consentement donné : %(label)s", label=label)
+        if facts["given"]
+        else _("Consentement retiré : %(label)s", label=label)
+    )
 
 
 VERBS = (

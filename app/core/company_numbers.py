@@ -14,9 +14,14 @@ def check_siret(text: str) -> str:
     if not digits:
         return ""
     if not digits.isdigit() or len(digits) != 14:
-        raise DomainError(_("Un SIRET compte 14 chiffres ; celui-ci en a %(n)s.", n=sum(c.isdigit() for c in digits)), field="siret")
+        raise DomainError(
+            _("Un SIRET compte 14 chiffres ; celui-ci en a %(n)s.", n=sum(c.isdigit() for c in digits)), field="siret"
+        )
     if not siret.is_valid(digits):
-        raise DomainError(_("Ce SIRET contient une faute de frappe : sa clé ne tombe pas juste. Relisez-le chiffre à chiffre."), field="siret")
+        raise DomainError(
+            _("Ce SIRET contient une faute de frappe : sa clé ne tombe pas juste. Relisez-le chiffre à chiffre."),
+            field="siret",
+        )
     return digits
 
 
@@ -28,6 +33,8 @@ def check_vat_number(text: str) -> str:
         return str(vat.validate(text))
     except ValidationError:
         raise DomainError(
-            _("Ce numéro de TVA ne tombe pas juste. Un numéro français s'écrit FR, deux caractères, puis le SIREN : FR40303265045."),
+            _(
+                "Ce numéro de TVA ne tombe pas juste. Un numéro français s'écrit FR, deux caractères, puis le SIREN : FR40303265045."
+            ),
             field="vat_number",
         ) from None

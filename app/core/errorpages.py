@@ -67,7 +67,9 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    return show(400, _("La page est restée ouverte trop longtemps. Rechargez-la, puis recommencez : votre saisie est gardée."))
+    return show(
+        400, _("La page est restée ouverte trop longtemps. Rechargez-la, puis recommencez : votre saisie est gardée.")
+    )
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -1,4 +1,5 @@
 """What forms share: a service's refusal, shown beside the field it is about."""
+
 from flask_wtf import FlaskForm
 
 from app.core.errors import DomainError

@@ -130,8 +130,11 @@ def events_of(subject: Subject, limit: int = 50, *, client_only: bool = False) -
         .limit(limit)
     )
     rows = db.session.execute(query)
-    shown = (_event(at, who, VERBS.get(verb) or Verb(verb, _("Modification"), "pencil"), facts) for at, who, verb, facts in rows
-             if not client_only or (verb in VERBS and VERBS[verb].for_client))
+    shown = (
+        _event(at, who, VERBS.get(verb) or Verb(verb, _("Modification"), "pencil"), facts)
+        for at, who, verb, facts in rows
+        if not client_only or (verb in VERBS and VERBS[verb].for_client)
+    )
     return list(shown)
 
 

@@ -30,7 +30,9 @@ def parse_decimal(text: str, places: int) -> Decimal:
     try:
         value = Decimal(cleaned)
     except InvalidOperation:
-        raise BadAmount(_("« %(text)s » ne se lit pas comme un nombre. Écrivez par exemple 1234,50.", text=text)) from None
+        raise BadAmount(
+            _("« %(text)s » ne se lit pas comme un nombre. Écrivez par exemple 1234,50.", text=text)
+        ) from None
     if not value.is_finite() or -value.as_tuple().exponent > places:  # type: ignore[operator]
         raise BadAmount(_("« %(text)s » a trop de décimales. Gardez-en %(places)s au plus.", text=text, places=places))
     return value

@@ -20,7 +20,9 @@ def _render_block(template: str, block: str, context: dict[str, Any]) -> str:
     return "".join(found.blocks[block](found.new_context(context)))
 
 
-def page(template: str, *, block: str | None = None, status: int = 200, oob: tuple[str, ...] = (), **context: Any) -> Response:
+def page(
+    template: str, *, block: str | None = None, status: int = 200, oob: tuple[str, ...] = (), **context: Any
+) -> Response:
     """The whole page, or its named block when htmx asks; toasts and the blocks of `oob` go along out of band."""
     if block and wants_fragment():
         parts = [_render_block(template, block, dict(context))]

@@ -11,9 +11,17 @@ demo = AppGroup("demo", help="Démonstration.")
 
 
 @demo.command("load")
-@click.option("--scale", type=click.FloatRange(0.1, 40), default=1, show_default=True, help="1 : environ 500 dossiers ; 20 : 10 000.")
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.1, 40),
+    default=1,
+    show_default=True,
+    help="1 : environ 500 dossiers ; 20 : 10 000.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="La même graine donne la même démonstration.")
-@click.option("--trade", type=click.Choice(trades()), default="all", show_default=True, help="Un seul métier, avec ses réglages.")
+@click.option(
+    "--trade", type=click.Choice(trades()), default="all", show_default=True, help="Un seul métier, avec ses réglages."
+)
 def load(scale: float, seed: int, trade: str) -> None:
     """Charger la démonstration dans une installation vide."""
     from app.demo import services  # the rest of the program has no use for it

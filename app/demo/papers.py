@@ -40,7 +40,11 @@ def write(plan: Plan, seed: int) -> None:
     """Everything above. In a transaction."""
     _print_quotes()
     rng = Random(seed)  # noqa: S311  a demonstration, not a secret
-    recent = [row for row in plan.tables["ticket"] if row["family_id"] and plan.now - row["received_at"] < timedelta(days=CHECKED_DAYS)]
+    recent = [
+        row
+        for row in plan.tables["ticket"]
+        if row["family_id"] and plan.now - row["received_at"] < timedelta(days=CHECKED_DAYS)
+    ]
     pictured = {row["id"] for row in recent[-PICTURES:]}
     for row in recent[-CHECKED:]:
         _check(rng, row, row["id"] in pictured)
@@ -100,7 +104,9 @@ def _typed(rng: Random, item: QuestionnaireItem) -> str:
     if item.type == ItemType.MEASURE:
         low = float(item.minimum or 0)
         return f"{(low + rng.random() * 20) if item.minimum else float(item.maximum or 1) * rng.uniform(0.2, 0.8):.2f}"
-    return rng.choice(("", "Rayure au dos, déjà là.", "Poussières à l'intérieur.")) if item.type == ItemType.TEXT else ""
+    return (
+        rng.choice(("", "Rayure au dos, déjà là.", "Poussières à l'intérieur.")) if item.type == ItemType.TEXT else ""
+    )
 
 
 def _photo(rng: Random, title: str, number: str) -> Ready:
@@ -127,7 +133,9 @@ def _photo(rng: Random, title: str, number: str) -> Ready:
 
 def _tell(plan: Plan) -> None:
     """The newest arrivals are told by real messages, which go to the mail catcher."""
-    newest = [row for row in reversed(plan.tables["ticket"]) if row["contact_id"] and row["state"] == TicketState.READY][:TOLD]
+    newest = [
+        row for row in reversed(plan.tables["ticket"]) if row["contact_id"] and row["state"] == TicketState.READY
+    ][:TOLD]
     for row in newest:
         ticket = ticket_by_id(row["id"])
         if ticket is not None:

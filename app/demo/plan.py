@@ -65,7 +65,9 @@ def make_plan(ground: Ground, scale: float, seed: int, now: datetime) -> Plan:
     quotes, last_quotes = _quotes(told, writer, contacts, diary, ground)
     talk = _talk(rng, ground, now, writer, contacts)
     bookings = _bookings(rng, writer.tickets, fleet, now)
-    counters = {("R", year): last for year, last in writer.counters.items()} | {("D", year): last for year, last in last_quotes.items()}
+    counters = {("R", year): last for year, last in writer.counters.items()} | {
+        ("D", year): last for year, last in last_quotes.items()
+    }
     tables = {
         "contact": contacts, "asset_model": _stamped(shelves.models, now), "asset": shelves.assets, "ticket": writer.tickets,
         "ticket_line": writer.lines, "quote": quotes, "outbox_message": talk.outbox, "thread_message": talk.threads,
@@ -85,13 +87,19 @@ def _owners(journeys: list[Journey], contacts: list[Row]) -> dict[int, Row]:
         for state, waiting in THEIRS[login]:
             for journey in reversed(journeys):
                 wait = journey.waiting.reason if journey.waiting else Waiting.NONE
-                if journey.kind == TicketKind.REPAIR and (journey.state, wait) == (state, waiting) and id(journey) not in owners:
+                if (
+                    journey.kind == TicketKind.REPAIR
+                    and (journey.state, wait) == (state, waiting)
+                    and id(journey) not in owners
+                ):
                     owners[id(journey)] = contact
                     break
     return owners
 
 
-def _quotes(told: list[tuple[Journey, Row]], writer: Writer, contacts: list[Row], diary: Diary, ground: Ground) -> tuple[list[Row], dict[int, int]]:
+def _quotes(
+    told: list[tuple[Journey, Row]], writer: Writer, contacts: list[Row], diary: Diary, ground: Ground
+) -> tuple[list[Row], dict[int, int]]:
     lines: dict[int, list[Row]] = {}
     for line in writer.lines:
         lines.setdefault(line["ticket_id"], []).append(line)
@@ -122,17 +130,39 @@ def _bookings(rng: Random, tickets: list[Row], fleet: list[Row], now: datetime) 
     for ticket in tickets:
         if ticket["kind"] == TicketKind.FLEET and ticket["state"] not in FINAL:
             busy.add(ticket["asset_id"])
-            rows.append(_booking(rows, ticket, ticket["asset_id"], "maintenance", BookingState.MAINTENANCE, ticket["received_at"], now + FAR, f"Réparation {ticket['number']}"))
+            rows.append(
+                _booking(
+                    rows,
+                    ticket,
+                    ticket["asset_id"],
+                    "maintenance",
+                    BookingState.MAINTENANCE,
+                    ticket["received_at"],
+                    now + FAR,
+                    f"Réparation {ticket['number']}",
+                )
+            )
     running = [ticket for ticket in tickets if ticket["state"] == T.REPAIRING and ticket["kind"] == TicketKind.REPAIR]
     free = [asset for asset in fleet if asset["id"] not in busy and asset["state"] == "in_use"]
     chosen = rng.sample(running, min(LOANERS, len(running)))
     for ticket, asset in zip(chosen, rng.sample(free, min(LOANERS, len(free))), strict=False):
         back = clock.at(clock.local(now).date() + timedelta(days=rng.randrange(1, 9)), 23, 59)
-        rows.append(_booking(rows, ticket, asset["id"], "loaner", BookingState.OUT, ticket["received_at"], back, asset["label"]))
+        rows.append(
+            _booking(rows, ticket, asset["id"], "loaner", BookingState.OUT, ticket["received_at"], back, asset["label"])
+        )
     return rows
 
 
-def _booking(rows: list[Row], ticket: Row, asset_id: int, kind: str, state: BookingState, start: datetime, end: datetime, label: str) -> Row:
+def _booking(
+    rows: list[Row],
+    ticket: Row,
+    asset_id: int,
+    kind: str,
+    state: BookingState,
+    start: datetime,
+    end: datetime,
+    label: str,
+) -> Row:
     return {
         "id": len(rows) + 1, "kind": kind, "resource": f"asset:{asset_id}", "asset_id": asset_id, "user_id": None,
         "contact_id": ticket["contact_id"], "starts_at": start, "ends_at": end, "state": state, "label": label,

@@ -39,9 +39,19 @@ class Quotes:
     def draft(self, ticket: Row, lines: list[Row], contact: Row) -> None:
         """A quote being prepared."""
         moment = ticket["touched_at"]
-        self._rows.append(self._plain(ticket, lines, contact) | {"state": Q.DRAFT, "created_at": moment, "updated_at": moment})
+        self._rows.append(
+            self._plain(ticket, lines, contact) | {"state": Q.DRAFT, "created_at": moment, "updated_at": moment}
+        )
 
-    def _sent(self, ticket: Row, lines: list[Row], contact: Row, at: int, after: tuple[TicketState, int] | None, journey: Journey) -> None:
+    def _sent(
+        self,
+        ticket: Row,
+        lines: list[Row],
+        contact: Row,
+        at: int,
+        after: tuple[TicketState, int] | None,
+        journey: Journey,
+    ) -> None:
         sent = self.time.moment(at)
         row = self._plain(ticket, lines, contact) | {"sent_at": sent, "created_at": sent, "updated_at": sent}
         row["valid_until"] = clock.local(sent).date() + timedelta(days=VALID_DAYS)
@@ -54,12 +64,21 @@ class Quotes:
     def _waiting(self, sent: datetime) -> Row:
         age = (self.time.moment(self.time.now) - sent).days
         reminders = (age >= 2) + (age >= 7)
-        return {"state": Q.SENT, "reminders": reminders, "reminded_at": sent + timedelta(days=7 if reminders > 1 else 2) if reminders else None}
+        return {
+            "state": Q.SENT,
+            "reminders": reminders,
+            "reminded_at": sent + timedelta(days=7 if reminders > 1 else 2) if reminders else None,
+        }
 
     def _answered(self, row: Row, state: QuoteState | None, at: datetime, journey: Journey) -> Row:
         if state is None:
             expired = journey.way == "expired"
-            return {"state": Q.EXPIRED if expired else Q.REPLACED, "updated_at": at, "reminders": 2 if expired else 0, "moved_at": at}
+            return {
+                "state": Q.EXPIRED if expired else Q.REPLACED,
+                "updated_at": at,
+                "reminders": 2 if expired else 0,
+                "moved_at": at,
+            }
         means = self.rng.choices([Means.LINK, Means.PORTAL, Means.PHONE, Means.PAPER], [60, 14, 18, 8])[0]
         reason = self.rng.choices(list(RefusalReason), [45, 30, 8, 12, 5])[0].label if state == Q.REFUSED else ""
         return {
@@ -69,7 +88,9 @@ class Quotes:
         }  # fmt: skip
 
     def _plain(self, ticket: Row, lines: list[Row], contact: Row) -> Row:
-        sums = money.totals((money.line_cents(line["quantity"], line["unit_price"]), line["vat_rate"]) for line in lines)
+        sums = money.totals(
+            (money.line_cents(line["quantity"], line["unit_price"]), line["vat_rate"]) for line in lines
+        )
         return {
             "number": None, "ticket_id": ticket["id"], "contact_id": contact["id"], "client": contact["name"], "version": 1, "net": sums.net,
             "vat": sums.vat, "gross": sums.gross, "valid_until": None, "sent_at": None, "reminded_at": None, "reminders": 0,
@@ -96,13 +117,26 @@ class Quotes:
     def _history(self, row: Row) -> None:
         facts = {"number": row["number"], "gross": row["gross"]}
         subject = Subject("quote", row["id"])
-        self.diary.note(row["sent_at"], self.seller, "quote.moved", subject, {"from": Q.DRAFT.value, "to": Q.SENT.value, **facts})
+        self.diary.note(
+            row["sent_at"], self.seller, "quote.moved", subject, {"from": Q.DRAFT.value, "to": Q.SENT.value, **facts}
+        )
         for rank in range(row["reminders"]):
             self.diary.note(row["sent_at"] + timedelta(days=(2, 7)[rank]), self.seller, "quote.reminded", subject)
         if row["moved_at"] is None:
             return
-        answer = {"name": row["answered_name"], "means": row["answered_how"], "address": row["answered_from"], "reason": row["refusal_reason"]}
+        answer = {
+            "name": row["answered_name"],
+            "means": row["answered_how"],
+            "address": row["answered_from"],
+            "reason": row["refusal_reason"],
+        }
         proof = {key: value for key, value in answer.items() if value}
         client = Person(row["contact_id"], row["client"], "contact")
         who = client if row["answered_at"] else self.seller
-        self.diary.note(row["moved_at"], who, "quote.moved", subject, {"from": Q.SENT.value, "to": row["state"].value, **facts, **proof})
+        self.diary.note(
+            row["moved_at"],
+            who,
+            "quote.moved",
+            subject,
+            {"from": Q.SENT.value, "to": row["state"].value, **facts, **proof},
+        )

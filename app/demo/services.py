@@ -32,7 +32,11 @@ class Loaded:
 def load(scale: float = 1, seed: int = 1, trade: str = "all", now: datetime | None = None) -> Loaded:
     """Make the organisation, its people and two years of work. Opens its own transaction. Raises DomainError when not empty."""
     if has_organisation():
-        raise DomainError(_("Cette installation a déjà son organisation : la démonstration se charge dans une base vide. Choisissez un autre ETABLI_DATA_DIR."))
+        raise DomainError(
+            _(
+                "Cette installation a déjà son organisation : la démonstration se charge dans une base vide. Choisissez un autre ETABLI_DATA_DIR."
+            )
+        )
     now = now or clock.now()
     chosen, password_hash = profile(trade), hash_password(PASSWORD)
     with transaction():  # one unit on purpose: a loading that is cut leaves nothing, and begins again at the next start
@@ -41,10 +45,17 @@ def load(scale: float = 1, seed: int = 1, trade: str = "all", now: datetime | No
         writing.write(plan)
         papers.write(plan, seed)
     tables = plan.tables
-    return Loaded(len(tables["ticket"]), len(tables["contact"]), len(tables["asset"]), len(tables["quote"]), plan.digest())
+    return Loaded(
+        len(tables["ticket"]), len(tables["contact"]), len(tables["asset"]), len(tables["quote"]), plan.digest()
+    )
 
 
 def account_lines() -> list[str]:
     """The accounts, as the command prints them."""
-    team = [(f"{login}@{DOMAIN}", role.label) for login, _name, role, _hours in ACCOUNTS if not login.endswith(("2", "3"))]
-    return [f"{email} ({role})" for email, role in [*team, *((f"{login}@{DOMAIN}", Role.CLIENT.label) for login, _name in CLIENTS)]]
+    team = [
+        (f"{login}@{DOMAIN}", role.label) for login, _name, role, _hours in ACCOUNTS if not login.endswith(("2", "3"))
+    ]
+    return [
+        f"{email} ({role})"
+        for email, role in [*team, *((f"{login}@{DOMAIN}", Role.CLIENT.label) for login, _name in CLIENTS)]
+    ]

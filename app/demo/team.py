@@ -48,5 +48,9 @@ class Ground:
 
     def repairer(self, rng: Random, kit: Kit) -> Person:
         """Who repairs a thing of that family: instruments go rather to the luthier."""
-        weights = {"luthier": 6, "technicien": 2, "technicien3": 2} if kit.trade == "school" else {"technicien": 5, "technicien2": 4, "technicien3": 3}
+        weights = (
+            {"luthier": 6, "technicien": 2, "technicien3": 2}
+            if kit.trade == "school"
+            else {"technicien": 5, "technicien2": 4, "technicien3": 3}
+        )
         return self.people[rng.choices(list(weights), list(weights.values()))[0]]

@@ -26,12 +26,21 @@ class Shelves:
         self.assets: list[Row] = []
         self._of_family: dict[int, list[Row]] = {}
         for family_id, kit in kits.items():
-            self._of_family[family_id] = [self._model(family_id, brand, name, price) for brand, name, price in kit.models]
+            self._of_family[family_id] = [
+                self._model(family_id, brand, name, price) for brand, name, price in kit.models
+            ]
 
     def _model(self, family_id: int, brand: str, name: str, price: int) -> Row:
         """« Lave-linge {} L7 » is the model L7, and is called « Lave-linge Norvane L7 »."""
         before, _brand, after = name.partition("{}")
-        row = {"id": len(self.models) + 1, "brand": brand, "name": (after or before).strip(), "family_id": family_id, "warranty_months": None, "archived_at": None}
+        row = {
+            "id": len(self.models) + 1,
+            "brand": brand,
+            "name": (after or before).strip(),
+            "family_id": family_id,
+            "warranty_months": None,
+            "archived_at": None,
+        }
         self.models.append(row)
         return {**row, "price": price, "label": name.replace("{}", brand), "short": name.replace(" {}", "")}
 

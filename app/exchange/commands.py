@@ -27,14 +27,22 @@ class KindChoice(click.ParamType):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The kind's key, or an error that lists them."""
         if value not in KINDS:
-            self.fail(_("Sorte inconnue : « %(value)s ». Choisissez : %(kinds)s.", value=value, kinds=", ".join(KINDS)), param, ctx)
+            self.fail(
+                _("Sorte inconnue : « %(value)s ». Choisissez : %(kinds)s.", value=value, kinds=", ".join(KINDS)),
+                param,
+                ctx,
+            )
         return value
 
 
 @click.command("import")
 @click.argument("kind", type=KindChoice())
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON : {\"titre de colonne\": \"champ\"}.")
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='JSON : {"titre de colonne": "champ"}.',
+)
 @click.option("--dry-run", is_flag=True, help="Tout vérifier, ne rien écrire.")
 @click.option("--keep-good", is_flag=True, help="Importer les bonnes lignes même si d'autres sont refusées.")
 def import_file(kind: str, file: Path, mapping: Path | None, dry_run: bool, keep_good: bool) -> None:
@@ -59,11 +67,15 @@ def _mapping(path: Path, run: ImportRun) -> list[str]:
         chosen = json.loads(path.read_text("utf-8"))
         fields = {str(header).strip(): str(field) for header, field in chosen.items()}
     except (ValueError, AttributeError):
-        raise click.ClickException(_("%(file)s doit contenir un objet JSON : {\"titre de colonne\": \"champ\"}.", file=path)) from None
+        raise click.ClickException(
+            _('%(file)s doit contenir un objet JSON : {"titre de colonne": "champ"}.', file=path)
+        ) from None
     known = [field.key for field in KINDS[run.kind].fields]
     wrong = [field for field in fields.values() if field and field not in known]
     if wrong:
-        raise click.ClickException(_("Champ inconnu : « %(field)s ». Champs possibles : %(known)s.", field=wrong[0], known=", ".join(known)))
+        raise click.ClickException(
+            _("Champ inconnu : « %(field)s ». Champs possibles : %(known)s.", field=wrong[0], known=", ".join(known))
+        )
     return [fields.get(header, "") for header in run.headers]
 
 
@@ -80,7 +92,15 @@ def _report(run_id: int) -> None:
         where = f"{note.line}, {note.header}" if note.header else str(note.line)
         value = f" « {note.value} »" if note.value else ""
         word = _("refusée") if note.refused else _("douteuse")
-        click.echo(_("Ligne %(where)s (%(word)s)%(value)s : %(why)s", where=where, word=word, value=value, why=f"{note.reason} {note.remedy}".strip()))
+        click.echo(
+            _(
+                "Ligne %(where)s (%(word)s)%(value)s : %(why)s",
+                where=where,
+                word=word,
+                value=value,
+                why=f"{note.reason} {note.remedy}".strip(),
+            )
+        )
     click.echo(
         _(
             "%(lines)s lignes : %(added)s créées, %(unchanged)s inchangées, %(refused)s refusées, %(doubtful)s avec une valeur douteuse gardée en texte.",

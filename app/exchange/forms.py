@@ -21,7 +21,9 @@ class UploadForm(FlaskForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.kind.choices = options([("", _("À deviner d'après ses titres")), *((kind.key, kind.label) for kind in KINDS.values())])
+        self.kind.choices = options(
+            [("", _("À deviner d'après ses titres")), *((kind.key, kind.label) for kind in KINDS.values())]
+        )
 
 
 class ColumnsForm(FlaskForm):
@@ -41,5 +43,9 @@ class ColumnsForm(FlaskForm):
     def of(cls, run: ImportRun) -> "ColumnsForm":
         """The form as it is for an import."""
         return cls(
-            None, kind=run.kind, encoding=run.layout["encoding"], separator=run.layout["separator"], keep_good=run.keep_good
+            None,
+            kind=run.kind,
+            encoding=run.layout["encoding"],
+            separator=run.layout["separator"],
+            keep_good=run.keep_good,
         )

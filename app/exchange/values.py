@@ -107,7 +107,9 @@ def year(cell: str) -> int:
     """The year something was made."""
     plain = cell.removesuffix(".0")
     if not (plain.isascii() and plain.isdigit() and 1850 <= int(plain) <= clock.today().year):
-        raise Doubt(_("Ce n'est pas une année de fabrication possible."), _("Écrivez quatre chiffres, par exemple 2015."))
+        raise Doubt(
+            _("Ce n'est pas une année de fabrication possible."), _("Écrivez quatre chiffres, par exemple 2015.")
+        )
     return int(plain)
 
 

@@ -26,7 +26,9 @@ def register(app: Flask) -> None:
     declare_permissions(
         Permission("import.run", "Importer des fichiers", "Import et export", (G, A)),
         *(
-            Permission(kind.export_right, f"Exporter : {kind.label.lower()}", "Import et export", EXPORTERS.get(kind.key, (G,)))
+            Permission(
+                kind.export_right, f"Exporter : {kind.label.lower()}", "Import et export", EXPORTERS.get(kind.key, (G,))
+            )
             for kind in KINDS.values()
         ),
     )
@@ -35,7 +37,8 @@ def register(app: Flask) -> None:
         "exchange.index", "import.run", 200, "Données",
     )  # fmt: skip
     declare_panels(
-        "ticket.main", Panel("import", "exchange/ticket_panel.html", 90, _ticket_panel, "ticket.view", "Fichier d'origine")
+        "ticket.main",
+        Panel("import", "exchange/ticket_panel.html", 90, _ticket_panel, "ticket.view", "Fichier d'origine"),
     )
     declare_verbs(
         Verb("record.imported", "Repris d'un fichier", "upload", detail=lambda facts: str(facts.get("file", ""))),

@@ -15,13 +15,17 @@ from app.planning.states import OCCUPYING, BookingState
 
 def bookings_about(subject: Subject, *states: BookingState) -> list[Booking]:
     """The bookings made for a record, oldest first."""
-    query = select(Booking).where(Booking.about_kind == subject.kind, Booking.about_id == subject.id).order_by(Booking.id)
+    query = (
+        select(Booking).where(Booking.about_kind == subject.kind, Booking.about_id == subject.id).order_by(Booking.id)
+    )
     if states:
         query = query.where(Booking.state.in_(states))
     return list(db.session.scalars(query))
 
 
-def free_assets(start: datetime, end: datetime, family_id: int | None = None, limit: int = 20) -> Sequence[tuple[int, str, str]]:
+def free_assets(
+    start: datetime, end: datetime, family_id: int | None = None, limit: int = 20
+) -> Sequence[tuple[int, str, str]]:
     """(id, label, family) of our own things free for the whole half-open period."""
     taken = exists().where(
         Booking.asset_id == Asset.id, Booking.state.in_(OCCUPYING), Booking.starts_at < end, Booking.ends_at > start

@@ -12,13 +12,19 @@ from app.sales.states import RefusalReason
 class MessageForm(FlaskForm):
     """A message to the workshop."""
 
-    body = TextAreaField(_l("Votre message"), [Length(max=6000, message=_l("6 000 signes au plus : coupez votre message."))], render_kw={"rows": 4})
+    body = TextAreaField(
+        _l("Votre message"),
+        [Length(max=6000, message=_l("6 000 signes au plus : coupez votre message."))],
+        render_kw={"rows": 4},
+    )
 
 
 class AcceptForm(FlaskForm):
     """The agreement: the tick, and a signature by finger or by keyboard."""
 
-    agree = BooleanField(_l("J'accepte ce devis et ses conditions"), [InputRequired(_l("Cochez cette case pour donner votre accord."))])
+    agree = BooleanField(
+        _l("J'accepte ce devis et ses conditions"), [InputRequired(_l("Cochez cette case pour donner votre accord."))]
+    )
     signature = HiddenField()
     signature_name = StringField(_l("Votre nom"), [Length(max=120)])
 

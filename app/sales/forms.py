@@ -15,7 +15,11 @@ ANSWERS = (("accepted", "Le client accepte"), ("refused", "Le client refuse"))
 class TermsForm(FlaskForm):
     """What is agreed beside the lines."""
 
-    delay = StringField(_l("Délai de la réparation"), [Length(max=120)], description=_l("Par exemple : 3 jours ouvrés après votre accord."))
+    delay = StringField(
+        _l("Délai de la réparation"),
+        [Length(max=120)],
+        description=_l("Par exemple : 3 jours ouvrés après votre accord."),
+    )
     days = IntegerField(
         _l("Valable pendant"),
         [
@@ -41,7 +45,18 @@ class SendForm(FlaskForm):
 class AnswerForm(FlaskForm):
     """An answer given by telephone or on paper."""
 
-    answer = RadioField(_l("Réponse"), [InputRequired(_l("Dites si le client accepte ou refuse."))], choices=options(ANSWERS))
-    means = SelectField(_l("Reçue"), choices=options((means.value, means.label) for means in (Means.PHONE, Means.PAPER)))
-    name = StringField(_l("Qui a répondu"), [DataRequired(_l("Écrivez le nom de la personne qui a répondu.")), Length(max=120)])
-    reason = TextAreaField(_l("Raison du refus"), [Length(max=1000)], description=_l("À remplir si le client refuse."), render_kw={"rows": 2})
+    answer = RadioField(
+        _l("Réponse"), [InputRequired(_l("Dites si le client accepte ou refuse."))], choices=options(ANSWERS)
+    )
+    means = SelectField(
+        _l("Reçue"), choices=options((means.value, means.label) for means in (Means.PHONE, Means.PAPER))
+    )
+    name = StringField(
+        _l("Qui a répondu"), [DataRequired(_l("Écrivez le nom de la personne qui a répondu.")), Length(max=120)]
+    )
+    reason = TextAreaField(
+        _l("Raison du refus"),
+        [Length(max=1000)],
+        description=_l("À remplir si le client refuse."),
+        render_kw={"rows": 2},
+    )

@@ -83,7 +83,9 @@ class IntakeForm(FlaskForm):
     paid_at_intake = AmountField(_l("Versé au dépôt"))
     paid_by = SelectField(
         _l("Moyen de paiement"),
-        choices=options([("", "–"), ("carte", "Carte"), ("espèces", "Espèces"), ("chèque", "Chèque"), ("virement", "Virement")]),
+        choices=options(
+            [("", "–"), ("carte", "Carte"), ("espèces", "Espèces"), ("chèque", "Chèque"), ("virement", "Virement")]
+        ),
         validate_choice=False,
     )
     assignee_id = SelectField(_l("Confié à"), coerce=whole_or_none, validate_choice=False)

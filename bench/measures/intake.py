@@ -13,7 +13,9 @@ def prepare(client: Client, house: Installation) -> Callable[[], Answer]:
     """A new device of a known client each time."""
     client.read_token("/dossiers/nouveau")
     family = house.rows("SELECT id FROM family WHERE archived_at IS NULL ORDER BY id LIMIT 1")[0][0]
-    contacts = cycle(str(row[0]) for row in house.rows("SELECT id FROM contact WHERE archived_at IS NULL ORDER BY id LIMIT 200"))
+    contacts = cycle(
+        str(row[0]) for row in house.rows("SELECT id FROM contact WHERE archived_at IS NULL ORDER BY id LIMIT 200")
+    )
 
     def operation() -> Answer:
         key = secrets.token_urlsafe(12)

@@ -10,7 +10,9 @@ from bench.rounds import Measure
 
 def prepare(client: Client, house: Installation) -> Callable[[], Answer]:
     """Repairs being done: those with diagnosis, lines and a time-line."""
-    numbers = cycle(str(row[0]) for row in house.rows("SELECT number FROM ticket WHERE state = 'repairing' ORDER BY id LIMIT 20"))
+    numbers = cycle(
+        str(row[0]) for row in house.rows("SELECT number FROM ticket WHERE state = 'repairing' ORDER BY id LIMIT 20")
+    )
     return lambda: client.get(f"/dossiers/{next(numbers)}")
 
 

@@ -45,7 +45,14 @@ def _pages(browser: Browser, house: Installation) -> None:
         page = context.new_page()
         cold = _downloads(page, lambda page=page, path=path: page.goto(path, wait_until="networkidle"))
         warm = _downloads(page, lambda page=page, path=path: page.goto(path, wait_until="networkidle"))
-        show(f"weight_{name}", house.scale, bytes=cold.size, bytes_gz=cold.size_gz, requests_cold=cold.requests, requests_warm=warm.requests)
+        show(
+            f"weight_{name}",
+            house.scale,
+            bytes=cold.size,
+            bytes_gz=cold.size_gz,
+            requests_cold=cold.requests,
+            requests_warm=warm.requests,
+        )
         context.close()
 
 
@@ -83,7 +90,11 @@ def _downloads(page: Page, act: Callable[[], Any]) -> Downloads:
             continue
         body = wire.send("Network.getResponseBody", {"requestId": request})
         raw = len(body["body"]) * 3 // 4 if body["base64Encoded"] else len(body["body"].encode())
-        small = len(gzip.compress(body["body"].encode(), 6)) if kind.startswith(COMPRESSED) and not body["base64Encoded"] else raw
+        small = (
+            len(gzip.compress(body["body"].encode(), 6))
+            if kind.startswith(COMPRESSED) and not body["base64Encoded"]
+            else raw
+        )
         total.requests, total.size, total.size_gz = total.requests + 1, total.size + raw, total.size_gz + small
     wire.detach()
     return total

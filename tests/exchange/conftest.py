@@ -31,6 +31,7 @@ def ords_row(number: int, **values: str) -> list[str]:
 
 def csv_of(rows: Iterable[Sequence[str]], separator: str = ",", encoding: str = "utf-8") -> bytes:
     """A CSV whose cells are quoted when they must be."""
+
     def cell(text: str) -> str:
         return '"' + text.replace('"', '""') + '"' if separator in text or '"' in text or "\n" in text else text
 
@@ -59,7 +60,9 @@ Importer = Callable[..., ImportRun]
 def bring_in(app: Flask) -> Importer:
     """Import a file as the command does; returns the import, done."""
 
-    def do(data: bytes, kind: str = "", *, rehearsal: bool = False, keep_good: bool = False, name: str = "fichier.csv") -> ImportRun:
+    def do(
+        data: bytes, kind: str = "", *, rehearsal: bool = False, keep_good: bool = False, name: str = "fichier.csv"
+    ) -> ImportRun:
         with transaction():
             run = services.receive(data, name, kind=kind, by="Nadia Belkacem")
             services.begin(run, rehearsal=rehearsal, keep_good=keep_good)

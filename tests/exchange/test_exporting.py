@@ -24,7 +24,9 @@ def rows(text: str) -> list[list[str]]:
 
 @pytest.mark.row("F4")
 @pytest.mark.parametrize("kind", ["contacts", "assets", "tickets"])
-def test_what_goes_out_comes_back_and_changes_nothing(cast: Cast, browser: Browser, bring_in: Importer, kind: str) -> None:
+def test_what_goes_out_comes_back_and_changes_nothing(
+    cast: Cast, browser: Browser, bring_in: Importer, kind: str
+) -> None:
     bring_in(ords(ords_row(1), ords_row(2, event_date="?")))
     a_ticket(contact=cast.karim, asset=an_asset(owner_id=cast.karim.id, notes="=rare"))
     answer = browser.as_("gerant").get(f"/export/{kind}.csv")

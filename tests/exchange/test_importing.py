@@ -45,7 +45,12 @@ def test_past_repairs_of_the_open_standard_come_in_closed(bring_in: Importer) ->
     first, second, third, fourth = (the_ticket(f"cafe_{n}") for n in range(1, 5))
     assert [t.number for t in (first, second, third, fourth)] == ["H-000001", "H-000002", "H-000003", "H-000004"]
     assert {t.state for t in (first, second, third, fourth)} == {TicketState.OUT}
-    assert [t.outcome for t in (first, second, third, fourth)] == [Outcome.REPAIRED, Outcome.NOT_REPAIRABLE, Outcome.ABANDONED, None]
+    assert [t.outcome for t in (first, second, third, fourth)] == [
+        Outcome.REPAIRED,
+        Outcome.NOT_REPAIRABLE,
+        Outcome.ABANDONED,
+        None,
+    ]
     assert fourth.facts["import"]["outcome"] == "Unknown"
     assert clock.local(first.received_at).date().isoformat() == "2022-03-10"
     assert second.report.replace("\u00a0", " ") == "Réparation impossible : pièces introuvables."
@@ -89,7 +94,12 @@ def test_what_was_imported_is_found_and_shown(bring_in: Importer, browser: Brows
 
 @pytest.mark.row("F4")
 def test_a_doubtful_value_is_kept_as_text_and_reported(bring_in: Importer) -> None:
-    run = bring_in(ords(ords_row(1, event_date="printemps 2019", year_of_manufacture="19x5"), ords_row(2, event_date="", country="Atlantide")))
+    run = bring_in(
+        ords(
+            ords_row(1, event_date="printemps 2019", year_of_manufacture="19x5"),
+            ords_row(2, event_date="", country="Atlantide"),
+        )
+    )
     assert (run.added, run.doubtful, run.refused) == (2, 2, 0)
     ticket = the_ticket("cafe_1")
     assert ticket.facts["import"]["received_on"] == "printemps 2019"
@@ -136,7 +146,9 @@ class Killed(BaseException):
 
 
 @pytest.mark.row("F4")
-def test_a_worker_killed_between_two_batches_goes_on_where_it_was(bring_in: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_killed_between_two_batches_goes_on_where_it_was(
+    bring_in: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(running, "FIRST_BATCH", 10)
     monkeypatch.setattr(running, "LARGEST", 10)
     write, calls = running._write_batch, []
@@ -164,7 +176,9 @@ def test_a_worker_killed_between_two_batches_goes_on_where_it_was(bring_in: Impo
     assert count(Ticket) == 45
 
 
-def test_a_worker_killed_while_checking_begins_the_check_again(bring_in: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_killed_while_checking_begins_the_check_again(
+    bring_in: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept, calls = running._keep_notes, []
 
     def dies_at_once(*args: object) -> None:
@@ -211,7 +225,12 @@ def test_contacts_come_from_a_french_spreadsheet(bring_in: Importer) -> None:
 
 
 def test_contacts_without_identifier_are_not_made_twice(bring_in: Importer, cast: Cast) -> None:
-    rows = [["Nom", "Téléphone"], ["Karim Benyahia", "06 71 48 20 95"], ["Zoé Lambert", "06 11 22 33 44"], ["Zoé Lambert", "0611223344"]]
+    rows = [
+        ["Nom", "Téléphone"],
+        ["Karim Benyahia", "06 71 48 20 95"],
+        ["Zoé Lambert", "06 11 22 33 44"],
+        ["Zoé Lambert", "0611223344"],
+    ]
     run = bring_in(csv_of(rows, ";"), "contacts")
     assert (run.added, run.unchanged) == (1, 2)
     assert bring_in(csv_of(rows, ";"), "contacts").unchanged == 3
@@ -221,7 +240,16 @@ def test_contacts_without_identifier_are_not_made_twice(bring_in: Importer, cast
 def test_things_come_from_a_workbook_with_their_owners(bring_in: Importer, cast: Cast) -> None:
     data = xlsx_of(
         [
-            ["N° inventaire", "Désignation", "Catégorie", "N° de série", "Acheté le", "Prix", "Propriétaire", "Courriel"],
+            [
+                "N° inventaire",
+                "Désignation",
+                "Catégorie",
+                "N° de série",
+                "Acheté le",
+                "Prix",
+                "Propriétaire",
+                "Courriel",
+            ],
             ["0126", "Violon 4/4", "Violon", "V-12", "10/03/2019", "1 234,5 €", "", ""],
             [None, "Brévia 300", "Cafetière", "BR3-1", None, None, "Karim B.", "karim@benyahia.example"],
             [None, "Brévia 400", "Cafetière", "BR3-2", "jadis", 12.5, "Inconnu du comptoir", "nouveau@client.example"],

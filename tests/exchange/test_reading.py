@@ -31,7 +31,9 @@ def test_excel_says_its_separator_on_the_first_line() -> None:
 
 
 def test_a_workbook_gives_the_same_lines_dates_and_numbers_as_texts() -> None:
-    headers, rows = read(xlsx_of([["id", "achat", "prix", "à nous"], [12, date(2022, 3, 10), 12.5, True], [13, None, 40.0, False]]))
+    headers, rows = read(
+        xlsx_of([["id", "achat", "prix", "à nous"], [12, date(2022, 3, 10), 12.5, True], [13, None, 40.0, False]])
+    )
     assert headers == ["id", "achat", "prix", "à nous"]
     assert rows == [["12", "2022-03-10", "12.5", "oui"], ["13", "", "40", "non"]]
 
@@ -46,11 +48,16 @@ def test_a_quote_left_open_takes_its_own_line_only() -> None:
 
 def test_a_text_may_hold_line_breaks() -> None:
     data = b'id;panne\n1;"Fuit\nsous le bac"\n2;"Rien"\n'
-    assert [(row.number, row.cells[1]) for row in open_table(data, sniff(data)).rows()] == [(2, "Fuit\nsous le bac"), (4, "Rien")]
+    assert [(row.number, row.cells[1]) for row in open_table(data, sniff(data)).rows()] == [
+        (2, "Fuit\nsous le bac"),
+        (4, "Rien"),
+    ]
 
 
 def test_a_few_damaged_characters_do_not_turn_the_file_into_another_encoding() -> None:
-    data = csv_of([["id", "nom"], *([str(n), "Éloïse Bénédicte"] for n in range(20))], ";").replace(b"\xc3\x89lo", b"\xc3lo", 1)
+    data = csv_of([["id", "nom"], *([str(n), "Éloïse Bénédicte"] for n in range(20))], ";").replace(
+        b"\xc3\x89lo", b"\xc3lo", 1
+    )
     assert sniff(data).encoding == "utf-8"
     assert read(data)[1][5] == ["5", "Éloïse Bénédicte"]
 

@@ -11,13 +11,25 @@ from app.exchange.values import Doubt
 
 @pytest.mark.parametrize(
     "text",
-    ["24/11/2022", "24-11-2022", "24.11.22", "2022-11-24", "2022-11-24 00:00:00", "20221124", "24 novembre 2022", "jeudi 24 nov. 2022", "44889"],
+    [
+        "24/11/2022",
+        "24-11-2022",
+        "24.11.22",
+        "2022-11-24",
+        "2022-11-24 00:00:00",
+        "20221124",
+        "24 novembre 2022",
+        "jeudi 24 nov. 2022",
+        "44889",
+    ],
 )
 def test_a_date_is_read_however_it_is_written(text: str) -> None:
     assert values.day(text) == date(2022, 11, 24)
 
 
-@pytest.mark.parametrize("text", ["31/02/2022", "vers 2010", "2022", "11/24/2022", "0000-00-00", "24/11/1822", "24/11/2190"])
+@pytest.mark.parametrize(
+    "text", ["31/02/2022", "vers 2010", "2022", "11/24/2022", "0000-00-00", "24/11/1822", "24/11/2190"]
+)
 def test_a_date_that_cannot_be_is_doubtful(text: str) -> None:
     with pytest.raises(Doubt):
         values.day(text)

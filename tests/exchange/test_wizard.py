@@ -57,13 +57,17 @@ def test_a_known_format_goes_in_without_naming_a_column(cast: Cast, browser: Bro
 
 
 @pytest.mark.row("F4")
-def test_columns_are_named_by_hand_tried_then_imported_and_remembered(cast: Cast, browser: Browser, work: Callable[[], None]) -> None:
+def test_columns_are_named_by_hand_tried_then_imported_and_remembered(
+    cast: Cast, browser: Browser, work: Callable[[], None]
+) -> None:
     desk = browser.as_("accueil")
     run = send(desk, csv_of(ODD, ";"), kind="contacts")
     page = desk.post(f"/import/{run.id}/colonnes", htmx=True, data=chosen(run, "name", "phone", "town"))
     assert "Zoé Lambert" in page.text
     assert "<html" not in page.text
-    tried = desk.post(f"/import/{run.id}/colonnes", data=chosen(run, "name", "phone", "town", do="essayer", name="Carnet de Jean"))
+    tried = desk.post(
+        f"/import/{run.id}/colonnes", data=chosen(run, "name", "phone", "town", do="essayer", name="Carnet de Jean")
+    )
     assert tried.status_code == 303
     work()
     report = desk.get(f"/import/{run.id}").text
@@ -123,7 +127,9 @@ def test_a_mapping_that_says_nothing_or_twice_the_same_is_refused(
         (b"PK\x03\x04" + bytes(80), "x.xlsx", "abîmé"),
     ],
 )
-def test_a_file_that_is_no_table_is_refused_beside_its_field(cast: Cast, browser: Browser, data: bytes, name: str, words: str) -> None:
+def test_a_file_that_is_no_table_is_refused_beside_its_field(
+    cast: Cast, browser: Browser, data: bytes, name: str, words: str
+) -> None:
     desk = browser.as_("accueil")
     desk.get("/import")
     answer = desk.post("/import", data={"file": (io.BytesIO(data), name), "kind": ""})
@@ -132,7 +138,9 @@ def test_a_file_that_is_no_table_is_refused_beside_its_field(cast: Cast, browser
     assert 'id="file-erreur"' in answer.text
 
 
-def test_refused_lines_stop_everything_until_one_says_otherwise(cast: Cast, browser: Browser, work: Callable[[], None]) -> None:
+def test_refused_lines_stop_everything_until_one_says_otherwise(
+    cast: Cast, browser: Browser, work: Callable[[], None]
+) -> None:
     desk = browser.as_("accueil")
     run = send(desk, csv_of([*ODD, ["", "", "Brignoles"]], ";"), kind="contacts")
     desk.post(f"/import/{run.id}/colonnes", data=chosen(run, "name", "phone", "town", do="importer"))
@@ -149,7 +157,9 @@ def test_refused_lines_stop_everything_until_one_says_otherwise(cast: Cast, brow
     assert fresh(run).added == 2
 
 
-def test_an_import_that_stopped_is_resumed_from_its_page(cast: Cast, browser: Browser, work: Callable[[], None]) -> None:
+def test_an_import_that_stopped_is_resumed_from_its_page(
+    cast: Cast, browser: Browser, work: Callable[[], None]
+) -> None:
     desk = browser.as_("accueil")
     run = send(desk, csv_of(ODD, ";"), kind="contacts")
     desk.post(f"/import/{run.id}/colonnes", data=chosen(run, "name", "phone", "town", do="importer"))

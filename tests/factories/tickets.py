@@ -29,8 +29,16 @@ def a_ticket(
 ) -> Ticket:  # fmt: skip
     """A repair taken in at the desk and brought to a state by the legal way."""
     number = serial()
-    known: dict[str, Any] = {"form_key": f"form-{number}", "fault": "Fuit et n'a plus de pression", "kind": TicketKind.REPAIR}
-    device = DeviceInput(asset_id=asset.id) if asset else DeviceInput(family_id=a_family().id, label=f"Machine {number}", serial=f"SN-{number}")
+    known: dict[str, Any] = {
+        "form_key": f"form-{number}",
+        "fault": "Fuit et n'a plus de pression",
+        "kind": TicketKind.REPAIR,
+    }
+    device = (
+        DeviceInput(asset_id=asset.id)
+        if asset
+        else DeviceInput(family_id=a_family().id, label=f"Machine {number}", serial=f"SN-{number}")
+    )
     someone = by or a_user()
     owner = contact or a_contact()
     with transaction():

@@ -130,7 +130,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def watch(page: Page) -> list[str]:
     """Collect console errors and page errors."""
     faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" and not expected(message.text) else None)
+    page.on(
+        "console",
+        lambda message: faults.append(message.text) if message.type == "error" and not expected(message.text) else None,
+    )
     page.on("pageerror", lambda error: faults.append(str(error)))
     return faults
 

@@ -30,7 +30,13 @@ def test_the_front_page_shows_quotes_first_then_what_is_under_way_and_past(cast:
     with transaction():
         post_to_client(subject_of(running), cast.karim, "Bonjour", "Inès")
     page = browser.as_("client").get("/portail").text
-    assert page.index(quote.number) < page.index("En cours") < page.index(running.number) < page.index("Terminés") < page.index(past.number)
+    assert (
+        page.index(quote.number)
+        < page.index("En cours")
+        < page.index(running.number)
+        < page.index("Terminés")
+        < page.index(past.number)
+    )
     assert "1\u00a0nouveau" in page or "1 nouveau" in page
     assert hers.number not in page
 
@@ -108,7 +114,9 @@ def test_inviting_a_client_opens_his_account_and_sends_the_link_again_when_asked
     assert "/invitation/" in sent[0].text
 
 
-@pytest.mark.parametrize(("email", "words"), [("", "adresse de courriel"), ("accueil@demo.example", "a déjà un compte")])
+@pytest.mark.parametrize(
+    ("email", "words"), [("", "adresse de courriel"), ("accueil@demo.example", "a déjà un compte")]
+)
 def test_an_invitation_that_cannot_be_sent_says_why(cast: Cast, browser: Browser, email: str, words: str) -> None:
     someone = a_contact(email=email)
     answer = browser.as_("accueil").post(f"/contacts/{someone.id}/portail")

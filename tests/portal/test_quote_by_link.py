@@ -36,7 +36,14 @@ def quote(cast: Cast) -> Quote:
 
 def test_the_client_reads_everything_and_the_amount_is_in_the_accept_button(quote: Quote, visitor: Visitor) -> None:
     text = visitor.get(link_to(quote)).text.replace("\u00a0", " ")
-    for words in ("Joint de groupe 73 mm", "dont TVA 23,83 €", "Accepter pour 143,00 €", "Refuser", "Poser une question", "Les pièces remplacées"):
+    for words in (
+        "Joint de groupe 73 mm",
+        "dont TVA 23,83 €",
+        "Accepter pour 143,00 €",
+        "Refuser",
+        "Poser une question",
+        "Les pièces remplacées",
+    ):
         assert words in text, words
     assert "htmx" not in text
 
@@ -84,7 +91,9 @@ def test_two_identical_submits_are_one_acceptance(quote: Quote, visitor: Visitor
         ({"agree": "y", "signature": "data:image/png;base64,AA"}, "pas arrivée entière"),
     ],
 )
-def test_an_incomplete_agreement_is_refused_beside_its_field(quote: Quote, visitor: Visitor, typed: dict[str, str], words: str) -> None:
+def test_an_incomplete_agreement_is_refused_beside_its_field(
+    quote: Quote, visitor: Visitor, typed: dict[str, str], words: str
+) -> None:
     visitor.get(link_to(quote))
     answer = visitor.post(link_to(quote) + "/accord", **typed)
     assert answer.status_code == 422
@@ -162,7 +171,9 @@ def test_refusing_shows_the_risks_asks_why_and_gives_the_thing_back(cast: Cast, 
     missing = visitor.post(link_to(quote) + "/refus", signature_name="Karim Benyahia", comment="Trop cher pour moi")
     assert missing.status_code == 422
     assert "Trop cher pour moi" in missing.text
-    done = visitor.post(link_to(quote) + "/refus", reason="price", comment="Trop cher pour moi", signature_name="Karim Benyahia")
+    done = visitor.post(
+        link_to(quote) + "/refus", reason="price", comment="Trop cher pour moi", signature_name="Karim Benyahia"
+    )
     assert "Vous avez refusé ce devis" in done.text
     assert "parties électriques" in done.text
     quote = fresh(quote)
@@ -183,7 +194,9 @@ def test_a_question_reaches_the_team_s_thread_and_answers_nothing(quote: Quote, 
 
 def test_writes_by_one_link_are_limited(quote: Quote, visitor: Visitor) -> None:
     visitor.get(link_to(quote) + "/question")
-    answers = [visitor.post(link_to(quote) + "/question", body=f"Message {n}", follow=False).status_code for n in range(32)]
+    answers = [
+        visitor.post(link_to(quote) + "/question", body=f"Message {n}", follow=False).status_code for n in range(32)
+    ]
     assert answers[:30] == [303] * 30
     assert answers[-1] == 429
 

@@ -56,7 +56,13 @@ def a_file(subject: Subject, name: str, *, photo: bool = False, for_client: bool
 def test_the_page_says_in_plain_words_where_the_repair_is(cast: Cast, visitor: Visitor) -> None:
     ticket = a_ticket(T.DIAGNOSING, contact=cast.karim)
     text = plain(visitor.get(status_of(ticket)).text)
-    for words in ("Où en est ma réparation", "Appareil reçu", "nous cherchons la panne", ticket.number, "04 94 00 45 12"):
+    for words in (
+        "Où en est ma réparation",
+        "Appareil reçu",
+        "nous cherchons la panne",
+        ticket.number,
+        "04 94 00 45 12",
+    ):
         assert words in text, words
     assert "htmx" not in text
 
@@ -79,7 +85,9 @@ def test_a_waiting_quote_is_the_one_thing_to_do_with_its_amount(cast: Cast, visi
     ("outcome", "words", "absent"),
     [(Outcome.REPAIRED, "Prêt à retirer", "À reprendre"), (Outcome.NOT_REPAIRABLE, "À reprendre", "Prêt à retirer")],
 )
-def test_when_it_is_ready_the_client_is_asked_to_come(cast: Cast, visitor: Visitor, outcome: Outcome, words: str, absent: str) -> None:
+def test_when_it_is_ready_the_client_is_asked_to_come(
+    cast: Cast, visitor: Visitor, outcome: Outcome, words: str, absent: str
+) -> None:
     ticket = a_ticket(T.CHECKING)
     with transaction():
         move(locked(ticket), T.READY, Arrival(outcome=outcome))
@@ -97,7 +105,13 @@ def test_a_wait_is_told_without_workshop_words(cast: Cast, visitor: Visitor) -> 
 
 def test_a_software_request_has_its_own_steps(cast: Cast, visitor: Visitor) -> None:
     with transaction():
-        asked = IntakeInput("form-software", kind=TicketKind.SOFTWARE, contact_id=cast.karim.id, title="Sauvegarde en panne", fault="Plus de sauvegarde")
+        asked = IntakeInput(
+            "form-software",
+            kind=TicketKind.SOFTWARE,
+            contact_id=cast.karim.id,
+            title="Sauvegarde en panne",
+            fault="Plus de sauvegarde",
+        )
         ticket, _new = take_in(asked, cast.sonia)
     text = visitor.get(status_of(ticket)).text
     assert "Où en est ma demande" in text

@@ -61,9 +61,15 @@ def tasks() -> list[str]:
 def test_acceptance_keeps_its_proof_and_starts_the_repair(cast: Cast) -> None:
     quote = accept(a_sent_quote(contact=cast.karim))
     assert quote.state == QuoteState.ACCEPTED
-    assert (quote.answered_name, quote.answered_from, quote.answered_agent) == ("Karim Benyahia", "192.0.2.7", "Mozilla/5.0")
+    assert (quote.answered_name, quote.answered_from, quote.answered_agent) == (
+        "Karim Benyahia",
+        "192.0.2.7",
+        "Mozilla/5.0",
+    )
     assert (clock.now() - quote.answered_at).total_seconds() < 60
-    facts = db.session.scalars(select(HistoryEntry.facts).where(HistoryEntry.verb == "quote.moved").order_by(HistoryEntry.id.desc())).first()
+    facts = db.session.scalars(
+        select(HistoryEntry.facts).where(HistoryEntry.verb == "quote.moved").order_by(HistoryEntry.id.desc())
+    ).first()
     assert facts["sha256"] == quote.sha256 != ""
     assert ticket_of(quote).state == TicketState.REPAIRING
     assert any("accepté par Karim Benyahia" in label for label in tasks())
@@ -172,7 +178,9 @@ def test_an_accepted_quote_is_not_refused_afterwards(cast: Cast) -> None:
 def test_a_plain_reply_by_mail_never_counts_as_an_acceptance(cast: Cast) -> None:
     quote = a_sent_quote(contact=cast.karim)
     with transaction():
-        post_from_client(subject_of(ticket_of(quote)), cast.karim, "C'est d'accord, j'accepte.", mail_id="<reply@benyahia.example>")
+        post_from_client(
+            subject_of(ticket_of(quote)), cast.karim, "C'est d'accord, j'accepte.", mail_id="<reply@benyahia.example>"
+        )
     assert fresh(quote).state == QuoteState.SENT
     assert ticket_of(quote).state == TicketState.QUOTED
 
@@ -188,13 +196,17 @@ def test_the_desk_notes_an_answer_given_by_telephone(cast: Cast, browser: Browse
     assert "par téléphone" in answer.text
     quote = fresh(quote)
     assert (quote.state, quote.answered_how) == (QuoteState.ACCEPTED, "phone")
-    noted = select(HistoryEntry.actor_name).where(HistoryEntry.subject_kind == "quote", HistoryEntry.verb == "quote.moved")
+    noted = select(HistoryEntry.actor_name).where(
+        HistoryEntry.subject_kind == "quote", HistoryEntry.verb == "quote.moved"
+    )
     assert db.session.scalars(noted.order_by(HistoryEntry.id.desc())).first() == "Nadia Belkacem"
 
 
 def test_a_refusal_noted_without_its_reason_keeps_what_was_typed(cast: Cast, browser: Browser) -> None:
     quote = a_sent_quote(contact=cast.karim)
-    answer = browser.as_("accueil").post(f"/devis/{quote.number}/reponse", answer="refused", means="paper", name="Mme Benyahia", reason="")
+    answer = browser.as_("accueil").post(
+        f"/devis/{quote.number}/reponse", answer="refused", means="paper", name="Mme Benyahia", reason=""
+    )
     assert answer.status_code == 422
     assert "Mme Benyahia" in answer.text
     assert fresh(quote).state == QuoteState.SENT

@@ -41,7 +41,11 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def told(template: str) -> int:
-    return len(db.session.scalars(select(OutboxMessage.id).where(OutboxMessage.template == template, OutboxMessage.channel == "email")).all())
+    return len(
+        db.session.scalars(
+            select(OutboxMessage.id).where(OutboxMessage.template == template, OutboxMessage.channel == "email")
+        ).all()
+    )
 
 
 def test_a_client_is_reminded_after_two_then_seven_days_and_once_each(cast: Cast, later: Clock) -> None:
@@ -90,7 +94,9 @@ def test_a_quote_past_its_validity_expires_by_night_once(cast: Cast, later: Cloc
     assert any("expiré : appelez Karim Benyahia" in label.replace("\u00a0", " ") for label in calls)
 
 
-def test_expired_quotes_without_follow_up_are_red_in_the_menu_until_sent_again(cast: Cast, later: Clock, browser: Browser) -> None:
+def test_expired_quotes_without_follow_up_are_red_in_the_menu_until_sent_again(
+    cast: Cast, later: Clock, browser: Browser
+) -> None:
     quote = a_sent_quote(contact=cast.karim)
     later.forward(31)
     jobs.expire_quotes()

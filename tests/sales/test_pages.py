@@ -78,7 +78,9 @@ def test_revising_from_the_sheet_comes_back_to_the_ticket(cast: Cast, browser: B
         ("technicien", True, True, False), ("compta", True, False, False), ("luthier", False, False, False),
     ],
 )  # fmt: skip
-def test_each_role_does_what_its_preset_says(cast: Cast, browser: Browser, who: str, sees: bool, sends: bool, notes: bool) -> None:
+def test_each_role_does_what_its_preset_says(
+    cast: Cast, browser: Browser, who: str, sees: bool, sends: bool, notes: bool
+) -> None:
     quote = a_sent_quote(contact=cast.karim)
     other = a_priced_ticket(contact=cast.karim)
     person = browser.as_(who)

@@ -35,7 +35,9 @@ PART = LineInput(LineKind.PART, "Pompe", 1000, 5000, 1000)
 
 
 def messages(template: str) -> list[OutboxMessage]:
-    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.template == template).order_by(OutboxMessage.id)))
+    return list(
+        db.session.scalars(select(OutboxMessage).where(OutboxMessage.template == template).order_by(OutboxMessage.id))
+    )
 
 
 def test_the_quote_copies_the_lines_and_rounds_vat_once_per_rate(cast: Cast) -> None:
@@ -90,7 +92,10 @@ def test_a_client_without_address_or_mobile_is_put_on_the_call_list(cast: Cast) 
     assert any("Odile Marchand" in label for label in db.session.scalars(select(Task.label).where(Task.call)))
 
 
-@pytest.mark.parametrize(("lines", "words"), [((), "aucune ligne"), ((LineInput(LineKind.PART, "Joint", 1000, 0, 2000),), "total du devis est nul")])
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [((), "aucune ligne"), ((LineInput(LineKind.PART, "Joint", 1000, 0, 2000),), "total du devis est nul")],
+)
 def test_an_empty_quote_is_refused_with_a_sentence(cast: Cast, lines: tuple[LineInput, ...], words: str) -> None:
     ticket = a_priced_ticket(*lines) if lines else a_ticket(TicketState.DIAGNOSING)
     with pytest.raises(DomainError, match=words), transaction():
@@ -147,7 +152,6 @@ def test_a_failed_send_gives_its_number_back(cast: Cast) -> None:
     a_sent_quote()
     other = a_priced_ticket(PART)
 
-
     def cut() -> None:
         with transaction():
             services.send(other)
@@ -203,9 +207,18 @@ def test_conditions_and_delay_are_edited_before_sending_and_nothing_typed_is_los
     kept = desk.post(url, delay="deux semaines", days="15", conditions="Payable d'avance", do="keep")
     assert kept.status_code == 303
     assert "deux semaines" in desk.get(url).text
-    assert desk.post(url, delay="deux semaines", days="15", conditions="Payable d'avance", do="send", expected="14300").status_code == 303
+    assert (
+        desk.post(
+            url, delay="deux semaines", days="15", conditions="Payable d'avance", do="send", expected="14300"
+        ).status_code
+        == 303
+    )
     quote = db.session.scalars(select(Quote)).one()
-    assert (quote.state, quote.conditions, quote.content["delay"]) == (QuoteState.SENT, "Payable d'avance", "deux semaines")
+    assert (quote.state, quote.conditions, quote.content["delay"]) == (
+        QuoteState.SENT,
+        "Payable d'avance",
+        "deux semaines",
+    )
 
 
 def test_the_draft_is_read_as_a_pdf_before_it_is_sent(cast: Cast, browser: Browser) -> None:

@@ -34,7 +34,10 @@ def test_it_works(cast: Cast, browser: Browser) -> None:
     desk = browser.as_("accueil")
     page = desk.get("/dossiers/nouveau")
     assert "Prise en charge" in page.text
-    answer = desk.post("/dossiers", data=typed(contact_id=cast.karim.id, family_id=family.id, accessories=["cordon"], ceiling="1 234,5 €"))
+    answer = desk.post(
+        "/dossiers",
+        data=typed(contact_id=cast.karim.id, family_id=family.id, accessories=["cordon"], ceiling="1 234,5 €"),
+    )
     assert answer.status_code == 303, answer.text
     ticket = the_ticket()
     assert ticket.number == f"R-{clock.today().year}-0001"
@@ -65,7 +68,14 @@ def test_the_client_is_told_with_the_link_of_his_page(cast: Cast) -> None:
 def test_a_new_company_needs_a_true_siret(cast: Cast, browser: Browser) -> None:
     family = a_family()
     desk = browser.as_("accueil")
-    data = typed(family_id=family.id, new_contact="y", contact_kind="company", company_name="Studio Carré", siret="912 345 678 00013", dropped_by="Léa")
+    data = typed(
+        family_id=family.id,
+        new_contact="y",
+        contact_kind="company",
+        company_name="Studio Carré",
+        siret="912 345 678 00013",
+        dropped_by="Léa",
+    )
     refused = desk.post("/dossiers", data=data)
     assert refused.status_code == 422
     assert "faute de frappe" in refused.text
@@ -80,9 +90,18 @@ def test_a_new_company_needs_a_true_siret(cast: Cast, browser: Browser) -> None:
 @pytest.mark.row("B2")
 def test_a_known_serial_fills_owner_and_warranty(cast: Cast, browser: Browser) -> None:
     family = a_family(name="Téléviseur")
-    an_asset(family, serial="LM43-22-008164", label="Lumen 43", owner_id=cast.karim.id, bought_on=date(2026, 1, 2), warranty_until=date(2028, 1, 2))
+    an_asset(
+        family,
+        serial="LM43-22-008164",
+        label="Lumen 43",
+        owner_id=cast.karim.id,
+        bought_on=date(2026, 1, 2),
+        warranty_until=date(2028, 1, 2),
+    )
     desk = browser.as_("accueil")
-    answer = desk.post("/dossiers/nouveau/formulaire", htmx=True, data=typed(code="LM43 22 008164", serial="", label=""))
+    answer = desk.post(
+        "/dossiers/nouveau/formulaire", htmx=True, data=typed(code="LM43 22 008164", serial="", label="")
+    )
     assert "Appareil déjà connu" in answer.text
     assert "Karim Benyahia" in answer.text and "Lumen 43" in answer.text
 
@@ -107,7 +126,9 @@ def test_a_return_within_the_guarantee_is_seen_and_linked(cast: Cast) -> None:
         ("label", "", "comment s’appelle l’appareil"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(cast: Cast, browser: Browser, field: str, value: str, sentence: str) -> None:
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    cast: Cast, browser: Browser, field: str, value: str, sentence: str
+) -> None:
     family = a_family()
     desk = browser.as_("accueil")
     data = typed(contact_id=cast.karim.id, family_id=family.id, shelf="B4") | {field: value}
@@ -122,7 +143,10 @@ def test_emoji_and_six_thousand_characters_in_the_fault_are_kept(cast: Cast, bro
     family = a_family()
     fault = "😀 " + "x" * 6000
     desk = browser.as_("accueil")
-    assert desk.post("/dossiers", data=typed(contact_id=cast.karim.id, family_id=family.id, fault=fault)).status_code == 303
+    assert (
+        desk.post("/dossiers", data=typed(contact_id=cast.karim.id, family_id=family.id, fault=fault)).status_code
+        == 303
+    )
     ticket = the_ticket()
     assert ticket.fault == fault
     pdf = desk.get(f"/dossiers/{ticket.number}/bons/entree.pdf")

@@ -22,7 +22,9 @@ PAIRS = [(a, b) for a, b in itertools.product(WAY, WAY) if a != b and b != T.QUO
 
 @pytest.mark.row("B4")
 @pytest.mark.parametrize(("state", "to"), PAIRS)
-def test_a_move_is_made_when_legal_and_refused_with_a_sentence_otherwise(cast: Cast, state: TicketState, to: TicketState) -> None:
+def test_a_move_is_made_when_legal_and_refused_with_a_sentence_otherwise(
+    cast: Cast, state: TicketState, to: TicketState
+) -> None:
     ticket = a_ticket(state)
     legal = MACHINES[TicketKind.REPAIR].allows(state, to)
     with transaction():

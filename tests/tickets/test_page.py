@@ -70,7 +70,11 @@ def test_a_colleagues_text_is_not_overwritten(cast: Cast, browser: Browser) -> N
     tech = fresh(browser, ticket)
     address = f"/dossiers/{ticket.number}/textes/diagnosis"
     tech.post(address, diagnosis="Le premier", seen="")
-    refused = tech.client.post(address, headers={"Accept": "application/json"}, data={"diagnosis": "Le second", "seen": "", "csrf_token": tech.token})
+    refused = tech.client.post(
+        address,
+        headers={"Accept": "application/json"},
+        data={"diagnosis": "Le second", "seen": "", "csrf_token": tech.token},
+    )
     assert refused.status_code == 409
     assert "en même temps" in refused.json["message"]
     assert again(ticket).diagnosis == "Le premier"
@@ -81,23 +85,41 @@ def test_lines_are_added_corrected_and_removed(cast: Cast, browser: Browser) -> 
     ticket = a_ticket(T.DIAGNOSING)
     tech = browser.as_("technicien")
     address = f"/dossiers/{ticket.number}/lignes/nouvelle"
-    line = {"kind": "part", "label": "Joint de groupe", "quantity": "1,5", "unit_price": "7,50", "vat_rate": "2000", "version": again(ticket).version}
+    line = {
+        "kind": "part",
+        "label": "Joint de groupe",
+        "quantity": "1,5",
+        "unit_price": "7,50",
+        "vat_rate": "2000",
+        "version": again(ticket).version,
+    }
     answer = tech.post(address, htmx=True, data=line)
     assert answer.status_code == 200, answer.text
     assert "Joint de groupe" in answer.text and "13,50\u00a0€" in answer.text
     row = db.session.scalars(select(TicketLine)).one()
     assert (row.quantity, row.unit_price, row.net) == (1500, 750, 1125)
-    changed = tech.post(f"/dossiers/{ticket.number}/lignes/{row.id}", data=line | {"quantity": "2", "version": again(ticket).version})
+    changed = tech.post(
+        f"/dossiers/{ticket.number}/lignes/{row.id}", data=line | {"quantity": "2", "version": again(ticket).version}
+    )
     assert changed.status_code == 303, changed.text
     assert db.session.scalars(select(TicketLine)).one().quantity == 2000
     tech.post(f"/dossiers/{ticket.number}/lignes/{row.id}/suppression")
     assert db.session.scalars(select(TicketLine)).all() == []
 
 
-@pytest.mark.parametrize(("field", "value", "sentence"), [("unit_price", "sept", "ne se lit pas comme un nombre"), ("label", "", "Saisissez la désignation"), ("quantity", "0", "La quantité est nulle")])
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("unit_price", "sept", "ne se lit pas comme un nombre"),
+        ("label", "", "Saisissez la désignation"),
+        ("quantity", "0", "La quantité est nulle"),
+    ],
+)
 def test_a_wrong_line_is_said_in_its_place(cast: Cast, browser: Browser, field: str, value: str, sentence: str) -> None:
     ticket = a_ticket(T.DIAGNOSING)
-    line = {"kind": "part", "label": "Joint", "quantity": "1", "unit_price": "7,50", "vat_rate": "2000"} | {field: value}
+    line = {"kind": "part", "label": "Joint", "quantity": "1", "unit_price": "7,50", "vat_rate": "2000"} | {
+        field: value
+    }
     answer = browser.as_("technicien").post(f"/dossiers/{ticket.number}/lignes/nouvelle", htmx=True, data=line)
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -166,7 +188,9 @@ def test_shipping_asks_for_the_carrier_and_prints_the_slip(cast: Cast, browser: 
     ticket = a_ticket(T.READY, contact=cast.karim)
     tech = browser.as_("technicien")
     assert tech.post(f"/dossiers/{ticket.number}/expedition", version=ticket.version).status_code == 422
-    done = tech.post(f"/dossiers/{ticket.number}/expedition", carrier="Colissimo", tracking="8X001", version=again(ticket).version)
+    done = tech.post(
+        f"/dossiers/{ticket.number}/expedition", carrier="Colissimo", tracking="8X001", version=again(ticket).version
+    )
     assert done.location.endswith("imprimer=expedition")
     assert (again(ticket).state, again(ticket).tracking) == (T.SHIPPING, "8X001")
 
@@ -174,13 +198,25 @@ def test_shipping_asks_for_the_carrier_and_prints_the_slip(cast: Cast, browser: 
 @pytest.mark.row("B3")
 def test_a_software_ticket_is_opened_by_sales_and_taken_over(cast: Cast, browser: Browser) -> None:
     sales = browser.as_("commercial")
-    answer = sales.post("/dossiers", data={"form_key": "s1", "kind": "software", "contact_id": cast.karim.id, "label": "Sauvegarde en échec", "fault": "La sauvegarde s'arrête à 40 %", "priority": "2"})
+    answer = sales.post(
+        "/dossiers",
+        data={
+            "form_key": "s1",
+            "kind": "software",
+            "contact_id": cast.karim.id,
+            "label": "Sauvegarde en échec",
+            "fault": "La sauvegarde s'arrête à 40 %",
+            "priority": "2",
+        },
+    )
     assert answer.status_code == 303, answer.text
     ticket = db.session.scalars(select(Ticket)).one()
     assert (ticket.kind, ticket.state, ticket.asset_id) == (TicketKind.SOFTWARE, TicketState.OPENED, None)
     tech = browser.as_("technicien")
     for state in ("in_progress", "solved", "closed"):
-        assert tech.post(f"/dossiers/{ticket.number}/etat", state=state, version=again(ticket).version).status_code == 303
+        assert (
+            tech.post(f"/dossiers/{ticket.number}/etat", state=state, version=again(ticket).version).status_code == 303
+        )
     assert again(ticket).state == TicketState.CLOSED
 
 
@@ -209,9 +245,14 @@ def test_the_team_writes_to_the_client_and_notes_stay_inside(cast: Cast, browser
 
 @pytest.mark.row("B2")
 def test_waiting_is_shown_on_the_board_in_its_column(cast: Cast, browser: Browser) -> None:
-    ticket = a_ticket(T.REPAIRING, assignee_id=db.session.scalars(select(User.id).where(User.email == "technicien@demo.example")).one())
+    ticket = a_ticket(
+        T.REPAIRING,
+        assignee_id=db.session.scalars(select(User.id).where(User.email == "technicien@demo.example")).one(),
+    )
     tech = browser.as_("technicien")
-    tech.post(f"/dossiers/{ticket.number}/attente", waiting="part", note="Courroie, reçue mercredi", version=ticket.version)
+    tech.post(
+        f"/dossiers/{ticket.number}/attente", waiting="part", note="Courroie, reçue mercredi", version=ticket.version
+    )
     assert again(ticket).waiting == Waiting.PART
     board = tech.get("/dossiers")
     waiting = board.text.split('data-colonne="waiting"')[1].split("</section>")[0]
@@ -231,7 +272,9 @@ def test_the_board_says_nothing_new_when_nothing_is(cast: Cast, browser: Browser
 
 @pytest.mark.row("F2")
 @pytest.mark.parametrize("many", [3, 12])
-def test_the_board_and_the_list_cost_the_same_queries_whatever_the_rows(cast: Cast, browser: Browser, queries: list[str], many: int) -> None:
+def test_the_board_and_the_list_cost_the_same_queries_whatever_the_rows(
+    cast: Cast, browser: Browser, queries: list[str], many: int
+) -> None:
     for _ in range(many):
         a_ticket(contact=cast.karim)
     tech = browser.as_("technicien")

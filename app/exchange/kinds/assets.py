@@ -74,14 +74,21 @@ class AssetWriter:
         mine = set(db.session.scalars(select(Asset.id).where(Asset.id.in_(ours.values())))) if ours else set()
         known = {line.number for line in lines if line.ref and (line.ref in there or ours.get(line.ref) in mine)}
         bare = [line for line in lines if not line.ref]
-        return known | _taken(bare, Asset.inventory_number, "inventory_number") | _taken(bare, Asset.serial_key, "serial")
+        return (
+            known | _taken(bare, Asset.inventory_number, "inventory_number") | _taken(bare, Asset.serial_key, "serial")
+        )
 
     def write(self, lines: Sequence[Line]) -> None:
         """Every line a unit."""
         families = families_named(line.text("family") or OTHER_FAMILY for line in lines)
         owners = self.people.ids([_owner(line) for line in lines])
-        models = self._models({(line.text("brand").lower(), line.text("model").lower()) for line in lines if line.text("model")})
-        rows = [self._values(line, families, models) | {"owner_id": owner} for line, owner in zip(lines, owners, strict=True)]
+        models = self._models(
+            {(line.text("brand").lower(), line.text("model").lower()) for line in lines if line.text("model")}
+        )
+        rows = [
+            self._values(line, families, models) | {"owner_id": owner}
+            for line, owner in zip(lines, owners, strict=True)
+        ]
         note_lines("asset", add_assets(rows), lines, self.origin)
 
     def _models(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -95,7 +102,11 @@ class AssetWriter:
         brand, model = line.text("brand"), line.text("model")
         model_id = models.get((brand.lower(), model.lower()))
         label = line.text("label") or " ".join(part for part in (line.text("family"), brand, model) if part)
-        unknown = _("Modèle : %(name)s", name=model) if model and model_id is None and model.lower() not in label.lower() else ""
+        unknown = (
+            _("Modèle : %(name)s", name=model)
+            if model and model_id is None and model.lower() not in label.lower()
+            else ""
+        )
         notes = "\n".join(part for part in (line.text("notes"), unknown, line.remarks(FIELDS)) if part)
         ours = line["ours"] if line["ours"] is not None else False
         return {key: line.text(key) for key in ("serial", "barcode", "shelf")} | {
@@ -129,7 +140,16 @@ def _owner(line: Line) -> Person | None:
 def rows(filters: Mapping[str, str]) -> Iterator[Sequence[Any]]:
     """Units in use, or of one family (`famille`), the newest first."""
     query = (
-        select(Asset, Family.name, AssetModel.name, Contact.name, Contact.email, Contact.phone, Contact.id, Contact.source_ref)
+        select(
+            Asset,
+            Family.name,
+            AssetModel.name,
+            Contact.name,
+            Contact.email,
+            Contact.phone,
+            Contact.id,
+            Contact.source_ref,
+        )
         .join(Family, Family.id == Asset.family_id)
         .outerjoin(AssetModel, AssetModel.id == Asset.model_id)
         .outerjoin(Contact, Contact.id == Asset.owner_id)

@@ -53,7 +53,8 @@ class Line:
         """The doubtful texts as a note: « Code postal : 8317O (tel qu'écrit dans le fichier) »."""
         labels = {item.key: item.label for item in fields}
         return "\n".join(
-            _("%(label)s : %(text)s (tel qu'écrit dans le fichier)", label=labels[key], text=kept) for key, kept in self.kept.items()
+            _("%(label)s : %(text)s (tel qu'écrit dans le fichier)", label=labels[key], text=kept)
+            for key, kept in self.kept.items()
         )
 
 

@@ -24,13 +24,29 @@ WORDS = {
 FIELDS = (
     Field("id", "Identifiant", ("id", "ref", "reference", "numero client", "n client", "code client", "code")),
     Field("kind", "Type", ("type de client", "categorie"), values.choice(ContactKind, WORDS)),
-    Field("name", "Nom", ("nom complet", "client", "contact", "raison sociale", "nom du client", "name", "societe", "denomination")),
+    Field(
+        "name",
+        "Nom",
+        ("nom complet", "client", "contact", "raison sociale", "nom du client", "name", "societe", "denomination"),
+    ),
     Field("first_name", "Prénom", ("first name", "prenoms")),
     Field("last_name", "Nom de famille", ("last name", "nom de naissance", "surname")),
     Field("siret", "SIRET", ("n siret", "numero siret"), values.siret),
-    Field("email", "Courriel", ("email", "e mail", "mail", "adresse mail", "adresse email", "adresse electronique"), values.email),
-    Field("phone", "Téléphone", ("tel", "phone", "mobile", "portable", "telephone 1", "tel mobile", "gsm"), values.phone),
-    Field("phone_2", "Autre téléphone", ("telephone 2", "tel 2", "fixe", "tel fixe", "telephone fixe", "domicile"), values.phone),
+    Field(
+        "email",
+        "Courriel",
+        ("email", "e mail", "mail", "adresse mail", "adresse email", "adresse electronique"),
+        values.email,
+    ),
+    Field(
+        "phone", "Téléphone", ("tel", "phone", "mobile", "portable", "telephone 1", "tel mobile", "gsm"), values.phone
+    ),
+    Field(
+        "phone_2",
+        "Autre téléphone",
+        ("telephone 2", "tel 2", "fixe", "tel fixe", "telephone fixe", "domicile"),
+        values.phone,
+    ),
     Field("address", "Adresse", ("rue", "adresse 1", "adresse postale", "address", "voie")),
     Field("postcode", "Code postal", ("cp", "zip", "postcode", "postal code"), values.text(12)),
     Field("town", "Commune", ("ville", "city", "localite", "town")),
@@ -38,8 +54,18 @@ FIELDS = (
     Field("notify_sms", "Prévenir par SMS", ("sms", "accepte les sms"), values.yes_no),
     Field("notify_email", "Prévenir par courriel", ("accepte les mails",), values.yes_no),
     Field("notify_call", "Prévenir par téléphone", (), values.yes_no),
-    Field("notes", "Notes internes", ("notes", "note", "commentaire", "commentaires", "remarque", "remarques", "observations"), values.text(4000)),
-    Field("company", "Société de rattachement", ("employeur",), hint="Le nom d'une société du même fichier ou déjà dans la base."),
+    Field(
+        "notes",
+        "Notes internes",
+        ("notes", "note", "commentaire", "commentaires", "remarque", "remarques", "observations"),
+        values.text(4000),
+    ),
+    Field(
+        "company",
+        "Société de rattachement",
+        ("employeur",),
+        hint="Le nom d'une société du même fichier ou déjà dans la base.",
+    ),
 )
 
 NOTICES = {"notify_sms": True, "notify_email": True, "notify_call": False}
@@ -48,7 +74,12 @@ NOTICES = {"notify_sms": True, "notify_email": True, "notify_call": False}
 def full_name(line: Line) -> str:
     """How the contact is called: its name, its two names, or what it can be reached by."""
     both = f"{line.text('first_name')} {line.text('last_name')}".strip()
-    if line.text("name") and line.text("first_name") and not line.text("last_name") and line["kind"] in (None, ContactKind.PERSON):
+    if (
+        line.text("name")
+        and line.text("first_name")
+        and not line.text("last_name")
+        and line["kind"] in (None, ContactKind.PERSON)
+    ):
         return f"{line.text('first_name')} {line.text('name')}"
     return line.text("name") or both or line.text("email") or line.text("phone")
 
@@ -68,7 +99,9 @@ class ContactWriter:
         """By their identifier; without one, by the same name with the same phone or e-mail."""
         refs = {line.ref for line in lines if line.ref}
         ours = own_ids("contact", refs)
-        there = set(db.session.scalars(select(Contact.source_ref).where(Contact.source_ref.in_(refs)))) if refs else set()
+        there = (
+            set(db.session.scalars(select(Contact.source_ref).where(Contact.source_ref.in_(refs)))) if refs else set()
+        )
         mine = set(db.session.scalars(select(Contact.id).where(Contact.id.in_(ours.values())))) if ours else set()
         known = {line.number for line in lines if line.ref and (line.ref in there or ours.get(line.ref) in mine)}
         return known | self._same([line for line in lines if not line.ref])
@@ -84,7 +117,9 @@ class ContactWriter:
         seen = {(name, key) for name, email, phone in db.session.execute(query) for key in (email, phone) if key}
         known = set()
         for line in lines:
-            keys = {(full_name(line).lower(), key) for key in (line.text("email"), phone_key(line.text("phone"))) if key}
+            keys = {
+                (full_name(line).lower(), key) for key in (line.text("email"), phone_key(line.text("phone"))) if key
+            }
             if keys & seen:
                 known.add(line.number)
             seen |= keys
@@ -103,7 +138,9 @@ class ContactWriter:
         if not names:
             return {}
         query = select(func.lower(Contact.name), Contact.id).where(
-            func.lower(Contact.name).in_([name.lower() for name in names]), Contact.kind != ContactKind.PERSON, Contact.archived_at.is_(None)
+            func.lower(Contact.name).in_([name.lower() for name in names]),
+            Contact.kind != ContactKind.PERSON,
+            Contact.archived_at.is_(None),
         )
         return {row[0]: row[1] for row in db.session.execute(query)}
 
@@ -113,7 +150,10 @@ class ContactWriter:
         lost = _("Société : %(name)s", name=company) if company and company_id is None else ""
         notes = "\n".join(part for part in (line.text("notes"), lost, line.remarks(FIELDS)) if part)
         told = {key: default if line[key] is None else line[key] for key, default in NOTICES.items()}
-        plain = {key: line.text(key) for key in ("first_name", "last_name", "siret", "email", "phone", "phone_2", "address", "postcode", "town")}
+        plain = {
+            key: line.text(key)
+            for key in ("first_name", "last_name", "siret", "email", "phone", "phone_2", "address", "postcode", "town")
+        }
         kind = line["kind"] or (ContactKind.COMPANY if plain["siret"] else ContactKind.PERSON)
         return plain | told | {
             "kind": kind, "name": full_name(line), "country": line.text("country") or "FR", "notes": notes,

@@ -5,7 +5,9 @@ from app.tickets.states import Outcome
 
 ORDS = Format(
     "Open Repair Data Standard",
-    frozenset(("id", "data_provider", "product_category", "repair_status", "group_identifier", "event_date", "problem")),
+    frozenset(
+        ("id", "data_provider", "product_category", "repair_status", "group_identifier", "event_date", "problem")
+    ),
 )
 
 # Fixed: repaired. Repairable: could have been, was left so. End of life: cannot be. Unknown: the file does not say.
@@ -35,11 +37,11 @@ CATEGORIES = {
     "DSLR/video camera": "Reflex, caméscope",
     "Fan": "Ventilateur",
     "Flat screen": "Écran plat",
-    "Flat screen 15-17\"": "Écran plat",
-    "Flat screen 19-20\"": "Écran plat",
-    "Flat screen 22-24\"": "Écran plat",
-    "Flat screen 26-30\"": "Écran plat",
-    "Flat screen 32-37\"": "Écran plat",
+    'Flat screen 15-17"': "Écran plat",
+    'Flat screen 19-20"': "Écran plat",
+    'Flat screen 22-24"': "Écran plat",
+    'Flat screen 26-30"': "Écran plat",
+    'Flat screen 32-37"': "Écran plat",
     "Food processor": "Robot de cuisine",
     "Games console": "Console de jeux",
     "Hair & beauty item": "Coiffure et beauté",
@@ -86,4 +88,19 @@ CATEGORIES = {
 }
 
 # Words that say that the brand is not known.
-NO_BRAND = frozenset(("unknown", "onbekend", "inconnu", "inconnue", "unbekannt", "none", "aucune", "n a", "na", "no name", "geen", "sans marque"))
+NO_BRAND = frozenset(
+    (
+        "unknown",
+        "onbekend",
+        "inconnu",
+        "inconnue",
+        "unbekannt",
+        "none",
+        "aucune",
+        "n a",
+        "na",
+        "no name",
+        "geen",
+        "sans marque",
+    )
+)

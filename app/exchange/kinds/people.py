@@ -67,7 +67,11 @@ class People:
         ):
             values = {key[len(head) :] for key in keys if key.startswith(head)}
             if values:
-                query = select(normal, Contact.id).where(column.in_(values), Contact.archived_at.is_(None)).order_by(Contact.id.desc())
+                query = (
+                    select(normal, Contact.id)
+                    .where(column.in_(values), Contact.archived_at.is_(None))
+                    .order_by(Contact.id.desc())
+                )
                 self._ids.update({f"{head}{value}": number for value, number in db.session.execute(query)})
 
     def _make(self, people: Sequence[Person]) -> None:

@@ -54,7 +54,19 @@ FIELDS = (
     Field("provider", "Fournisseur des données", ("data provider",)),
 )  # fmt: skip
 
-TOLD = ("received_on", "outcome", "family", "partner_category", "brand", "year", "age", "barrier", "group", "country", "provider")
+TOLD = (
+    "received_on",
+    "outcome",
+    "family",
+    "partner_category",
+    "brand",
+    "year",
+    "age",
+    "barrier",
+    "group",
+    "country",
+    "provider",
+)
 NO_DATE = date(2000, 1, 1)
 NOON = 12
 
@@ -87,10 +99,12 @@ class TicketWriter:
         families = families_named(names)
         clients = self.people.ids([_client(line) for line in lines])
         devices = [
-            _asset(line, families[name.lower()], client) for line, name, client in zip(lines, names, clients, strict=True)
+            _asset(line, families[name.lower()], client)
+            for line, name, client in zip(lines, names, clients, strict=True)
         ]
         tickets = [
-            _ticket(line, asset_id, device) for line, asset_id, device in zip(lines, add_assets(devices), devices, strict=True)
+            _ticket(line, asset_id, device)
+            for line, asset_id, device in zip(lines, add_assets(devices), devices, strict=True)
         ]
         add_past_tickets(tickets, {"file": self.origin.file})
 
@@ -183,5 +197,15 @@ def rows(filters: Mapping[str, str]) -> Iterator[Sequence[Any]]:
 
 
 declare_kind(
-    Kind("tickets", "Réparations passées", "tool", FIELDS, sense, TicketWriter, rows, formats=(ORDS,), list_url="/dossiers")
+    Kind(
+        "tickets",
+        "Réparations passées",
+        "tool",
+        FIELDS,
+        sense,
+        TicketWriter,
+        rows,
+        formats=(ORDS,),
+        list_url="/dossiers",
+    )
 )

@@ -35,8 +35,19 @@ def runs_query() -> Select[*tuple[Any, ...]]:
 
 def notes_query(run_id: int) -> Select[*tuple[Any, ...]]:
     """The remarks of an import: refused lines first, then in the order of the file."""
-    columns = (ImportNote.line, ImportNote.header, ImportNote.value, ImportNote.refused, ImportNote.reason, ImportNote.remedy)
-    return select(*columns).where(ImportNote.run_id == run_id).order_by(ImportNote.refused.desc(), ImportNote.line, ImportNote.id)
+    columns = (
+        ImportNote.line,
+        ImportNote.header,
+        ImportNote.value,
+        ImportNote.refused,
+        ImportNote.reason,
+        ImportNote.remedy,
+    )
+    return (
+        select(*columns)
+        .where(ImportNote.run_id == run_id)
+        .order_by(ImportNote.refused.desc(), ImportNote.line, ImportNote.id)
+    )
 
 
 def notes(run_id: int) -> Iterator[Row[*tuple[Any, ...]]]:

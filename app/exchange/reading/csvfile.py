@@ -21,7 +21,9 @@ def sniff_csv(data: bytes) -> Layout:
     head = data[:SAMPLE_BYTES].decode(encoding, errors="replace")
     if "\0" in head or sum(ord(char) < 32 and char not in "\t\r\n\f" for char in head) > len(head) // 100:
         raise UnreadableTable(
-            _("Ce fichier n'est pas un tableau, quel que soit son nom. Enregistrez-le en CSV ou en XLSX depuis votre tableur.")
+            _(
+                "Ce fichier n'est pas un tableau, quel que soit son nom. Enregistrez-le en CSV ou en XLSX depuis votre tableur."
+            )
         )
     lines = [line for line in io.StringIO(head, newline="") if line.strip()][:SAMPLE_LINES]
     if not lines:

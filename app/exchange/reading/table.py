@@ -10,7 +10,14 @@ from app.exchange.reading.layout import MAX_BYTES, MAX_LINES, Layout, Unreadable
 from app.exchange.reading.xlsxfile import sniff_xlsx, xlsx_records
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_OTHERS = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"))
+_OTHERS = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+)
 
 
 class Row(NamedTuple):
@@ -54,7 +61,9 @@ def _fault(cells: list[str], width: int) -> str:
     if len(cells) == width:
         return ""
     if len(cells) < width:
-        return _("Cette ligne a %(found)s colonnes au lieu de %(wanted)s : elle est coupée.", found=len(cells), wanted=width)
+        return _(
+            "Cette ligne a %(found)s colonnes au lieu de %(wanted)s : elle est coupée.", found=len(cells), wanted=width
+        )
     return _("Cette ligne a %(found)s colonnes au lieu de %(wanted)s.", found=len(cells), wanted=width)
 
 
@@ -67,11 +76,16 @@ def sniff(data: bytes) -> Layout:
     if data.startswith(b"PK\x03\x04"):
         return sniff_xlsx(data)
     if data.startswith(_OLD_EXCEL):
-        raise UnreadableTable(_("C'est un ancien classeur Excel (.xls). Dans votre tableur, enregistrez-le au format XLSX ou CSV."))
+        raise UnreadableTable(
+            _("C'est un ancien classeur Excel (.xls). Dans votre tableur, enregistrez-le au format XLSX ou CSV.")
+        )
     for mark, name in _OTHERS:
         if data.startswith(mark):
             raise UnreadableTable(
-                _("Ce fichier est un %(name)s, pas un tableau, quel que soit son nom. Exportez vos données en CSV ou en XLSX.", name=name)
+                _(
+                    "Ce fichier est un %(name)s, pas un tableau, quel que soit son nom. Exportez vos données en CSV ou en XLSX.",
+                    name=name,
+                )
             )
     return sniff_csv(data)
 

@@ -24,7 +24,11 @@ def sniff_xlsx(data: bytes) -> Layout:
     except zipfile.BadZipFile:
         raise _unreadable() from None
     if "xl/workbook.xml" not in names:
-        raise UnreadableTable(_("Ce fichier n'est ni un CSV ni un classeur XLSX. Enregistrez-le dans l'un de ces formats depuis votre tableur."))
+        raise UnreadableTable(
+            _(
+                "Ce fichier n'est ni un CSV ni un classeur XLSX. Enregistrez-le dans l'un de ces formats depuis votre tableur."
+            )
+        )
     if unpacked > MAX_UNPACKED:
         raise UnreadableTable(_("Ce classeur est trop gros une fois déplié. Partagez-le en plusieurs fichiers."))
     return Layout("xlsx")
@@ -70,4 +74,6 @@ def _text(value: Any) -> str:
 
 
 def _unreadable() -> UnreadableTable:
-    return UnreadableTable(_("Ce classeur est abîmé. Ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis recommencez."))
+    return UnreadableTable(
+        _("Ce classeur est abîmé. Ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis recommencez.")
+    )

@@ -50,7 +50,12 @@ class Judge:
     def judge(self, row: Row) -> Judged:
         """The line of that row."""
         if row.fault:
-            cut = Remark(row.number, row.fault, _("Vérifiez les séparateurs et les guillemets de cette ligne dans le fichier."), True)
+            cut = Remark(
+                row.number,
+                row.fault,
+                _("Vérifiez les séparateurs et les guillemets de cette ligne dans le fichier."),
+                True,
+            )
             return Judged(row.number, None, [cut])
         judged = Judged(row.number, None)
         line = Line(row.number, {})
@@ -73,13 +78,17 @@ class Judge:
 
     def _refusal(self, line: Line) -> Remark | None:
         if "id" in line.kept:
-            return self._about_id(line, line.kept["id"], _("Cet identifiant ne se lit pas."), _("Corrigez-le dans le fichier."))
+            return self._about_id(
+                line, line.kept["id"], _("Cet identifiant ne se lit pas."), _("Corrigez-le dans le fichier.")
+            )
         reason = self.kind.sense(line)
         if reason:
             return Remark(line.number, reason, _("Complétez la ligne, ou retirez-la du fichier."), True)
         if line.ref and self.seen.setdefault(line.ref, line.number) != line.number:
             reason = _("Cet identifiant est déjà celui de la ligne %(line)s.", line=self.seen[line.ref])
-            return self._about_id(line, line.ref, reason, _("Un identifiant ne sert qu'une fois : corrigez l'une des deux lignes."))
+            return self._about_id(
+                line, line.ref, reason, _("Un identifiant ne sert qu'une fois : corrigez l'une des deux lignes.")
+            )
         return None
 
     def _about_id(self, line: Line, value: str, reason: str, remedy: str) -> Remark:

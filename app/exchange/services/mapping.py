@@ -20,7 +20,9 @@ def guess_mapping(kind: Kind, headers: Sequence[str]) -> list[str]:
         for field in kind.fields:
             if field.key in mapping:
                 continue
-            column = _column_for([fold(word) for word in (field.key, field.label, *field.aliases)], names, mapping, exact=exact)
+            column = _column_for(
+                [fold(word) for word in (field.key, field.label, *field.aliases)], names, mapping, exact=exact
+            )
             if column is not None:
                 mapping[column] = field.key
     return mapping

@@ -178,7 +178,11 @@ def _one_by_one(writer: Writer, lines: list[Line]) -> list[Remark]:
         try:
             _write(writer, [line])
         except DomainError as error:
-            refused.append(Remark(line.number, error.message, _("Corrigez cette ligne, puis importez de nouveau le fichier."), True))
+            refused.append(
+                Remark(
+                    line.number, error.message, _("Corrigez cette ligne, puis importez de nouveau le fichier."), True
+                )
+            )
         except IntegrityError:
             reason = _("Cette ligne contredit une fiche déjà dans la base.")
             refused.append(Remark(line.number, reason, _("Comparez-la à la fiche existante, puis corrigez-la."), True))

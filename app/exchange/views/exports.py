@@ -48,5 +48,7 @@ def _workbook(kind: Kind) -> Iterator[bytes]:
 load_kinds()
 for _kind in KINDS.values():
     bp.add_url_rule(
-        f"/export/{_kind.key}.<any(csv, xlsx):extension>", f"export_{_kind.key}", requires(_kind.export_right)(export_of(_kind))
+        f"/export/{_kind.key}.<any(csv, xlsx):extension>",
+        f"export_{_kind.key}",
+        requires(_kind.export_right)(export_of(_kind)),
     )

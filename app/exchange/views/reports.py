@@ -44,7 +44,14 @@ def report(run_id: int) -> Response:
 
     def rows() -> Iterator[list[str]]:
         for note in queries.notes(run_id):
-            yield [str(note.line), note.header, note.value, _("oui") if note.refused else _("non"), note.reason, note.remedy]
+            yield [
+                str(note.line),
+                note.header,
+                note.value,
+                _("oui") if note.refused else _("non"),
+                note.reason,
+                note.remedy,
+            ]
 
     return _csv(f"rapport-import-{run.id}.csv", csv_blocks(headers, rows()))
 

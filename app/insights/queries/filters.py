@@ -35,7 +35,12 @@ class Filters:
 
     def query(self) -> dict[str, str]:
         """Back to the query string."""
-        chosen: dict[str, Any] = {"periode": self.span.value, "reparateur": self.assignee, "famille": self.family, "site": self.site}
+        chosen: dict[str, Any] = {
+            "periode": self.span.value,
+            "reparateur": self.assignee,
+            "famille": self.family,
+            "site": self.site,
+        }
         if self.span == Span.CHOSEN:
             chosen |= {"du": self.start.isoformat(), "au": self.end.isoformat()}
         return {name: str(value) for name, value in chosen.items() if value}

@@ -79,7 +79,9 @@ def by_person(filters: Filters, today: date) -> list[Person]:
         .group_by(Ticket.assignee_id, User.name)
     )  # fmt: skip
     returned = _returns_by("assignee_id", filters)
-    people = [Person(row[0], row[1] or "", *row[2:], returned=returned.get(row[0], 0)) for row in db.session.execute(query)]
+    people = [
+        Person(row[0], row[1] or "", *row[2:], returned=returned.get(row[0], 0)) for row in db.session.execute(query)
+    ]
     return sorted(people, key=lambda person: (person.id is None, -person.finished, person.name))
 
 

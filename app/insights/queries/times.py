@@ -48,7 +48,12 @@ def time_by_state(filters: Filters) -> dict[TicketState, Times]:
     start, _end = filters.moments
     before = func.lag(HistoryEntry.at, type_=UTC()).over(partition_by=HistoryEntry.subject_id, order_by=HistoryEntry.id)
     moves = (
-        select(HistoryEntry.subject_id, HistoryEntry.at, HistoryEntry.facts["from"].as_string().label("state"), before.label("since"))
+        select(
+            HistoryEntry.subject_id,
+            HistoryEntry.at,
+            HistoryEntry.facts["from"].as_string().label("state"),
+            before.label("since"),
+        )
         .where(HistoryEntry.verb == MOVED, HistoryEntry.subject_kind == "ticket", HistoryEntry.at >= start - LOOK_BACK)
         .subquery()
     )
@@ -81,7 +86,12 @@ def waits_by_reason(filters: Filters, today: date) -> dict[Waiting, Times]:
     query = (
         select(events.c.reason, events.c.at, events.c.until)
         .join(Ticket, Ticket.id == events.c.subject_id)
-        .where(events.c.verb == WAITED, events.c.reason != Waiting.NONE.value, filters.within(events.c.at), *filters.tickets())
+        .where(
+            events.c.verb == WAITED,
+            events.c.reason != Waiting.NONE.value,
+            filters.within(events.c.at),
+            *filters.tickets(),
+        )
     )
     last = clock.start_of(today + timedelta(days=1))
     days: dict[str, list[float]] = defaultdict(list)

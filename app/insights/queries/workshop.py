@@ -86,7 +86,9 @@ class Workshop:
 def _column(group: Group) -> BoardColumn | None:
     if group.waiting != Waiting.NONE and group.state in MAY_WAIT:
         return BoardColumn.WAITING
-    columns = (column for column, states in COLUMN_STATES.items() if column != BoardColumn.WAITING and group.state in states)
+    columns = (
+        column for column, states in COLUMN_STATES.items() if column != BoardColumn.WAITING and group.state in states
+    )
     return next(columns, None)
 
 
@@ -111,7 +113,9 @@ def _groups(person: int | None, today: date) -> tuple[Group, ...]:
     due = and_(Ticket.promised_on == today, Ticket.state.in_(UNFINISHED))
     ages = [tally(condition) for condition in age_conditions(today)]
     query = (
-        select(Ticket.state, Ticket.waiting, Ticket.assignee_id, User.name, func.count(), tally(late), tally(due), *ages)
+        select(
+            Ticket.state, Ticket.waiting, Ticket.assignee_id, User.name, func.count(), tally(late), tally(due), *ages
+        )
         .outerjoin(User, User.id == Ticket.assignee_id)
         .where(Ticket.state.in_(OPEN), seen_by(person))
         .group_by(Ticket.state, Ticket.waiting, Ticket.assignee_id, User.name)
@@ -170,6 +174,12 @@ def months(person: int | None, today: date) -> Months:
     )
 
 
-def _counted(what: str, rank: int, column: Any, span: tuple[date, date], person: int | None) -> Select[*tuple[Any, ...]]:
+def _counted(
+    what: str, rank: int, column: Any, span: tuple[date, date], person: int | None
+) -> Select[*tuple[Any, ...]]:
     start, end = clock.start_of(span[0]), clock.start_of(span[1])
-    return select(literal(what), literal(rank), func.count()).select_from(Ticket).where(column >= start, column < end, seen_by(person))
+    return (
+        select(literal(what), literal(rank), func.count())
+        .select_from(Ticket)
+        .where(column >= start, column < end, seen_by(person))
+    )

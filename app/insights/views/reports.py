@@ -30,7 +30,15 @@ def reports() -> Response:
     filters = Filters.read(request.args, clock.today())
     money = allowed(current_user, MONEY)
     sections = [kind.make(filters, money, False) for kind in KINDS if allowed(current_user, kind.right)]
-    return page("insights/reports.html", block="rapports", filters=filters, sections=sections, spans=Span, options=_options(), export=_export(filters))
+    return page(
+        "insights/reports.html",
+        block="rapports",
+        filters=filters,
+        sections=sections,
+        spans=Span,
+        options=_options(),
+        export=_export(filters),
+    )
 
 
 @bp.get("/rapports/<key>.csv")
@@ -49,7 +57,11 @@ def _export(filters: Filters) -> Callable[[str], str]:
 
 def _options() -> dict[str, Any]:
     team = allowed(current_user, TEAM)
-    return {"workers": workers() if team else [], "families": families() if team else [], "sites": sites() if team else []}
+    return {
+        "workers": workers() if team else [],
+        "families": families() if team else [],
+        "sites": sites() if team else [],
+    }
 
 
 def _csv(section: Section, filters: Filters) -> Response:

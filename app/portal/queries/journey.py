@@ -21,7 +21,12 @@ POSITION = {
     T.READY: READY, T.SHIPPING: READY, T.OUT: READY + 1, T.OPENED: 1, T.IN_PROGRESS: 1, T.SOLVED: 3, T.CLOSED: 3,
 }  # fmt: skip
 # What each step waits for before it is done: the first of these states that was reached.
-DONE_BY = {DIAGNOSIS: (T.QUOTED, T.REPAIRING, T.READY), AGREEMENT: (T.REPAIRING, T.READY), REPAIR: (T.READY,), READY: (T.OUT,)}
+DONE_BY = {
+    DIAGNOSIS: (T.QUOTED, T.REPAIRING, T.READY),
+    AGREEMENT: (T.REPAIRING, T.READY),
+    REPAIR: (T.READY,),
+    READY: (T.OUT,),
+}
 SOFTWARE_DONE_BY = {1: (T.SOLVED,), 2: (T.SOLVED,)}
 UNREPAIRED = (Outcome.NO_FAULT, Outcome.NOT_REPAIRABLE, Outcome.QUOTE_REFUSED, Outcome.ABANDONED)
 WAITING_WORDS = {
@@ -64,7 +69,11 @@ def _reached(ticket_id: int) -> dict[str, datetime]:
     """When each state was last reached."""
     query = (
         select(HistoryEntry.facts, HistoryEntry.at)
-        .where(HistoryEntry.subject_kind == "ticket", HistoryEntry.subject_id == ticket_id, HistoryEntry.verb == "ticket.moved")
+        .where(
+            HistoryEntry.subject_kind == "ticket",
+            HistoryEntry.subject_id == ticket_id,
+            HistoryEntry.verb == "ticket.moved",
+        )
         .order_by(HistoryEntry.id)
     )
     return {str(facts["to"]): at for facts, at in db.session.execute(query)}

@@ -177,7 +177,12 @@ class Doors(Generic[E]):
                 try:
                     return _enter(lambda: self.by_link(token), view, values)
                 except Gone as gone:
-                    return page("portal/problem.html", status=gone.status, title=_("Ce lien n'est plus valable"), advice=gone.message)
+                    return page(
+                        "portal/problem.html",
+                        status=gone.status,
+                        title=_("Ce lien n'est plus valable"),
+                        advice=gone.message,
+                    )
 
             @signed_in
             def owned(number: str, **values: Any) -> Response:
@@ -192,7 +197,9 @@ class Doors(Generic[E]):
 
 
 def _unknown() -> Response:
-    advice = _("Il manque peut-être une partie de l'adresse. Ouvrez le lien depuis le message reçu, ou flashez le code du bon d'entrée.")
+    advice = _(
+        "Il manque peut-être une partie de l'adresse. Ouvrez le lien depuis le message reçu, ou flashez le code du bon d'entrée."
+    )
     return page("portal/problem.html", status=404, title=_("Ce lien n'ouvre aucun dossier"), advice=advice)
 
 
@@ -200,7 +207,9 @@ def _enter(fetch: Callable[[], E | None], view: Callable[..., Response], values:
     access = fetch()
     if access is not None and request.method == "POST":
         if too_many_attempts(access.key):
-            advice = _("Vous avez envoyé beaucoup de réponses en peu de temps. Attendez un quart d'heure, ou appelez-nous.")
+            advice = _(
+                "Vous avez envoyé beaucoup de réponses en peu de temps. Attendez un quart d'heure, ou appelez-nous."
+            )
             return page("portal/problem.html", status=429, title=_("Trop d'envois"), advice=advice)
         with transaction():
             note_refusal(access.key)

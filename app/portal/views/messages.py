@@ -25,7 +25,14 @@ def messages(access: TicketAccess) -> Response:
             access.reload()
             put_error(form, error)
     rows = thread_of(subject_of(access.ticket), for_client=True)
-    return page("portal/messages.html", access=access, ticket=access.ticket, rows=rows, form=form, status=422 if form.errors else 200)
+    return page(
+        "portal/messages.html",
+        access=access,
+        ticket=access.ticket,
+        rows=rows,
+        form=form,
+        status=422 if form.errors else 200,
+    )
 
 
 def _write(access: TicketAccess, body: str) -> Response:

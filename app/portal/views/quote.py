@@ -106,7 +106,11 @@ def refuse(access: QuoteAccess) -> Response:
     """The client refuses, knowing the risks where there are some."""
     found = access.quote
     if not reachable(found):
-        return go(access.url("quote")) if request.method == "GET" or found.state == QuoteState.REFUSED else _closed_or_answered(access)
+        return (
+            go(access.url("quote"))
+            if request.method == "GET" or found.state == QuoteState.REFUSED
+            else _closed_or_answered(access)
+        )
     form = RefuseForm(signature_name=found.contact.name)
     if form.validate_on_submit():
         try:
@@ -117,7 +121,14 @@ def refuse(access: QuoteAccess) -> Response:
             access.reload()
             put_error(form, error)
     risks = services.risks_of(found.ticket)
-    return page("portal/quote_refuse.html", access=access, quote=found, form=form, risks=risks, status=422 if form.errors else 200)
+    return page(
+        "portal/quote_refuse.html",
+        access=access,
+        quote=found,
+        form=form,
+        risks=risks,
+        status=422 if form.errors else 200,
+    )
 
 
 @quote_pages.page("/question", methods=["GET", "POST"])
@@ -128,8 +139,12 @@ def ask(access: QuoteAccess) -> Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                words = _("Au sujet du devis %(number)s : %(text)s", number=found.number, text=(form.body.data or "").strip())
-                post_from_client(subject_of(found.ticket), found.contact, words if (form.body.data or "").strip() else "")
+                words = _(
+                    "Au sujet du devis %(number)s : %(text)s", number=found.number, text=(form.body.data or "").strip()
+                )
+                post_from_client(
+                    subject_of(found.ticket), found.contact, words if (form.body.data or "").strip() else ""
+                )
             say(_("Votre message est envoyé, nous vous répondrons vite"))
             return go(access.url("quote"))
         except DomainError as error:

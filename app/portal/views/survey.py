@@ -25,7 +25,11 @@ def survey(access: TicketAccess) -> Response:
         try:
             with transaction():
                 given = answer(found, subject, Use.SATISFACTION, request.form, by=access.actor.name)
-            say(_("Merci, votre avis est bien reçu") if given.completed_at else _("Vos réponses sont gardées ; il en manque encore"))
+            say(
+                _("Merci, votre avis est bien reçu")
+                if given.completed_at
+                else _("Vos réponses sont gardées ; il en manque encore")
+            )
             return go(access.url("status") if given.completed_at else access.url("survey"))
         except DomainError as error:
             access.reload()

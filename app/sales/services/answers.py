@@ -39,8 +39,12 @@ class Signer:
 def locked_quote(quote_id: int) -> Quote:
     """The quote read again under the locks of its ticket and its own, with what messages about it say."""
     require_transaction()
-    locked(db.session.scalars(select(Ticket).join(Quote, Quote.ticket_id == Ticket.id).where(Quote.id == quote_id)).one())
-    query = select(Quote).where(Quote.id == quote_id).with_for_update(of=Quote).execution_options(populate_existing=True)
+    locked(
+        db.session.scalars(select(Ticket).join(Quote, Quote.ticket_id == Ticket.id).where(Quote.id == quote_id)).one()
+    )
+    query = (
+        select(Quote).where(Quote.id == quote_id).with_for_update(of=Quote).execution_options(populate_existing=True)
+    )
     return db.session.scalars(query.options(*LOADED)).one()
 
 
@@ -57,7 +61,11 @@ def check_open(quote: Quote) -> None:
     if quote.sha256 == "":
         raise Conflict(_("Le document de ce devis se prépare. Revenez dans un instant."))
     if quote.ticket.state not in ANSWERABLE:
-        raise Conflict(_("Ce devis ne s'accepte plus en ligne : votre dossier a avancé. Appelez-nous, nous vous dirons où il en est."))
+        raise Conflict(
+            _(
+                "Ce devis ne s'accepte plus en ligne : votre dossier a avancé. Appelez-nous, nous vous dirons où il en est."
+            )
+        )
 
 
 def accept(quote_id: int, signer: Signer) -> Quote:
@@ -114,7 +122,12 @@ def _sign(quote: Quote, signer: Signer) -> None:
 
 
 def _move(quote: Quote, to: QuoteState, signer: Signer, **facts: str) -> None:
-    proof = {"name": quote.answered_name, "means": signer.means.value, "address": quote.answered_from, "sha256": quote.sha256}
+    proof = {
+        "name": quote.answered_name,
+        "means": signer.means.value,
+        "address": quote.answered_from,
+        "sha256": quote.sha256,
+    }
     QUOTES.move(quote, to, number=quote.number, gross=quote.gross, **proof, **facts)
 
 

@@ -33,7 +33,9 @@ class Terms:
 def terms_for(ticket: Ticket) -> Terms:
     """The terms to propose: those of the ticket's last quote, else those of the settings."""
     for quote in quotes_of(ticket.id):
-        return Terms(quote.conditions, quote.content.get("delay", ""), quote.content.get("days", setting("sales.quote_days")))
+        return Terms(
+            quote.conditions, quote.content.get("delay", ""), quote.content.get("days", setting("sales.quote_days"))
+        )
     return Terms(setting("sales.quote_conditions"), _usual_delay(ticket), setting("sales.quote_days"))
 
 
@@ -49,7 +51,11 @@ def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
     return {
         "organisation": _with_footer(ours["organisation"]),
         "logo_file_id": our_organisation().logo_file_id,
-        "ticket": {"number": ticket.number, "title": ticket.title, "repairer": ticket.assignee.name if ticket.assignee else ""},
+        "ticket": {
+            "number": ticket.number,
+            "title": ticket.title,
+            "repairer": ticket.assignee.name if ticket.assignee else "",
+        },
         "client": client_party(ticket),
         "device": device_party(ticket) if ticket.asset else None,
         "diagnosis": ticket.diagnosis or None,
@@ -70,7 +76,11 @@ def _with_footer(organisation: Data) -> Data:
 
 def _notice() -> Data | None:
     text = setting("sales.quote_notice").strip()
-    return {"title": setting("sales.quote_notice_title").strip() or None, "text": typo(text), "tone": "vert"} if text else None
+    return (
+        {"title": setting("sales.quote_notice_title").strip() or None, "text": typo(text), "tone": "vert"}
+        if text
+        else None
+    )
 
 
 def _line(line: TicketLine) -> Data:
@@ -86,7 +96,9 @@ def _totals(ticket: Ticket, sums: Totals) -> Data:
     paid = ticket.paid_at_intake or 0
     return {
         "net": sums.net,
-        "vat": [] if _exempt(sums) else [{"rate": share.rate, "base": share.base, "amount": share.vat} for share in sums.shares],
+        "vat": []
+        if _exempt(sums)
+        else [{"rate": share.rate, "base": share.base, "amount": share.vat} for share in sums.shares],
         "gross": sums.gross,
         "deductions": [{"label": _("Versé au dépôt"), "cents": paid}] if paid else [],
         "due": max(0, sums.gross - paid),

@@ -24,11 +24,17 @@ def check_sendable(ticket: Ticket, lines: Sequence[TicketLine]) -> None:
         raise DomainError(_("Un devis s'envoie pour la réparation d'un client. Ce dossier-ci n'en demande pas."))
     if ticket.state not in QUOTABLE:
         words = ", ".join(f"« {state_word(state)} »" for state in QUOTABLE)
-        raise DomainError(_("Le devis s'envoie quand le dossier est à l'état %(words)s. Changez d'abord son état.", words=words))
+        raise DomainError(
+            _("Le devis s'envoie quand le dossier est à l'état %(words)s. Changez d'abord son état.", words=words)
+        )
     if not lines:
-        raise DomainError(_("Le dossier n'a aucune ligne. Ajoutez une pièce ou de la main-d'œuvre, puis envoyez le devis."))
+        raise DomainError(
+            _("Le dossier n'a aucune ligne. Ajoutez une pièce ou de la main-d'œuvre, puis envoyez le devis.")
+        )
     if lines_total(lines).gross <= 0:
-        raise DomainError(_("Le total du devis est nul. Vérifiez les prix, ou passez en réparation : il n'y a rien à accepter."))
+        raise DomainError(
+            _("Le total du devis est nul. Vérifiez les prix, ou passez en réparation : il n'y a rien à accepter.")
+        )
 
 
 def prepare(ticket: Ticket, terms: Terms | None = None) -> Quote:

@@ -40,7 +40,9 @@ def tell_expired(quote: Quote) -> None:
 
 def tell_accepted(quote: Quote) -> None:
     """A trace for the client of what he accepted."""
-    _tell(quote, "quote.accepted", attachments=_pdf(quote), lien=status_link(quote.ticket), signataire=quote.answered_name)
+    _tell(
+        quote, "quote.accepted", attachments=_pdf(quote), lien=status_link(quote.ticket), signataire=quote.answered_name
+    )
 
 
 def tell_refused(quote: Quote, risks: Risks) -> None:

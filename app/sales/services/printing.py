@@ -27,7 +27,11 @@ def render(quote: Quote) -> bytes:
     """The PDF of a quote that was sent. The same quote gives the same bytes."""
     assert quote.number is not None and quote.sent_at is not None  # noqa: PT018, S101  a sent quote
     url = link_of(quote)
-    online = {"qr": url, "title": _("Lire et accepter en ligne"), "text": _("Flashez ce code avec votre téléphone.")} if url else None
+    online = (
+        {"qr": url, "title": _("Lire et accepter en ligne"), "text": _("Flashez ce code avec votre téléphone.")}
+        if url
+        else None
+    )
     return _pdf(quote, quote.number, online)
 
 

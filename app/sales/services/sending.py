@@ -41,7 +41,10 @@ def send(ticket: Ticket, *, terms: Terms | None = None, expected: int | None = N
     quote = prepare(ticket, terms)
     if expected is not None and quote.due != expected:
         raise Conflict(
-            _("Les lignes ont changé : le devis est maintenant de %(amount)s. Relisez-le, puis envoyez-le.", amount=euros(quote.due))
+            _(
+                "Les lignes ont changé : le devis est maintenant de %(amount)s. Relisez-le, puis envoyez-le.",
+                amount=euros(quote.due),
+            )
         )
     fresh = quote.ticket
     number = next_number("D")

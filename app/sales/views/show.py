@@ -60,7 +60,11 @@ def remind(number: str) -> Response:
             services.remind(quote.id, by_hand=True)
         else:
             later(PUBLISH, quote.id, label=_("Devis %(number)s", number=number))
-    say(_("Rappel envoyé à %(name)s", name=quote.content["client"]["name"]) if quote.sha256 else _("Le PDF se prépare de nouveau"))
+    say(
+        _("Rappel envoyé à %(name)s", name=quote.content["client"]["name"])
+        if quote.sha256
+        else _("Le PDF se prépare de nouveau")
+    )
     return go(url_for("sales.show", number=number))
 
 

@@ -37,9 +37,13 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(sales)
     declare_permissions(*PERMISSIONS)
-    declare_menu(Entry("quotes", "Devis", "file-text", "sales.index", "quote.view", 100, "Ventes", counter=_menu_counter))
+    declare_menu(
+        Entry("quotes", "Devis", "file-text", "sales.index", "quote.view", 100, "Ventes", counter=_menu_counter)
+    )
     declare_panels("ticket.main", Panel("quote", "sales/_ticket_panel.html", 40, main_panel, "quote.view", "Devis"))
-    declare_panels("ticket.header", Panel("quote", "sales/_ticket_header.html", 10, header_panel, "quote.send", "Devis"))
+    declare_panels(
+        "ticket.header", Panel("quote", "sales/_ticket_header.html", 10, header_panel, "quote.send", "Devis")
+    )
     declare_source(Source("quote", Quote, _document, "file-text", "Devis", "sales.show", "number", "quote.view"))
     declare_subject(
         SubjectKind(
@@ -91,5 +95,7 @@ def _how(facts: Mapping[str, Any]) -> str:
 VERBS = (
     Verb("quote.moved", "Devis", "file-text", "bleu", title=_moved, detail=_how),
     Verb("quote.reminded", "Rappel envoyé", "bell", "ambre"),
-    Verb("quote.answered", "Réponse au devis", "writing-sign", "bleu", detail=lambda facts: str(facts.get("words", ""))),
+    Verb(
+        "quote.answered", "Réponse au devis", "writing-sign", "bleu", detail=lambda facts: str(facts.get("words", ""))
+    ),
 )

@@ -228,7 +228,11 @@ def board(user: User, filters: Filters) -> list[Column]:
 
 def _bounded(*where: ColumnElement[bool]) -> ScalarSelect[int]:
     """How many tickets, stopping just past a thousand: lists show « 1 000+ » beyond."""
-    return select(func.count()).select_from(select(Ticket.id).where(*where).limit(COUNT_STOP + 1).subquery()).scalar_subquery()
+    return (
+        select(func.count())
+        .select_from(select(Ticket.id).where(*where).limit(COUNT_STOP + 1).subquery())
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,7 @@ def add_working_days(day: date, count: int) -> date:
 
 def promise_for(family_id: int | None) -> Promise:
     """A day to propose: usual delay plus the queue, shared by those who repair."""
-    queue = db.session.scalar(
-        select(func.count()).where(Ticket.state.in_(AHEAD), Ticket.waiting == Waiting.NONE)
-    )
+    queue = db.session.scalar(select(func.count()).where(Ticket.state.in_(AHEAD), Ticket.waiting == Waiting.NONE))
     hands = max(1, len(workers()))
     wait = math.floor((queue or 0) / (hands * setting("tickets.per_day")))
     kin = family(family_id)

@@ -183,14 +183,29 @@ def _ticket(intake: IntakeInput, contact: Contact | None, asset: Asset | None, b
         **{
             name: getattr(intake, name)
             for name in (
-                "form_key", "accessories", "priority", "promised_on", "ceiling", "diagnosis_fee", "paid_at_intake",
-                "assignee_id", "site_id", "signature_file_id",
+                "form_key",
+                "accessories",
+                "priority",
+                "promised_on",
+                "ceiling",
+                "diagnosis_fee",
+                "paid_at_intake",
+                "assignee_id",
+                "site_id",
+                "signature_file_id",
             )
         },  # fmt: skip
         **{
             name: (getattr(intake, name) or "").strip()
             for name in (
-                "dropped_by", "person_to_contact", "fault", "extra_work", "paid_by", "shelf", "external_ref", "signed_name",
+                "dropped_by",
+                "person_to_contact",
+                "fault",
+                "extra_work",
+                "paid_by",
+                "shelf",
+                "external_ref",
+                "signed_name",
             )
         },  # fmt: skip
     )

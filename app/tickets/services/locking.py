@@ -15,7 +15,12 @@ from app.tickets.queries.one import LOADED
 def locked(ticket: Ticket, version: int | None = None) -> Ticket:
     """The ticket read again under a lock, with what messages about it say. Raises Conflict when the asking page is stale."""
     require_transaction()
-    query = select(Ticket).where(Ticket.id == ticket.id).with_for_update(of=Ticket).execution_options(populate_existing=True)
+    query = (
+        select(Ticket)
+        .where(Ticket.id == ticket.id)
+        .with_for_update(of=Ticket)
+        .execution_options(populate_existing=True)
+    )
     fresh = db.session.scalars(query.options(selectinload(Ticket.lines), *LOADED)).one()
     if version is not None and fresh.version != version:
         raise Conflict(_conflict_message(fresh))

@@ -70,4 +70,9 @@ def announce_delay(ticket: Ticket, day: date, reason: str) -> None:
 def remind_pickup(ticket: Ticket, months: int) -> None:
     """Remind a client that his thing waits (law of 31 December 1903: it may be sold after a year, by a court order)."""
     record(ticket, "ticket.pickup_reminded", months=months)
-    _tell(ticket, "ticket.pickup_reminder", mois=str(months), pret=clock.long_date(clock.local(ticket.ready_at).date(), year=True) if ticket.ready_at else "")
+    _tell(
+        ticket,
+        "ticket.pickup_reminder",
+        mois=str(months),
+        pret=clock.long_date(clock.local(ticket.ready_at).date(), year=True) if ticket.ready_at else "",
+    )

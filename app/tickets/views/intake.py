@@ -124,7 +124,11 @@ def _preview(form: IntakeForm, contact: Contact | None) -> dict[str, Any]:
     """What the slip at the right shows."""
     person = form.contact_kind.data == ContactKind.PERSON
     typed = f"{form.first_name.data or ''} {form.last_name.data or ''}".strip() if person else form.company_name.data
-    who = ", ".join(filter(None, (contact.name, contact.phone))) if contact else ", ".join(filter(None, (typed, form.phone.data)))
+    who = (
+        ", ".join(filter(None, (contact.name, contact.phone)))
+        if contact
+        else ", ".join(filter(None, (typed, form.phone.data)))
+    )
     return {"form": form, "client_text": who, "now_text": clock.full(clock.now())}
 
 
@@ -138,7 +142,11 @@ def intake_preview() -> Response:
 
 
 def _duplicates(form: IntakeForm) -> list[Any]:
-    name = form.company_name.data if form.contact_kind.data != ContactKind.PERSON else f"{form.first_name.data} {form.last_name.data}"
+    name = (
+        form.company_name.data
+        if form.contact_kind.data != ContactKind.PERSON
+        else f"{form.first_name.data} {form.last_name.data}"
+    )
     return duplicates_of(name or "", form.phone.data or "", form.email.data or "", form.siret.data or "")
 
 
@@ -223,7 +231,9 @@ def _save(form: IntakeForm) -> tuple[Ticket, bool]:
         ticket, new = services.take_in(_input(form, custom, stored.id if stored else None), current_user)
         if new:
             for upload in photos:
-                files.attach(files.keep(upload, by=current_user.name), subject_of(ticket), _("À l'entrée"), for_client=True)
+                files.attach(
+                    files.keep(upload, by=current_user.name), subject_of(ticket), _("À l'entrée"), for_client=True
+                )
             drop_draft(current_user.id, DRAFT)
     return ticket, new
 
@@ -243,7 +253,12 @@ def _input(form: IntakeForm, custom: dict[str, Any], signature_id: int | None) -
         notify={name: typed[name] for name in ("notify_sms", "notify_email", "notify_call")},
         accessories=[*(typed["accessories"] or []), *others],
         device=DeviceInput(
-            typed["asset_id"], typed["family_id"], typed["label"], serial=typed["serial"], bought_on=typed["bought_on"], custom=custom
+            typed["asset_id"],
+            typed["family_id"],
+            typed["label"],
+            serial=typed["serial"],
+            bought_on=typed["bought_on"],
+            custom=custom,
         ),
         title=typed["label"] if typed["kind"] == TicketKind.SOFTWARE else "",
         consents={purpose: (typed[name], setting(f"tickets.{name}")) for purpose, name in CONSENTS.items()},
@@ -257,7 +272,12 @@ def _new_contact(form: IntakeForm) -> dict[str, Any]:
     names = ("siret", "phone", "email", "address", "postcode", "town")
     values = {name: getattr(form, name).data or "" for name in names}
     if kind == ContactKind.PERSON:
-        return values | {"kind": kind, "first_name": form.first_name.data or "", "last_name": form.last_name.data or "", "siret": ""}
+        return values | {
+            "kind": kind,
+            "first_name": form.first_name.data or "",
+            "last_name": form.last_name.data or "",
+            "siret": "",
+        }
     return values | {"kind": kind, "name": form.company_name.data or ""}
 
 
@@ -267,5 +287,9 @@ def _keep_answers(ticket: Ticket) -> str:
         try:
             answer_checks(ticket, use)
         except DomainError as error:
-            return _("%(number)s est enregistré, mais un contrôle reste à corriger : %(message)s", number=ticket.number, message=error.message)
+            return _(
+                "%(number)s est enregistré, mais un contrôle reste à corriger : %(message)s",
+                number=ticket.number,
+                message=error.message,
+            )
     return ""

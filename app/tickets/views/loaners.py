@@ -29,7 +29,14 @@ def lend(number: str) -> Response:
     free = free_assets(clock.now(), clock.at(form.until.data or until, 23), ticket.family_id)
     form.asset_id.choices = options((asset_id, f"{label} ({family})") for asset_id, label, family in free)
     if not form.validate_on_submit():
-        return page("tickets/loaner.html", block="dialogue", status=422 if form.errors else 200, ticket=ticket, form=form, free=free)
+        return page(
+            "tickets/loaner.html",
+            block="dialogue",
+            status=422 if form.errors else 200,
+            ticket=ticket,
+            form=form,
+            free=free,
+        )
     with transaction():
         asset = db.session.get(Asset, form.asset_id.data) if form.asset_id.data else None
         booking = services.lend_loaner(services.locked(ticket), or_404(asset), form.until.data)

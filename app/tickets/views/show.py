@@ -99,7 +99,9 @@ def _panels(slot: str, ticket: Ticket) -> list[tuple[str, dict[str, Any]]]:
 def show(number: str) -> Response:
     """The ticket."""
     ticket = the_ticket(number)
-    return page("tickets/show.html", block="aside_tabs" if "onglet" in request.args else "corps", **show_context(ticket))
+    return page(
+        "tickets/show.html", block="aside_tabs" if "onglet" in request.args else "corps", **show_context(ticket)
+    )
 
 
 def shown(ticket: Ticket, block: str) -> Response:
@@ -167,7 +169,9 @@ def delays(number: str) -> Response:
     ticket = the_ticket(number)
     form = DelayForm(version=ticket.version)
     if not form.validate_on_submit():
-        return page("tickets/delay.html", block="dialogue", status=422 if form.errors else 200, ticket=ticket, form=form)
+        return page(
+            "tickets/delay.html", block="dialogue", status=422 if form.errors else 200, ticket=ticket, form=form
+        )
     with transaction():
         fresh = services.locked(ticket, form.version.data)
         services.announce_delay(fresh, form.promised_on.data, form.reason.data)
@@ -192,4 +196,3 @@ def details(number: str) -> Response:
         services.change_details(services.locked(ticket, form.version.data), **values)
     say(_("%(number)s corrigé", number=number))
     return go(url_for("tickets.show", number=number))
-

@@ -43,10 +43,18 @@ def text(number: str, field: str) -> Response:
         fresh = services.locked(ticket)
         seen = request.form.get("seen")
         if seen is not None and _flat(seen) != _flat(getattr(fresh, field)) != _flat(typed):
-            raise Conflict(_("Un collègue a écrit ici en même temps que vous. Copiez votre texte, rechargez la page, puis complétez-le."))
+            raise Conflict(
+                _(
+                    "Un collègue a écrit ici en même temps que vous. Copiez votre texte, rechargez la page, puis complétez-le."
+                )
+            )
         services.write_text(fresh, field, typed)
     if request.headers.get("X-Requested-With") or request.headers.get("Accept", "").startswith("application/json"):
-        return jsonify(version=fresh.version, saved=_("Enregistré à %(hour)s", hour=clock.hour(clock.now())), seen=getattr(fresh, field))
+        return jsonify(
+            version=fresh.version,
+            saved=_("Enregistré à %(hour)s", hour=clock.hour(clock.now())),
+            seen=getattr(fresh, field),
+        )
     return shown(the_ticket(number), "corps")
 
 
@@ -111,7 +119,9 @@ def new_line(number: str) -> Response:
 
 
 def _line_page(ticket: Ticket, form: LineForm, line: TicketLine | None) -> Response:
-    answer = page("tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=line)
+    answer = page(
+        "tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=line
+    )
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#ligne-nouvelle", "innerHTML"
     return answer
 
@@ -163,7 +173,14 @@ def checks(number: str, use: str) -> Response:
         answer_checks(ticket, Use(use))
     except DomainError as error:
         points = points_of(state.questionnaire, state.response, request.form)
-        return page("tickets/checks.html", status=422, ticket=ticket, state=state, points=points, erreurs={error.field: error.message})
+        return page(
+            "tickets/checks.html",
+            status=422,
+            ticket=ticket,
+            state=state,
+            points=points,
+            erreurs={error.field: error.message},
+        )
     say(_("%(use)s enregistré", use=state.use.label))
     return go(f"/dossiers/{number}#controles")
 

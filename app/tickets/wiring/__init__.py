@@ -44,8 +44,16 @@ def register(app: Flask) -> None:
     )
     declare_source(
         Source(
-            "ticket", Ticket, _document, "tool", "Réparations", "tickets.show", "number", "ticket.view",
-            watch=("title", "contact_id", "asset_id", "external_ref"), scope=_seen_by,
+            "ticket",
+            Ticket,
+            _document,
+            "tool",
+            "Réparations",
+            "tickets.show",
+            "number",
+            "ticket.view",
+            watch=("title", "contact_id", "asset_id", "external_ref"),
+            scope=_seen_by,
             documents=_documents,
         )  # fmt: skip
     )

@@ -59,7 +59,9 @@ def _device(ticket: Ticket) -> str:
 
 def _warranty(ticket: Ticket) -> str:
     bought = ticket.asset.bought_on if ticket.asset else None
-    return ", ".join(filter(None, (ticket.cover.label, _("acheté le %(day)s", day=clock.table_date(bought)) if bought else "")))
+    return ", ".join(
+        filter(None, (ticket.cover.label, _("acheté le %(day)s", day=clock.table_date(bought)) if bought else ""))
+    )
 
 
 def _dropped(ticket: Ticket) -> list[tuple[str, Any]]:
@@ -73,7 +75,11 @@ def _repairer(_ticket: Ticket) -> list[tuple[str, Any]]:
 
 def _fields(ticket: Ticket) -> list[tuple[str, Any]]:
     values = ticket.asset.custom if ticket.asset else {}
-    return [(field.label, str(values[field.code])) for field in fields_of(ticket.family_id) if field.on_slips and values.get(field.code)]
+    return [
+        (field.label, str(values[field.code]))
+        for field in fields_of(ticket.family_id)
+        if field.on_slips and values.get(field.code)
+    ]
 
 
 def _paid(ticket: Ticket) -> list[tuple[str, Any]]:
@@ -125,8 +131,16 @@ def _consents(part: SlipPart, ticket: Ticket, _images: Images) -> list[Data]:
     if ticket.contact_id is None:
         return []
     given = consents_of(ticket.contact_id)
-    items = [{"text": consent.wording, "given": consent.given} for consent in given.values() if consent.source == ticket.number]
-    return [{"type": "consents", "title": part.title or _("Accords du client"), "items": items, "half": True}] if items else []
+    items = [
+        {"text": consent.wording, "given": consent.given}
+        for consent in given.values()
+        if consent.source == ticket.number
+    ]
+    return (
+        [{"type": "consents", "title": part.title or _("Accords du client"), "items": items, "half": True}]
+        if items
+        else []
+    )
 
 
 def _terms(part: SlipPart, _ticket: Ticket, _images: Images) -> list[Data]:

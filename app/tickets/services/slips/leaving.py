@@ -89,7 +89,12 @@ def shipping_slip(ticket: Ticket, size: str = "a4") -> tuple[Data, Images]:
         "recipient": {"title": _("Destinataire"), "name": ticket.contact.name if ticket.contact else "", "lines": to},
         "tracking": {"barcode": ticket.tracking, "label": _("N° de suivi")} if ticket.tracking else None,
         "contents": [
-            {"label": ticket.title, "detail": None, "serial": ticket.asset.serial if ticket.asset else None, "quantity": 1},
+            {
+                "label": ticket.title,
+                "detail": None,
+                "serial": ticket.asset.serial if ticket.asset else None,
+                "quantity": 1,
+            },
             *({"label": item, "detail": None, "serial": None, "quantity": 1} for item in ticket.accessories),
         ],
         "return_address": {**us, "title": _("Adresse de retour")} if ticket.return_tracking else None,
