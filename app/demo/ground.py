@@ -11,9 +11,10 @@ from app.accounts.queries import organisation
 from app.accounts.states import Role, Trade
 from app.assets import services as assets
 from app.assets.models import Family
+from app.core.checklist import steps
 from app.core.config import Settings
 from app.core.db import db
-from app.core.settings import change_setting
+from app.core.settings import change_setting, stored
 from app.demo.catalogue import Kit, Profile, kits, read
 from app.demo.diary import Person
 from app.demo.team import ACCOUNTS, CLIENTS, DOMAIN, Ground
@@ -23,12 +24,11 @@ from app.questionnaires.models import Questionnaire
 from app.questionnaires.services import add_questionnaire
 from app.questionnaires.states import Use
 from app.sandbox import credentials
-from app.setup.services import apply_preset, dismiss_step
+from app.setup.queries import DISMISSED
+from app.setup.services import apply_preset
 
 OPENING = {str(day): [["09:00", "12:30"], ["14:00", "18:00"]] for day in range(6)}
 NAMES = {"instrument": "d'un instrument", "menager": "d'un appareil électrique", "informatique": "d'un appareil informatique"}
-# Steps of the first run that the demonstration does without.
-SETTLED = ("logo", "slip")
 USES = {Use.CHECK_IN: "Contrôle à l'entrée", Use.CHECK_OUT: "Contrôle à la sortie"}
 
 
@@ -41,19 +41,24 @@ def make_ground(profile: Profile, password_hash: str) -> Ground:
     )  # fmt: skip
     for preset in profile.presets:
         apply_preset(preset)
-    for step in SETTLED:
-        dismiss_step(step)
-    if profile.noun:
-        change_setting("assets.noun", profile.noun)
+    _forget()
+    change_setting("assets.noun", profile.noun)
+    change_setting(DISMISSED, [step.key for step in steps()])
     sites = [Site(name=name, town="Brignoles", postcode="83170", address=profile.identity["address"]) for name in profile.sites]
     db.session.add_all(sites)
     db.session.flush()
     people = _people(password_hash, sites[0].id)
     families = _families(profile)
     _partner_accounts(profile)
-    organisation.forget()  # type: ignore[attr-defined]  # what was kept said « none yet », and the revision counts at the end
+    _forget()
     fleet = [family_id for family_id, kit in families.items() if kit.trade == profile.fleet_trade]
     return Ground(people, families, [site.id for site in sites], fleet, profile.fleet_size)
+
+
+def _forget() -> None:
+    """Read anew what this transaction wrote: revisions, which say so to others, count at its end."""
+    organisation.forget()  # type: ignore[attr-defined]
+    stored.forget()  # type: ignore[attr-defined]
 
 
 def _people(password_hash: str, site_id: int) -> dict[str, Person]:

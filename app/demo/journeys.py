@@ -70,8 +70,9 @@ NOTES = {
     W.MAKER: ("Accord du fabricant demandé",),
 }
 # Tickets by month, January first: fewer in August, more when schools and shops start again.
-SEASONS = (1.05, 0.95, 1.0, 1.0, 1.05, 1.1, 0.75, 0.45, 1.35, 1.25, 1.15, 0.9)
-YEARLY_GROWTH = 0.16
+SEASONS = (1.05, 0.95, 1.0, 1.0, 1.05, 1.1, 0.75, 0.45, 1.35, 1.35, 1.3, 0.9)
+# What a year earlier had of it.
+YEARLY_SHARE = 0.66
 # Of what came in lately, most is still open: less of it went out.
 STILL_HERE_DAYS, STILL_HERE_SHARE = 14, 0.35
 
@@ -145,7 +146,7 @@ def _ends(rng: Random, time: WorkTime, count: int) -> list[int]:
     first = max(0, len(time.days) - round(len(time.days) * 24 / 30))
     ranks = range(first, len(time.days))
     last = time.days[-1]
-    weights = [SEASONS[time.days[rank].month - 1] * (1 - YEARLY_GROWTH * (last - time.days[rank]).days / 365) for rank in ranks]
+    weights = [SEASONS[time.days[rank].month - 1] * YEARLY_SHARE ** ((last - time.days[rank]).days / 365) for rank in ranks]
     weights[-STILL_HERE_DAYS:] = [weight * STILL_HERE_SHARE for weight in weights[-STILL_HERE_DAYS:]]
     return [min(rank * DAY + rng.randrange(DAY), time.now) for rank in rng.choices(ranks, weights, k=count)]
 

@@ -27,7 +27,8 @@ SOFTWARE = (
 )
 # Days from today to the promised day of what is open, in turn.
 PROMISES = (2, 0, 5, -3, 3, 1, 6, 0, 4, -1, 8, 2, 3, 0, 5, 4, 7)
-HEIRS_WITHIN_DAYS = 75
+READY_PROMISES = (0, -1, 0, 1, 0, -2, 2)
+BACK_WITHIN_DAYS = 75
 
 
 class Writer:
@@ -77,7 +78,7 @@ class Writer:
         if journey.way != "direct" or contact is not None or self.rng.random() > 0.3:
             return None
         received = self.time.moment(journey.received)
-        recent = [row for row in self._back[-400:] if timedelta(0) < received - row["out_at"] < timedelta(days=HEIRS_WITHIN_DAYS)]
+        recent = [row for row in self._back[-400:] if timedelta(0) < received - row["out_at"] < timedelta(days=BACK_WITHIN_DAYS)]
         return self.rng.choice(recent) if recent else None
 
     def _thing(self, journey: Journey, contact: Row | None, parent: Row | None) -> tuple[int | None, Row | None]:
@@ -146,7 +147,8 @@ class Writer:
         if journey.state in FINAL:
             return usual + timedelta(days=usual.weekday() == 6)
         self._promises += 1
-        ahead = PROMISES[self._promises % len(PROMISES)]
+        cycle = READY_PROMISES if journey.state == T.READY else PROMISES
+        ahead = cycle[self._promises % len(cycle)]
         day = self.time.today + timedelta(days=ahead)
         day += timedelta(days=ahead > 0 and day.weekday() == 6)
         return day if day > received else max(usual, received + timedelta(days=1))

@@ -31,7 +31,10 @@ def write(plan: Plan) -> None:
     """Every row of the plan, and the counters that numbers go on from. In a transaction."""
     for name in ORDER:
         insert_rows(name, plan.tables[name])
-    db.session.execute(insert(Counter), [{"series": series, "year": year, "last": last} for (series, year), last in plan.counters.items()])
+    db.session.execute(
+        insert(Counter),
+        [{"series": series, "year": year, "last": last} for (series, year), last in plan.counters.items()],
+    )
     _quotes(plan)
     _links(plan)
     _catch_up_sequences()
@@ -56,9 +59,14 @@ def _quotes(plan: Plan) -> None:
     """Each quote with the copy of its ticket that it prints."""
     for batch in batches(plan.tables["quote"]):
         ids = {row["ticket_id"] for row in batch}
-        tickets = {ticket.id: ticket for ticket in db.session.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(*LOADED))}
+        tickets = {
+            ticket.id: ticket
+            for ticket in db.session.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(*LOADED))
+        }
         lines: dict[int, list[TicketLine]] = {}
-        for line in db.session.scalars(select(TicketLine).where(TicketLine.ticket_id.in_(ids)).order_by(TicketLine.position)):
+        for line in db.session.scalars(
+            select(TicketLine).where(TicketLine.ticket_id.in_(ids)).order_by(TicketLine.position)
+        ):
             lines.setdefault(line.ticket_id, []).append(line)
         done = []
         for row in batch:
@@ -92,7 +100,8 @@ def _catch_up_sequences() -> None:
     if is_sqlite():
         return
     for name in (*ORDER, Quote.__tablename__):
-        db.session.execute(text(f"select setval(pg_get_serial_sequence('\"{name}\"', 'id'), (select coalesce(max(id), 1) from \"{name}\"))"))  # noqa: S608  names are ours
+        highest = f'select coalesce(max(id), 1) from "{name}"'  # noqa: S608  names are ours
+        db.session.execute(text(f"select setval(pg_get_serial_sequence('\"{name}\"', 'id'), ({highest}))"))
 
 
 def reindex() -> None:

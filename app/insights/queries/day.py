@@ -1,6 +1,6 @@
 """What today asks for, and what is late: rows as tuples, a few of each, with how many there are in all."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -17,7 +17,7 @@ from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries import visible
 from app.tickets.queries.board import UNFINISHED
-from app.tickets.states import FINAL, MAY_WAIT, TicketKind, TicketState
+from app.tickets.states import FINAL, MAY_WAIT, TicketKind, TicketState, Waiting
 
 SHOWN = 60
 UNCOLLECTED_DAYS = 14
@@ -37,19 +37,24 @@ def _tickets(user: User, *where: ColumnElement[bool]) -> Any:
     )
 
 
+def _forgotten_since() -> datetime:
+    return clock.now() - timedelta(days=UNCOLLECTED_DAYS)
+
+
 def to_hand_over(today: date) -> ColumnElement[bool]:
-    """Ready, and its client expects it today or before."""
+    """Ready, and its client expects it today or before; what waits for weeks is chased instead."""
     expected = or_(Ticket.promised_on.is_(None), Ticket.promised_on <= today)
-    return and_(Ticket.state == TicketState.READY, Ticket.kind == TicketKind.REPAIR, expected)
+    return and_(Ticket.state == TicketState.READY, Ticket.kind == TicketKind.REPAIR, Ticket.ready_at >= _forgotten_since(), expected)
 
 
 def due_tickets(user: User) -> list[Any]:
-    """`TICKET` rows to hand over or to finish today: urgent first, ready ones first among equals."""
+    """`TICKET` rows to hand over, then to finish today: the urgent first, those that wait for something last."""
     today = clock.today()
     to_finish = and_(Ticket.state.in_(UNFINISHED), Ticket.promised_on == today)
     ready_first = case((Ticket.state == TicketState.READY, 0), else_=1)
+    stuck_last = case((Ticket.waiting == Waiting.NONE, 0), else_=1)
     query = _tickets(user, or_(to_hand_over(today), to_finish))
-    return list(db.session.execute(query.order_by(ready_first, Ticket.priority.desc(), Ticket.ready_at, Ticket.id).limit(SHOWN)))
+    return list(db.session.execute(query.order_by(ready_first, stuck_last, Ticket.priority.desc(), Ticket.ready_at, Ticket.id).limit(SHOWN)))
 
 
 def own_tickets(user: User, today: date) -> list[Any]:
@@ -81,10 +86,10 @@ def due_tasks(user: User) -> list[Any]:
 
 
 def late_tickets(user: User, each: int) -> list[Any]:
-    """`TICKET` rows past their promised day, then those nobody collects: `each` of the oldest, with `rows` in all (`uncollected`: which)."""
+    """`TICKET` rows past their promised day, then those nobody collects: `each` of the oldest, with `rows` in all, `rank` among them (`uncollected`: which)."""
     late = and_(Ticket.state.in_(UNFINISHED), Ticket.promised_on < clock.today())
     forgotten = and_(
-        Ticket.state == TicketState.READY, Ticket.kind == TicketKind.REPAIR, Ticket.ready_at < clock.now() - timedelta(days=UNCOLLECTED_DAYS)
+        Ticket.state == TicketState.READY, Ticket.kind == TicketKind.REPAIR, Ticket.ready_at < _forgotten_since()
     )
     kind = case((Ticket.state == TicketState.READY, 1), else_=0)
     since = case((Ticket.state == TicketState.READY, func.date(Ticket.ready_at)), else_=func.date(Ticket.promised_on))
@@ -97,7 +102,7 @@ def late_tickets(user: User, each: int) -> list[Any]:
         .subquery()
     )  # fmt: skip
     query = (
-        select(*TICKET, ranked.c.uncollected, ranked.c.rows)
+        select(*TICKET, ranked.c.uncollected, ranked.c.rows, ranked.c.rank)
         .join(ranked, ranked.c.id == Ticket.id)
         .outerjoin(Contact, Contact.id == Ticket.contact_id)
         .outerjoin(User, User.id == Ticket.assignee_id)

@@ -24,8 +24,8 @@ from app.messaging.queries import counts as message_counts
 from app.sales.queries import waiting as waiting_quotes
 
 Data = dict[str, Any]
-SHOWN = 7
-CHASED = {"ticket": 3, "quote": 2, "task": 2}
+SHOWN = 8
+CHASED = {"ticket": 3, "uncollected": 1, "quote": 2, "task": 2}
 ALL_CHASED = 50
 OWN = (Role.TECHNICIAN, Role.REPAIRER)
 
@@ -100,7 +100,8 @@ def _chase(user: User, late_tasks: list[Line]) -> Data:
     caps = dict.fromkeys(CHASED, ALL_CHASED) if everything else CHASED
     rows = day.late_tickets(user, caps["ticket"])
     quotes = day.quotes_to_chase(user, caps["quote"]) if allowed(user, "quote.view") else []
-    chase = [lines.late_ticket(row, user, today) for row in rows] + [lines.quote(row, user, today) for row in quotes]
+    chase = [lines.late_ticket(row, user, today) for row in rows if not row.uncollected or row.rank <= caps["uncollected"]]
+    chase += [lines.quote(row, user, today) for row in quotes]
     chase += late_tasks[: caps["task"]]
     total = sum({row.uncollected: row.rows for row in rows}.values()) + _rows(quotes) + len(late_tasks)
     return {"chase": chase, "chase_total": total, "chase_all": everything or total <= len(chase)}

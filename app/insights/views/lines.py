@@ -16,7 +16,7 @@ from app.core.subjects import SUBJECTS
 from app.insights.states import Segment
 from app.sales.states import QuoteState
 from app.tickets.queries import word
-from app.tickets.states import MAY_WAIT, TicketState, Waiting
+from app.tickets.states import MAY_WAIT, TicketKind, TicketState, Waiting
 
 T = TicketState
 NEXT = {
@@ -65,11 +65,12 @@ def ticket_badge(row: Any) -> Badge:
 def _ticket(row: Any, user: User, detail: str) -> Line:
     url = url_for("tickets.show", number=row.number)
     hands_over = row.state == T.READY and allowed(user, "ticket.hand_over")
-    works = allowed(user, "ticket.work") or row.state == T.QUOTED
+    stuck = row.waiting != Waiting.NONE and row.state in MAY_WAIT
+    works = not stuck and row.state != T.READY and (allowed(user, "ticket.work") or row.state == T.QUOTED)
     return Line(
         segment=Segment.HAND_OVER if row.state in (T.READY, T.SOLVED) else Segment.REPAIRS,
-        title=row.title, detail=detail, url=url, client=row.client or "", phone=row.phone or "",
-        action=_(NEXT[row.state]) if hands_over or (works and row.state != T.READY) else _("Ouvrir"),
+        title=row.title, detail=detail, url=url, client=_("Notre matériel") if row.kind == TicketKind.FLEET else row.client or "", phone=row.phone or "",
+        action=_(NEXT[row.state]) if hands_over or works else _("Ouvrir"),
         action_url=url_for("tickets.hand_over", number=row.number) if hands_over else url,
         badge=ticket_badge(row), icon=row.kind.icon,
     )  # fmt: skip
@@ -124,11 +125,11 @@ def late_ticket(row: Any, user: User, today: date) -> Line:
     """A repair past its promised day, or a thing that nobody collects."""
     if row.uncollected:
         ready = clock.local(row.ready_at).date()
-        line = _ticket(row, user, _("%(number)s, prêt le %(day)s", number=row.number, day=clock.card_date(ready)))
+        line = _ticket(row, user, _("%(client)s, prêt le %(day)s", client=row.client or row.number, day=clock.table_date(ready)))
         line.icon, line.colour, line.days = "package-export", "bleu", days((today - ready).days)
         line.action, line.action_url = _("Relancer"), line.url
     else:
-        line = _ticket(row, user, ", ".join(filter(None, (row.number, ticket_badge(row).label, row.assignee))))
+        line = _ticket(row, user, ", ".join(filter(None, (ticket_badge(row).label, row.assignee or row.client))))
         line.icon, line.colour, line.days = "tool", "terre", days((today - row.promised_on).days)
         may_tell = allowed(user, "ticket.edit")
         line.action, line.action_url = (_("Prévenir"), url_for("tickets.delays", number=row.number)) if may_tell else (_("Ouvrir"), line.url)
@@ -141,9 +142,9 @@ def quote(row: Any, user: User, today: date) -> Line:
     expired = row.state == QuoteState.EXPIRED
     url = url_for("sales.show", number=row.number)
     reminds = not expired and allowed(user, "quote.send")
-    detail = _("expiré sans suite") if expired else _("envoyé le %(day)s", day=clock.card_date(sent))
+    detail = _("%(number)s, expiré sans suite") if expired else _("%(number)s du %(day)s, sans réponse")
     return Line(
-        segment=Segment.CALLS, title=row.title, detail=f"{row.number}, {detail}", url=url, client=row.client,
+        segment=Segment.CALLS, title=row.title, detail=detail % {"number": row.number, "day": clock.table_date(sent)}, url=url, client=row.client,
         action=_("Relancer") if reminds else _("Ouvrir"), action_url=url_for("sales.remind", number=row.number) if reminds else url,
         icon="calendar-x" if expired else "file-text", colour="ambre", days=days((today - sent).days), post=reminds,
         when=euros(row.gross),

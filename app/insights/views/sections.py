@@ -33,6 +33,7 @@ class Section:
     sentence: str = ""
     links: list[str] = field(default_factory=list)
     wide: bool = False
+    tall: bool = False
     total: int = 0
     empty: str = ""
 
@@ -79,7 +80,7 @@ def states(filters: Filters, _money: bool, _whole: bool) -> Section:
     return Section(
         "etats", _("Dossiers ouverts par état et par âge"), [_("État"), *(age.label for age in AgeGroup), _("Total")],
         [[word(row.state), *(str(age) for age in row.ages), str(row.count)] for row in found],
-        figure=str(sum(row.count for row in found)), note=_("aujourd'hui"), chart=_bars(labels, *series, stacked=True) if found else None,
+        figure=str(sum(row.count for row in found)), note=_("aujourd'hui"), chart=_bars(labels, *series, stacked=True, horizontal=True) if found else None, tall=True,
         sentence=_("Dossiers ouverts de chaque état, par nombre de jours depuis la réception"), empty=_("Aucun dossier ouvert"),
     )  # fmt: skip
 
@@ -91,7 +92,7 @@ def steps(filters: Filters, _money: bool, _whole: bool) -> Section:
         "etapes", _("Temps par étape"), [_("Étape"), _("Passages"), _("Médiane"), _("Neuf sur dix en moins de")],
         [[word(state), str(one.count), days(one.median), days(one.p90)] for state, one in found.items()],
         chart=_durations([word(state) for state in found], list(found.values())) if found else None,
-        figure=_first_diagnosis(found), note=_("avant le premier diagnostic") if TicketState.RECEIVED in found else "",
+        figure=_first_diagnosis(found), tall=True, note=_("avant le premier diagnostic") if TicketState.RECEIVED in found else "",
         sentence=_("Nombre de jours passés dans chaque état : médiane, et durée que neuf dossiers sur dix ne dépassent pas"),
         empty=_("Aucun changement d'état dans cette période"),
     )  # fmt: skip
@@ -108,7 +109,7 @@ def _durations(labels: list[str], found: list[Times]) -> Data:
             (_("Médiane"), [one.median for one in found], "primary"), (_("Neuf sur dix en moins de"), [one.p90 for one in found], "accent"),
         )
     ]  # fmt: skip
-    return _bars(labels, *series, unit="j")
+    return _bars(labels, *series, unit="j", horizontal=True)
 
 
 def waits(filters: Filters, _money: bool, _whole: bool) -> Section:
@@ -171,7 +172,7 @@ def families(filters: Filters, _money: bool, whole: bool) -> Section:
     return Section(
         "familles", _("Par famille"), [_("Famille"), _("Reçus"), _("Réparés"), _("Retours"), _("Taux de retour")],
         [[row.name, str(row.received), str(row.repaired), str(row.returned), rate(row.returned, row.repaired)] for row in shown],
-        figure=str(sum(row.received for row in found)), note=_("reçus"), sentence=_("Dossiers reçus dans la période, par famille"),
+        figure=str(sum(row.received for row in found)), note=_("reçus"), sentence=_("Dossiers reçus dans la période, par famille"), wide=True,
         chart=_bars([row.name for row in top], series, horizontal=True, values=True) if found else None, total=len(found),
         empty=_("Aucun appareil reçu dans cette période"),
     )  # fmt: skip

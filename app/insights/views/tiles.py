@@ -76,7 +76,7 @@ def message_tiles(counts: Counts) -> list[Tile]:
 def money_tiles(waiting: Waiting, month: QuoteMonth) -> list[Tile]:
     """What the accountant looks at."""
     answered = month.accepted + month.refused
-    rate = _("%(rate)s %% des réponses du mois", rate=round(100 * month.accepted / answered)) if answered else _("aucune réponse ce mois-ci")
+    rate = _("%(rate)s %% d'acceptation ce mois-ci", rate=round(100 * month.accepted / answered)) if answered else _("aucune réponse ce mois-ci")
     report = url_for("insights.reports", periode="dates", du=month.first_day, au=clock.today(), _anchor="devis")
     return [
         quote_tile(waiting),
