@@ -21,13 +21,17 @@ def grown(data: Path, database: str | None, times: int) -> None:
     known = sa.MetaData()
     known.reflect(engine, only=GROWN, resolve_fks=False)
     with engine.begin() as connection:
-        spans = {name: connection.scalar(sa.select(sa.func.coalesce(sa.func.max(known.tables[name].c.id), 0))) or 0 for name in GROWN}
+        spans = {
+            name: connection.scalar(sa.select(sa.func.coalesce(sa.func.max(known.tables[name].c.id), 0))) or 0
+            for name in GROWN
+        }
         for copy in range(1, times):
             for name in GROWN:
                 _copy(connection, known.tables[name], spans, copy)
         if engine.dialect.name == "postgresql":
             for name in GROWN:
-                connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
+                sequence = f"pg_get_serial_sequence('{name}', 'id')"
+                connection.exec_driver_sql(f"SELECT setval({sequence}, max(id)) FROM {name}")  # noqa: S608  names are ours
             connection.exec_driver_sql("ANALYZE")
     engine.dispose()
 
@@ -41,11 +45,16 @@ def _copy(connection: sa.Connection, table: sa.Table, spans: Mapping[str, int], 
 
 def _unique_columns(connection: sa.Connection, table: sa.Table) -> set[str]:
     inspector = sa.inspect(connection)
-    constraints = [*inspector.get_unique_constraints(table.name), *(index for index in inspector.get_indexes(table.name) if index["unique"])]
+    constraints = [
+        *inspector.get_unique_constraints(table.name),
+        *(index for index in inspector.get_indexes(table.name) if index["unique"]),
+    ]
     return {columns[0] for found in constraints if len(columns := found["column_names"]) == 1 and columns[0]}
 
 
-def _value(table: sa.Table, column: sa.Column, spans: Mapping[str, int], copy: int, unique: set[str]) -> sa.ColumnElement:
+def _value(
+    table: sa.Table, column: sa.Column, spans: Mapping[str, int], copy: int, unique: set[str]
+) -> sa.ColumnElement:
     if column.name == "id":
         return column + copy * spans[table.name]
     for key in column.foreign_keys:

@@ -30,7 +30,7 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
     return False
 
 
-def same_type(_context: Any, _inspected: Any, _metadata: Any, inspected_type: Any, metadata_type: Any) -> bool | None:
+def same_type(_context: Any, _inspected: Any, _metadata: Any, _was: Any, metadata_type: Any) -> bool | None:
     """SQLite keeps no zone and no length worth comparing."""
     return False if isinstance(metadata_type, TypeDecorator) else None
 

@@ -28,7 +28,7 @@ def zone_named(name: str) -> ZoneInfo:
 
 def use_zone(name: str) -> None:
     """Make `name` the organisation's zone of this process."""
-    global _zone
+    global _zone  # noqa: PLW0603  a process has one organisation
     _zone = zone_named(name)
 
 

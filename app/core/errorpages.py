@@ -81,5 +81,5 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error on %s", request.path, exc_info=error)
+    log.error("unexpected error on %s", request.path, exc_info=error)
     return show(500)

@@ -66,7 +66,7 @@ def revisions() -> dict[str, int]:
 
 
 def _read() -> dict[str, int]:
-    return {name: value for name, value in db.session.execute(select(Revision.name, Revision.value))}
+    return dict(db.session.execute(select(Revision.name, Revision.value)).tuples().all())
 
 
 def revision(name: str) -> int:

@@ -48,7 +48,7 @@ def declare_settings(*settings: Setting) -> None:
 @kept_until("settings")
 def stored() -> dict[str, Any]:
     """Every value changed from its default."""
-    return {key: value for key, value in db.session.execute(select(SettingValue.key, SettingValue.value))}
+    return dict(db.session.execute(select(SettingValue.key, SettingValue.value)).tuples().all())
 
 
 def setting(key: str) -> Any:

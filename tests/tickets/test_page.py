@@ -95,7 +95,8 @@ def test_lines_are_added_corrected_and_removed(cast: Cast, browser: Browser) -> 
     }
     answer = tech.post(address, htmx=True, data=line)
     assert answer.status_code == 200, answer.text
-    assert "Joint de groupe" in answer.text and "13,50\u00a0€" in answer.text
+    assert "Joint de groupe" in answer.text
+    assert "13,50\u00a0€" in answer.text
     row = db.session.scalars(select(TicketLine)).one()
     assert (row.quantity, row.unit_price, row.net) == (1500, 750, 1125)
     changed = tech.post(
@@ -176,7 +177,8 @@ def test_a_loaner_must_be_back_before_the_exit(cast: Cast, browser: Browser) -> 
     booking = db.session.scalars(select(Booking)).one()
     assert booking.state == BookingState.OUT
     refused = desk.post(f"/dossiers/{ticket.number}/remise", signature_name="Karim", version=again(ticket).version)
-    assert refused.status_code == 422 and "Cafetière de prêt" in refused.text
+    assert refused.status_code == 422
+    assert "Cafetière de prêt" in refused.text
     desk.post(f"/dossiers/{ticket.number}/pret/{booking.id}/retour")
     done = desk.post(f"/dossiers/{ticket.number}/remise", signature_name="Karim", version=again(ticket).version)
     assert done.status_code == 303, done.text
@@ -256,7 +258,8 @@ def test_waiting_is_shown_on_the_board_in_its_column(cast: Cast, browser: Browse
     assert again(ticket).waiting == Waiting.PART
     board = tech.get("/dossiers")
     waiting = board.text.split('data-colonne="waiting"')[1].split("</section>")[0]
-    assert ticket.number in waiting and "Courroie, reçue mercredi" in waiting
+    assert ticket.number in waiting
+    assert "Courroie, reçue mercredi" in waiting
 
 
 @pytest.mark.row("F2")

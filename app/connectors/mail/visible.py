@@ -128,7 +128,7 @@ class _Reader(HTMLParser):
         self._unseen = 0
         self._open: list[tuple[str, bool]] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in BLOCKS or tag == "br":
             self._line()
         if tag == "li":

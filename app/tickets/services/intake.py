@@ -165,6 +165,15 @@ def cover_of(asset: Asset | None) -> tuple[Cover, Ticket | None]:
     return Cover.NONE, None
 
 
+AS_GIVEN = (
+    "form_key", "accessories", "priority", "promised_on", "ceiling", "diagnosis_fee", "paid_at_intake", "assignee_id",
+    "site_id", "signature_file_id",
+)  # fmt: skip
+WORDS = (
+    "dropped_by", "person_to_contact", "fault", "extra_work", "paid_by", "shelf", "external_ref", "signed_name",
+)  # fmt: skip
+
+
 def _ticket(intake: IntakeInput, contact: Contact | None, asset: Asset | None, by: User) -> Ticket:
     found, parent = cover_of(asset)
     ticket = Ticket(
@@ -180,34 +189,8 @@ def _ticket(intake: IntakeInput, contact: Contact | None, asset: Asset | None, b
         received_by_id=by.id,
         facts={},
         lines=[],
-        **{
-            name: getattr(intake, name)
-            for name in (
-                "form_key",
-                "accessories",
-                "priority",
-                "promised_on",
-                "ceiling",
-                "diagnosis_fee",
-                "paid_at_intake",
-                "assignee_id",
-                "site_id",
-                "signature_file_id",
-            )
-        },  # fmt: skip
-        **{
-            name: (getattr(intake, name) or "").strip()
-            for name in (
-                "dropped_by",
-                "person_to_contact",
-                "fault",
-                "extra_work",
-                "paid_by",
-                "shelf",
-                "external_ref",
-                "signed_name",
-            )
-        },  # fmt: skip
+        **{name: getattr(intake, name) for name in AS_GIVEN},
+        **{name: (getattr(intake, name) or "").strip() for name in WORDS},
     )
     ticket.contact, ticket.asset = contact, asset
     db.session.add(ticket)

@@ -55,7 +55,7 @@ def register(app: Flask) -> None:
             watch=("title", "contact_id", "asset_id", "external_ref"),
             scope=_seen_by,
             documents=_documents,
-        )  # fmt: skip
+        )
     )
     declare_menu(
         Entry("tickets", "Réparations", "layout-kanban", "tickets.index", "ticket.view", 30, counter=_menu_counter)
