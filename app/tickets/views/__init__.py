@@ -1,7 +1,6 @@
 """Pages of tickets. One blueprint, one file per page."""
 
-from flask import Blueprint
+from app.tickets.views import board, exits, intake, loaners, scan, show, slips, work
+from app.tickets.views.blueprint import bp
 
-bp = Blueprint("tickets", __name__)
-
-from app.tickets.views import board, exits, intake, loaners, scan, show, slips, work  # noqa: E402, F401
+__all__ = ["board", "bp", "exits", "intake", "loaners", "scan", "show", "slips", "work"]

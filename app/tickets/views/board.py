@@ -18,7 +18,7 @@ from app.core.web import go, page, say
 from app.tickets import queries
 from app.tickets.queries import Filters
 from app.tickets.states import COLUMN_STATES, MACHINES, BoardColumn, TicketKind, TicketState, Waiting
-from app.tickets.views import bp
+from app.tickets.views.blueprint import bp
 from app.tickets.views.common import card, our_counts, ticket_prefix
 
 

@@ -12,7 +12,7 @@ from app.tickets import services
 from app.tickets.forms import ExitForm, ShippingForm
 from app.tickets.services import Arrival
 from app.tickets.states import TicketState
-from app.tickets.views import bp
+from app.tickets.views.blueprint import bp
 from app.tickets.views.common import the_ticket
 
 

@@ -34,7 +34,7 @@ from app.tickets.queries import past_tickets, promise_for
 from app.tickets.queries.known import guarantee_parent, open_ticket_of
 from app.tickets.services import DeviceInput, IntakeInput
 from app.tickets.states import Cover, Priority, TicketKind
-from app.tickets.views import bp
+from app.tickets.views.blueprint import bp
 from app.tickets.views.work import answer_checks
 
 DRAFT = "intake"

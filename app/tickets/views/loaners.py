@@ -15,7 +15,7 @@ from app.core.web import go, or_404, page, say
 from app.planning.queries import bookings_about, free_assets
 from app.tickets import services
 from app.tickets.forms import LoanerForm
-from app.tickets.views import bp
+from app.tickets.views.blueprint import bp
 from app.tickets.views.common import the_ticket
 
 

@@ -14,7 +14,7 @@ from app.core.web import go, say
 from app.tickets.queries import ticket_for
 from app.tickets.queries.known import open_ticket_of
 from app.tickets.queries.one import ticket_for_id
-from app.tickets.views import bp
+from app.tickets.views.blueprint import bp
 
 
 @bp.get("/scan")

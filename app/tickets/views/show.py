@@ -26,7 +26,7 @@ from app.tickets.queries.steps import steps_of
 from app.tickets.services import Arrival
 from app.tickets.services.work import DETAILS
 from app.tickets.states import MAY_WAIT, Outcome, TicketKind, TicketState
-from app.tickets.views import bp
+from app.tickets.views.blueprint import bp
 from app.tickets.views.board import board_again
 from app.tickets.views.common import the_ticket
 

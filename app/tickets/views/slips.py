@@ -9,7 +9,7 @@ from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.web import not_found
 from app.tickets.services.slips import SLIPS, give_link, has_link, render_slip
-from app.tickets.views import bp
+from app.tickets.views.blueprint import bp
 from app.tickets.views.common import the_ticket
 
 # B1: work and shipping slips are technical; sales may neither make nor print them.

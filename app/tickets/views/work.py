@@ -26,7 +26,7 @@ from app.tickets.queries.checks import check_state
 from app.tickets.services import LineInput
 from app.tickets.services.work import TEXTS
 from app.tickets.states import Priority
-from app.tickets.views import bp
+from app.tickets.views.blueprint import bp
 from app.tickets.views.common import the_ticket
 from app.tickets.views.show import shown
 

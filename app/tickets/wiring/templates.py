@@ -19,6 +19,11 @@ GROUP = "Réparations"
 
 def declare() -> None:
     """Start-up."""
+    _at_the_desk()
+    _meanwhile()
+
+
+def _at_the_desk() -> None:
     declare_template(
         "ticket.received", "Appareil reçu", group=GROUP, placeholders=COMMON, sample=SAMPLE,
         subject="{{ appareil }} : bien reçu, dossier {{ dossier }}",
@@ -38,6 +43,9 @@ def declare() -> None:
         ),
         sms="{{ organisation }} : votre appareil est prêt ({{ appareil }}, dossier {{ dossier }}). Suivi : {{ lien }}",
     )  # fmt: skip
+
+
+def _meanwhile() -> None:
     declare_template(
         "ticket.delayed", "Retard annoncé", group=GROUP, placeholders={**COMMON, "raison": "Raison du retard"},
         sample={**SAMPLE, "raison": "La pièce attendue arrive mardi."},

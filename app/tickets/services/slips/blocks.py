@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.accounts.queries import our_organisation
-from app.assets.queries import fields_of
+from app.assets.queries import custom_pairs, fields_of
 from app.contacts.queries import consents_of
 from app.core import clock
 from app.core.i18n import _
@@ -75,11 +75,7 @@ def _repairer(_ticket: Ticket) -> list[tuple[str, Any]]:
 
 def _fields(ticket: Ticket) -> list[tuple[str, Any]]:
     values = ticket.asset.custom if ticket.asset else {}
-    return [
-        (field.label, str(values[field.code]))
-        for field in fields_of(ticket.family_id)
-        if field.on_slips and values.get(field.code)
-    ]
+    return list(custom_pairs(fields_of(ticket.family_id), values, on_slips=True))
 
 
 def _paid(ticket: Ticket) -> list[tuple[str, Any]]:
