@@ -24,4 +24,5 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.sales.jobs.remind_clients", cron="10 9 * * *", at_start=True),
     Periodic("app.messaging.jobs.fetch_mail", every=60),
     Periodic("app.messaging.jobs.sweep", every=600, at_start=True),
+    Periodic("app.tickets.jobs.remind_pickups", cron="15 9 * * *", at_start=True),
 )
