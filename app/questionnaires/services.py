@@ -88,13 +88,8 @@ def answer(
             given[item.code] = entry
     _close(response, questionnaire, items, given, by)
     db.session.flush()
-    record(
-        subject,
-        "questionnaire.answered",
-        name=questionnaire.name,
-        use=use.value,
-        complete=response.completed_at is not None,
-    )
+    whole = response.completed_at is not None
+    record(subject, "questionnaire.answered", name=questionnaire.name, use=use.value, complete=whole)
     return response
 
 

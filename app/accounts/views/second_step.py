@@ -54,7 +54,7 @@ def second_step() -> Response:
     if services.too_many_attempts(*keys):
         form.code.errors = [_("Trop d'essais. Attendez un quart d'heure, puis recommencez.")]
         return page("accounts/second_step.html", form=form, status=429)
-    left, after = len(user.recovery_hashes), session[_KEY]["next"]
+    left = len(user.recovery_hashes)
     with acting_as(Actor("user", user.id, user.name)), transaction():
         right = services.check_code(user.id, form.code.data)
         if not right:
@@ -64,8 +64,13 @@ def second_step() -> Response:
             _("Ce code ne va pas, ou il a déjà servi. Attendez le suivant, ou prenez un code de secours.")
         ]
         return page("accounts/second_step.html", form=form, status=422)
+    return _let_in(user, recovery_code=len(user.recovery_hashes) < left)
+
+
+def _let_in(user: User, *, recovery_code: bool) -> Response:
+    after = session[_KEY]["next"]
     start_session(user)
-    if len(user.recovery_hashes) < left:
+    if recovery_code:
         say(_n("Il vous reste %(num)s code de secours. Vous pouvez en refaire dans votre profil.",
-               "Il vous reste %(num)s codes de secours. Vous pouvez en refaire dans votre profil.", left - 1), "info")  # fmt: skip
+               "Il vous reste %(num)s codes de secours. Vous pouvez en refaire dans votre profil.", len(user.recovery_hashes)), "info")  # fmt: skip
     return go(local_url(after, url_for("accounts.home")))

@@ -1,7 +1,6 @@
 """Pages of the clients. One blueprint, one file per page; `doors` says how one comes in."""
 
-from flask import Blueprint
+from app.portal.views import account, home, messages, papers, quote, status, survey
+from app.portal.views.blueprint import bp
 
-bp = Blueprint("portal", __name__)
-
-from app.portal.views import account, home, messages, papers, quote, status, survey  # noqa: E402, F401
+__all__ = ["account", "bp", "home", "messages", "papers", "quote", "status", "survey"]

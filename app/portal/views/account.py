@@ -9,7 +9,7 @@ from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.web import go, local_url, or_404, say
 from app.portal import services
-from app.portal.views import bp
+from app.portal.views.blueprint import bp
 
 
 @bp.post("/contacts/<int:contact_id>/portail")

@@ -20,7 +20,7 @@ from app.core.i18n import _
 from app.core.permissions import public, signed_in
 from app.core.subject import subject_of
 from app.core.web import not_found, or_404, page
-from app.portal.views import bp
+from app.portal.views.blueprint import bp
 from app.sales.models import Quote
 from app.sales.queries import quote_by_id, quote_for
 from app.sales.states import Means, QuoteState

@@ -6,7 +6,7 @@ from flask_login import current_user
 from app.core.permissions import signed_in
 from app.core.web import go, page
 from app.portal.queries import my_tickets, opening_words
-from app.portal.views import bp
+from app.portal.views.blueprint import bp
 from app.sales.queries import waiting_for_client
 
 

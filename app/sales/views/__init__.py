@@ -1,7 +1,6 @@
 """Pages of quotes. One blueprint, one file per page."""
 
-from flask import Blueprint
+from app.sales.views import answer, index, show, ticket
+from app.sales.views.blueprint import bp
 
-bp = Blueprint("sales", __name__)
-
-from app.sales.views import answer, index, show, ticket  # noqa: E402, F401
+__all__ = ["answer", "bp", "index", "show", "ticket"]

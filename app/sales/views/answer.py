@@ -13,7 +13,7 @@ from app.sales.forms import AnswerForm
 from app.sales.models import Quote
 from app.sales.services import Signer
 from app.sales.states import Means
-from app.sales.views import bp
+from app.sales.views.blueprint import bp
 from app.sales.views.show import the_quote
 
 

@@ -12,7 +12,7 @@ from app.core.web import page
 from app.sales import queries
 from app.sales.queries import Filters
 from app.sales.states import QuoteState
-from app.sales.views import bp
+from app.sales.views.blueprint import bp
 
 
 @bp.get("/devis")

@@ -17,7 +17,7 @@ from app.sales import queries, services
 from app.sales.models import Quote
 from app.sales.services.sending import PUBLISH
 from app.sales.states import Means, QuoteState
-from app.sales.views import bp
+from app.sales.views.blueprint import bp
 
 
 def the_quote(number: str) -> Quote:

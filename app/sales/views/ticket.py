@@ -13,7 +13,7 @@ from app.sales import queries, services
 from app.sales.forms import SendForm, TermsForm
 from app.sales.models import Quote
 from app.sales.services.content import terms_for
-from app.sales.views import bp
+from app.sales.views.blueprint import bp
 from app.tickets.models import Ticket
 from app.tickets.queries import lines_of, ticket_for
 
