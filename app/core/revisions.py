@@ -66,7 +66,7 @@ def revisions() -> dict[str, int]:
 
 
 def _read() -> dict[str, int]:
-    return dict(db.session.execute(select(Revision.name, Revision.value)).tuples().all())
+    return dict(db.session.execute(select(Revision.name, Revision.value)).all())
 
 
 def revision(name: str) -> int:

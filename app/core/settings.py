@@ -48,7 +48,7 @@ def declare_settings(*settings: Setting) -> None:
 @kept_until("settings")
 def stored() -> dict[str, Any]:
     """Every value changed from its default."""
-    return dict(db.session.execute(select(SettingValue.key, SettingValue.value)).tuples().all())
+    return dict(db.session.execute(select(SettingValue.key, SettingValue.value)).all())
 
 
 def setting(key: str) -> Any:
