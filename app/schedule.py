@@ -18,6 +18,7 @@ class Periodic(NamedTuple):
 
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.core.jobs.sweep", every=5),
+    Periodic("app.core.upkeep.refresh_statistics", cron="50 3 * * *", at_start=True),
     Periodic("app.core.jobs.forget_done", cron="40 3 * * *", at_start=True),
     Periodic("app.documents.jobs.sweep_orphans", cron="20 4 * * *"),
     Periodic("app.sales.jobs.expire_quotes", cron="10 0 * * *", at_start=True),

@@ -16,7 +16,7 @@ from app.sales.models import Quote
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries import visible
-from app.tickets.queries.board import UNFINISHED
+from app.tickets.queries.filters import UNFINISHED
 from app.tickets.states import FINAL, MAY_WAIT, TicketKind, TicketState, Waiting
 
 SHOWN = 60

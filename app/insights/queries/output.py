@@ -14,7 +14,7 @@ from app.core.db import db
 from app.insights.queries.filters import Filters
 from app.insights.queries.workshop import OPEN, age_conditions, tally
 from app.tickets.models import Ticket
-from app.tickets.queries.board import UNFINISHED
+from app.tickets.queries.filters import UNFINISHED
 from app.tickets.states import Cover, Outcome, TicketState
 
 RETURNS_SHOWN = 25

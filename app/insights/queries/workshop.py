@@ -15,7 +15,7 @@ from app.core.db import db
 from app.core.revisions import kept_until
 from app.insights.states import AgeGroup
 from app.tickets.models import Ticket
-from app.tickets.queries.board import UNFINISHED
+from app.tickets.queries.filters import UNFINISHED
 from app.tickets.states import COLUMN_STATES, FINAL, MAY_WAIT, BoardColumn, TicketState, Waiting
 
 OPEN = tuple(state for state in TicketState if state not in FINAL)

@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.assets.services import add_months
 from app.core import clock
 from app.core.db import db
 from app.core.settings import setting
 from app.tickets.models import Ticket
+from app.tickets.queries.one import visible
 from app.tickets.states import Outcome, TicketState
 
 
@@ -17,6 +19,17 @@ def past_tickets(asset_id: int, limit: int = 5) -> list[Any]:
     query = (
         select(Ticket.number, Ticket.state, Ticket.outcome, Ticket.received_at, Ticket.fault)
         .where(Ticket.asset_id == asset_id)
+        .order_by(Ticket.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.execute(query))
+
+
+def tickets_of(user: User, contact_id: int, limit: int = 8) -> list[Any]:
+    """(number, title, state, outcome, received_at) of a contact's tickets that this person sees, the newest first."""
+    query = (
+        select(Ticket.number, Ticket.title, Ticket.state, Ticket.outcome, Ticket.received_at)
+        .where(Ticket.contact_id == contact_id, visible(user))
         .order_by(Ticket.id.desc())
         .limit(limit)
     )

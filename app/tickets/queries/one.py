@@ -7,11 +7,11 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.accounts.queries import allowed
-from app.accounts.states import Role
 from app.assets.models import Asset
 from app.contacts.models import Contact
 from app.core.db import db
 from app.tickets.models import Ticket, TicketLine
+from app.tickets.queries.filters import scope_of
 from app.tickets.states import MOVE_RIGHTS, TicketState
 
 LOADED = (
@@ -25,14 +25,13 @@ LOADED = (
 
 
 def visible(user: User) -> ColumnElement[bool]:
-    """Which tickets a person sees: the team all, an outside repairer his own, a client his own."""
-    if user.role == Role.CLIENT:
-        return Ticket.contact_id.in_(select(Contact.id).where(Contact.user_id == user.id))
-    if not allowed(user, "ticket.view"):
-        return false()
-    if user.role == Role.REPAIRER:
-        return Ticket.assignee_id == user.id
-    return true()
+    """Which tickets a person sees, as `filters.SCOPES` with his id put in."""
+    return {
+        "all": true(),
+        "own": Ticket.assignee_id == user.id,
+        "client": Ticket.contact_id.in_(select(Contact.id).where(Contact.user_id == user.id)),
+        "none": false(),
+    }[scope_of(user)]
 
 
 def _one(user: User, which: ColumnElement[bool]) -> Ticket | None:

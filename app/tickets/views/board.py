@@ -10,7 +10,7 @@ from app.accounts.queries import allowed, sites, workers
 from app.assets.queries import families
 from app.core.db import transaction
 from app.core.i18n import _
-from app.core.pages import asked_page, paged
+from app.core.pages import asked_page, page_address, paged
 from app.core.permissions import requires
 from app.core.revisions import revision
 from app.core.saved_views import drop_view, save_view, views_of
@@ -60,11 +60,7 @@ def _list(filters: Filters) -> dict[str, Any]:
     found = paged(queries.listing(current_user, filters, sort), number, size)
     prefix = ticket_prefix()
     rows = [card(row, prefix) for row in found.rows]
-
-    def address(n: int) -> str:
-        return url_for("tickets.index", **(request.args.to_dict() | {"page": str(n)}))
-
-    return {"page": found, "rows": rows, "sort": sort, "address": address}
+    return {"page": found, "rows": rows, "sort": sort, "address": page_address}
 
 
 def _options(filters: Filters) -> dict[str, Any]:

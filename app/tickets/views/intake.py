@@ -199,8 +199,8 @@ def create() -> Response:
         return go(url_for("tickets.show", number=ticket.number))
     incomplete = _keep_answers(ticket)
     say(incomplete or _("%(number)s enregistré", number=ticket.number), "error" if incomplete else "success")
-    wanted = {"imprimer": "entree"} if request.form.get("print") == "1" else {}
-    return go(url_for("tickets.show", number=ticket.number, **wanted))
+    wanted = "entree" if request.form.get("print") == "1" else None
+    return go(url_for("tickets.show", number=ticket.number, imprimer=wanted))
 
 
 def _check_new_contact(form: IntakeForm) -> None:

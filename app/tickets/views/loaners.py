@@ -24,9 +24,10 @@ from app.tickets.views.common import the_ticket
 def lend(number: str) -> Response:
     """Lend one of our things until the repair is done."""
     ticket = the_ticket(number)
-    until = ticket.promised_on or clock.today() + timedelta(days=7)
-    form = LoanerForm(until=until)
-    free = free_assets(clock.now(), clock.at(form.until.data or until, 23), ticket.family_id)
+    proposed = ticket.promised_on or clock.today() + timedelta(days=7)
+    form = LoanerForm(until=proposed)
+    until = form.until.data or proposed
+    free = free_assets(clock.now(), clock.at(until, 23), ticket.family_id)
     form.asset_id.choices = options((asset_id, f"{label} ({family})") for asset_id, label, family in free)
     if not form.validate_on_submit():
         return page(
@@ -39,8 +40,8 @@ def lend(number: str) -> Response:
         )
     with transaction():
         asset = db.session.get(Asset, form.asset_id.data) if form.asset_id.data else None
-        booking = services.lend_loaner(services.locked(ticket), or_404(asset), form.until.data)
-    say(_("%(label)s prêté jusqu'au %(day)s", label=booking.label, day=clock.card_date(form.until.data)))
+        booking = services.lend_loaner(services.locked(ticket), or_404(asset), until)
+    say(_("%(label)s prêté jusqu'au %(day)s", label=booking.label, day=clock.card_date(until)))
     return go(url_for("tickets.show", number=number))
 
 

@@ -168,13 +168,14 @@ def delays(number: str) -> Response:
     """Promise another day: the client is told."""
     ticket = the_ticket(number)
     form = DelayForm(version=ticket.version)
-    if not form.validate_on_submit():
+    day = form.promised_on.data
+    if not form.validate_on_submit() or day is None:
         return page(
             "tickets/delay.html", block="dialogue", status=422 if form.errors else 200, ticket=ticket, form=form
         )
     with transaction():
         fresh = services.locked(ticket, form.version.data)
-        services.announce_delay(fresh, form.promised_on.data, form.reason.data)
+        services.announce_delay(fresh, day, form.reason.data)
     told = ticket.contact.name if ticket.contact else ""
     say(_("Retard annoncé ; %(who)s est prévenu", who=told) if told else _("Retard noté"))
     return go(url_for("tickets.show", number=number))

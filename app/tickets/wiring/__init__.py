@@ -1,6 +1,7 @@
 """What tickets give the house."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask import Flask
 from flask_login import current_user
@@ -12,12 +13,14 @@ from app.assets.models import Asset
 from app.contacts.models import Contact
 from app.core.db import db
 from app.core.menu import Counter, Entry, declare_menu
+from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.search import Document, Source, declare_source
 from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
 from app.tickets.models import Ticket
 from app.tickets.queries import counts, noun, word
+from app.tickets.queries.known import tickets_of
 from app.tickets.queries.one import ticket_for_id, visible
 from app.tickets.views import bp
 from app.tickets.wiring import settings, templates, verbs
@@ -60,6 +63,9 @@ def register(app: Flask) -> None:
     declare_menu(
         Entry("tickets", "Réparations", "layout-kanban", "tickets.index", "ticket.view", 30, counter=_menu_counter)
     )
+    declare_panels(
+        "contact", Panel("tickets", "tickets/contact_panel.html", 10, _contact_panel, "ticket.view", "Réparations")
+    )
     settings.declare()
     verbs.declare()
     templates.declare()
@@ -80,6 +86,10 @@ PERMISSIONS = (
 def _menu_counter() -> Counter:
     figures = counts(current_user)
     return Counter(figures.open, figures.late)
+
+
+def _contact_panel(contact: Contact) -> dict[str, Any]:
+    return {"tickets": tickets_of(current_user, contact.id)}
 
 
 def _seen_by(user: User) -> Select[int] | None:
