@@ -14,6 +14,7 @@ from app.core.db import db
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.menu import Entry, declare_menu
+from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.revisions import follow
 from app.core.search import Document, Source, declare_source
@@ -58,8 +59,13 @@ def register(app: Flask) -> None:
             "asset", Asset, _document, "scan", "Matériel", "assets.show", "asset_id", "asset.view", documents=_documents
         )
     )
+    declare_panels("contact", Panel("assets", "assets/contact_panel.html", 20, _contact_panel, "asset.view", "Matériel"))
     _subjects()
     _verbs()
+
+
+def _contact_panel(contact: Contact) -> dict[str, Any]:
+    return {"assets": queries.assets_of(contact.id), "noun": queries.noun()}
 
 
 def _subjects() -> None:

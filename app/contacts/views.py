@@ -16,7 +16,7 @@ from app.core.errors import DomainError
 from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
-from app.core.pages import asked_page, paged
+from app.core.pages import asked_page, page_address, paged, same_list
 from app.core.panels import panels
 from app.core.permissions import requires
 from app.core.search import find
@@ -45,15 +45,9 @@ def index() -> Response:
     )
     return page(
         "contacts/list.html", block="liste", found=paged(query, number, size), kind=kind, kinds=ContactKind,
-        archived=archived, text=text, link=_link, page_url=lambda number: _link(page=number),
+        archived=archived, text=text, link=same_list, page_url=page_address,
         prefix=url_for("contacts.index") + "/", export=_export, edit=allowed(current_user, EDIT),
     )  # fmt: skip
-
-
-def _link(**changes: Any) -> str:
-    """The address of this list with some filters changed; None takes one away."""
-    args = {**request.args.to_dict(), "page": None, **changes}
-    return url_for("contacts.index", **{name: value for name, value in args.items() if value not in (None, "")})
 
 
 def _export(extension: str) -> str:
@@ -158,7 +152,7 @@ def _same(form: ContactForm) -> list[queries.ContactRow]:
 @requires(EDIT)
 def duplicates() -> Response:
     """Contacts that may be the one being typed."""
-    return page("contacts/duplicates.html", same=_same(ContactForm()))
+    return page("contacts/_duplicates.html", same=_same(ContactForm()))
 
 
 @bp.post("/<int:contact_id>/<any(archive, restauration):verb>")

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import Flask
 
+from app.core.checklist import declare_step
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.settings_pages import declare_settings_page
-from app.exchange import commands, views
+from app.exchange import commands, queries, views
 from app.exchange.kinds import KINDS
 from app.exchange.states import ImportState
 from app.tickets.models import Ticket
@@ -35,6 +36,10 @@ def register(app: Flask) -> None:
     declare_settings_page(
         "import", "Importer", "Reprendre contacts, matériel et réparations passées d'un fichier CSV ou Excel.", "upload",
         "exchange.index", "import.run", 200, "Données",
+    )  # fmt: skip
+    declare_step(
+        "import", "Reprendre vos anciens fichiers", "Clients, matériel et réparations passées, d'un CSV ou d'un classeur Excel.",
+        "exchange.index", queries.something_imported, 200, "file-import",
     )  # fmt: skip
     declare_panels(
         "ticket.main",

@@ -10,6 +10,7 @@ from app.core.db import db
 from app.core.jobs import JobRun
 from app.core.search import fold
 from app.exchange.models import ImportNote, ImportRun, SavedMapping
+from app.exchange.states import ImportState
 
 
 def run(run_id: int) -> ImportRun | None:
@@ -31,6 +32,12 @@ def job_of(found: ImportRun) -> JobRun | None:
 def runs_query() -> Select[*tuple[Any, ...]]:
     """The imports, the newest first."""
     return select(ImportRun).order_by(ImportRun.id.desc())
+
+
+def something_imported() -> bool:
+    """True once an import went to its end."""
+    done = select(ImportRun.id).where(ImportRun.state == ImportState.DONE).limit(1)
+    return db.session.scalar(done) is not None
 
 
 def notes_query(run_id: int) -> Select[*tuple[Any, ...]]:
