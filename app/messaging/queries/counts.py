@@ -1,8 +1,9 @@
 """What the menu and the tabs count, in one query."""
 
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from app.core import clock
 from app.core.db import db
@@ -21,17 +22,20 @@ class Counts(NamedTuple):
     lost: int
 
 
-def counts() -> Counts:
-    """For the menu and the tabs."""
+@cache
+def _figures() -> Select[*tuple[Any, ...]]:
+    """The menu asks for it on every page: built once."""
     conversations = select(ThreadMessage.subject_kind, ThreadMessage.subject_id).where(*unread()).distinct().subquery()
     opened = Task.state == TaskState.OPEN
-    late = or_(Task.due_on < clock.today(), Task.subject_kind == "message")
-    row = db.session.execute(
-        select(
-            select(func.count()).select_from(conversations).scalar_subquery(),
-            select(func.count()).select_from(Task).where(opened).scalar_subquery(),
-            select(func.count()).select_from(Task).where(opened, late).scalar_subquery(),
-            select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(LOST)).scalar_subquery(),
-        )
-    ).one()
-    return Counts(*row)
+    late = or_(Task.due_on < bindparam("today"), Task.subject_kind == "message")
+    return select(
+        select(func.count()).select_from(conversations).scalar_subquery(),
+        select(func.count()).select_from(Task).where(opened).scalar_subquery(),
+        select(func.count()).select_from(Task).where(opened, late).scalar_subquery(),
+        select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(LOST)).scalar_subquery(),
+    )
+
+
+def counts() -> Counts:
+    """For the menu and the tabs."""
+    return Counts(*db.session.execute(_figures(), {"today": clock.today()}).one())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from app.sales.models import Quote
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries import visible
+from app.tickets.queries.filters import SCOPES, scope_of
 from app.tickets.states import TicketState
 
 ROW: tuple[Any, ...] = (
@@ -90,20 +92,26 @@ class Waiting(NamedTuple):
     drafts: int
 
 
-def waiting(user: User) -> Waiting:
-    """The figures of the list and of the menu, in one query."""
+@cache
+def _figures(scope: str) -> Select[*tuple[Any, ...]]:
+    """The menu asks for it on every page: built once per scope."""
 
     def number(condition: ColumnElement[bool], value: Any = 1) -> Any:
         return func.coalesce(func.sum(case((condition, value), else_=0)), 0)
 
     live = (QuoteState.SENT, QuoteState.EXPIRED, QuoteState.DRAFT)
     sent = Quote.state == QuoteState.SENT
-    row = db.session.execute(
+    return (
         select(number(sent), number(sent, Quote.gross), number(_late()), number(Quote.state == QuoteState.DRAFT))
         .select_from(Quote)
         .join(Ticket, Ticket.id == Quote.ticket_id)
-        .where(Quote.state.in_(live), visible(user))
-    ).one()
+        .where(Quote.state.in_(live), SCOPES[scope])
+    )
+
+
+def waiting(user: User) -> Waiting:
+    """The figures of the list and of the menu, in one query."""
+    row = db.session.execute(_figures(scope_of(user)), {"me": user.id}).one()
     return Waiting(*(int(figure) for figure in row))
 
 

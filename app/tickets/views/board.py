@@ -40,18 +40,22 @@ def index() -> Response:
 
 def _board(filters: Filters) -> dict[str, Any]:
     prefix = ticket_prefix()
+    moves = _moves_by_state()
     columns = [
-        (column, [card(row, prefix, _moves(row)) for row in column.cards])
+        (column, [card(row, prefix, moves[row.kind, row.state]) for row in column.cards])
         for column in queries.board(current_user, filters)
     ]
     return {"columns": columns, "states_of": COLUMN_STATES, "Waiting": BoardColumn.WAITING}
 
 
-def _moves(row: Any) -> str:
-    """The columns where this card may go, for the drag and the M key."""
-    kind = row.kind if isinstance(row.kind, TicketKind) else TicketKind(row.kind)
-    following = [to for to in MACHINES[kind].following(row.state) if to != TicketState.QUOTED]
-    return " ".join(to.value for to in following if queries.may_move(current_user, to))
+def _moves_by_state() -> dict[tuple[TicketKind, TicketState], str]:
+    """The states where a card may go, for the drag and the M key: what the law and the role allow."""
+    mine = {to for to in TicketState if to != TicketState.QUOTED and queries.may_move(current_user, to)}
+    return {
+        (kind, state): " ".join(to.value for to in machine.following(state) if to in mine)
+        for kind, machine in MACHINES.items()
+        for state in TicketState
+    }
 
 
 def _list(filters: Filters) -> dict[str, Any]:
