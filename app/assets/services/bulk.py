@@ -11,7 +11,6 @@ from app.assets.services.families import add_family
 from app.core.db import db, insert_many, require_transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
-from app.core.revisions import bump
 from app.core.search import index_new
 
 
@@ -42,5 +41,4 @@ def families_named(names: Iterable[str]) -> dict[str, int]:
     wanted = {name.strip()[:120].lower(): name.strip()[:120] for name in names if name.strip()}
     for low in wanted.keys() - known.keys():
         known[low] = add_family(name=wanted[low]).id
-        bump("families")
     return {low: known[low] for low in wanted}
