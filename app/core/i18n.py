@@ -32,19 +32,19 @@ def typo(text: str) -> str:
     return text
 
 
-def gettext(message: str, **variables: Any) -> str:
+def gettext(message: str, /, **variables: Any) -> str:
     """The message with typography, then its `%(name)s` variables put in (escaped in a `Markup`)."""
     done = typo(message)
     return done % variables if variables else done
 
 
-def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
+def ngettext(singular: str, plural: str, num: int, /, **variables: Any) -> str:
     """The French plural: 0 and 1 are singular. `%(num)s` is the number with its thousands spaced."""
     message = singular if abs(num) < 2 else plural
     return typo(message) % {"num": f"{num:,}".replace(",", THIN), **variables}
 
 
-def lazy_gettext(message: str, **variables: Any) -> str:
+def lazy_gettext(message: str, /, **variables: Any) -> str:
     """As `gettext`, when first shown: for texts declared at import."""
     return gettext(message, **variables)
 

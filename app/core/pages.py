@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 from sqlalchemy import Select, func, select
@@ -48,6 +49,18 @@ def asked_page() -> tuple[int, int]:
     number = request.args.get("page", 1, type=int) or 1
     size = request.args.get("par", SIZES[0], type=int)
     return max(1, min(number, 100_000)), size if size in SIZES else SIZES[0]
+
+
+def same_list(**changes: object) -> str:
+    """The first page of the present list with these words of its query string changed; None or "" takes one away."""
+    words = {**request.args.to_dict(flat=False), "page": None, **changes}
+    query = urlencode({name: value for name, value in words.items() if value not in (None, "", [""])}, doseq=True)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def page_address(number: int) -> str:
+    """The address of that page of the present list."""
+    return same_list(page=number)
 
 
 def count_rows(query: Select[*tuple[Any, ...]]) -> int:

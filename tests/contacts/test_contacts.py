@@ -113,6 +113,12 @@ def test_the_people_of_a_company_are_on_its_page(cast: Cast, browser: Browser) -
     assert f'data-value="{company.id}"' in desk.get("/contacts/suggestions?societes=1&q=duval").text
 
 
+def test_a_list_opens_whatever_words_its_address_holds(cast: Cast, browser: Browser) -> None:
+    shown = browser.as_("accueil").get("/contacts?_scheme=http&_external=1&type=person")
+    assert shown.status_code == 200
+    assert 'href="/contacts?' in shown.text
+
+
 def test_a_correction_is_in_the_history(cast: Cast, browser: Browser) -> None:
     desk = browser.as_("accueil")
     page = desk.get(f"/contacts/{cast.karim.id}/modification")

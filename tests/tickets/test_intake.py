@@ -5,14 +5,18 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.assets.models import FamilyQuestionnaire
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db
 from app.core.outbox import OutboxMessage
+from app.questionnaires.states import Use
 from app.tickets.models import Ticket
 from app.tickets.states import Cover, TicketState
 from tests.cast import Cast
 from tests.factories.assets import a_family, an_asset
+from tests.factories.base import saved
+from tests.factories.questionnaires import a_questionnaire
 from tests.factories.tickets import a_ticket
 from tests.signing import Browser
 
@@ -56,6 +60,19 @@ def test_the_same_form_sent_twice_makes_one_ticket(cast: Cast, browser: Browser)
     first, second = desk.post("/dossiers", data=data), desk.post("/dossiers", data=data)
     assert first.location.split("?")[0] == second.location.split("?")[0]
     assert the_ticket().number.endswith("-0001")
+
+
+@pytest.mark.row("C8")
+def test_a_check_answered_wrongly_at_the_desk_does_not_lose_the_intake(cast: Cast, browser: Browser) -> None:
+    family = a_family()
+    asked = a_questionnaire(use=Use.CHECK_IN)
+    saved(FamilyQuestionnaire(family_id=family.id, use=Use.CHECK_IN, questionnaire_id=asked.id))
+    desk = browser.as_("accueil")
+    answer = desk.post(
+        "/dossiers", data=typed(contact_id=cast.karim.id, family_id=family.id, **{"q-terre": "beaucoup"})
+    )
+    shown = desk.get(answer.location)
+    assert f"{the_ticket().number} est enregistré, mais un contrôle reste à corriger" in shown.text
 
 
 @pytest.mark.row("B8")

@@ -17,7 +17,7 @@ from app.core.errors import DomainError
 from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
-from app.core.pages import asked_page, paged
+from app.core.pages import asked_page, paged, same_list
 from app.core.panels import panels
 from app.core.permissions import requires
 from app.core.search import find
@@ -47,14 +47,8 @@ def index() -> Response:
     return page(
         "assets/list.html", block="liste", rows=paged(query, number, size), fields=queries.list_fields(family_id),
         families=queries.families(), family_id=family_id, text=text, owned=owned, state=state, archived=archived,
-        states=AssetState, noun=queries.noun(), in_words=queries.in_words, link=_link,
+        states=AssetState, noun=queries.noun(), in_words=queries.in_words, link=same_list,
     )  # fmt: skip
-
-
-def _link(**changes: Any) -> str:
-    """The address of this list with some filters changed; None takes one away."""
-    args = {**request.args.to_dict(), "page": None, **changes}
-    return url_for("assets.index", **{name: value for name, value in args.items() if value not in (None, "")})
 
 
 @bp.get("/<int:asset_id>")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 
-from app.core.pages import asked_page, paged
+from app.core.pages import asked_page, page_address, paged
 from app.core.permissions import requires
 from app.core.subject import Subject
 from app.core.web import page
@@ -22,13 +22,8 @@ def inbox() -> Response:
         {"row": row, "label": labels.get(Subject(row.subject_kind, row.subject_id), ""), "url": _url(row)}
         for row in found.rows
     ]
-    return page("messaging/inbox.html", block="liste", tabs=tabs("inbox"), found=found, rows=rows, address=_address)
+    return page("messaging/inbox.html", block="liste", tabs=tabs("inbox"), found=found, rows=rows, address=page_address)
 
 
 def _url(row: Any) -> str:
     return url_for("messaging.thread", kind=row.subject_kind, subject_id=row.subject_id)
-
-
-def _address(number: int) -> str:
-    kept: dict[str, Any] = {**request.args.to_dict(), "page": number}
-    return url_for("messaging.inbox", **kept)

@@ -13,7 +13,7 @@ from app.core.errors import DomainError
 from app.core.forms import put_error
 from app.core.i18n import _
 from app.core.outbox import Channel, OutboxMessage
-from app.core.pages import asked_page, paged
+from app.core.pages import asked_page, page_address, paged
 from app.core.permissions import requires
 from app.core.phones import parse_phone
 from app.core.subject import Subject
@@ -46,7 +46,7 @@ def outbox() -> Response:
     missing = [channel for channel in Channel if not route_exists(channel)]
     return page(
         "messaging/outbox.html", block="liste", tabs=tabs("outbox"), found=found, filters=filters, missing=missing,
-        choose=_choose, address=_address,
+        choose=_choose, address=page_address,
     )  # fmt: skip
 
 
@@ -58,11 +58,6 @@ def _choose(name: str, value: str) -> str:
     else:
         chosen[name] = value
     return url_for("messaging.outbox", **chosen)
-
-
-def _address(number: int) -> str:
-    kept: dict[str, Any] = {**request.args.to_dict(), "page": number}
-    return url_for("messaging.outbox", **kept)
 
 
 def _show(message: OutboxMessage, form: ResendForm, status: int = 200) -> Response:

@@ -13,7 +13,7 @@ from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.core.forms import put_error
 from app.core.i18n import _
-from app.core.pages import asked_page, paged
+from app.core.pages import asked_page, page_address, paged
 from app.core.permissions import requires
 from app.core.subject import Subject
 from app.core.subjects import SUBJECTS, subject_for
@@ -41,7 +41,7 @@ def tasks() -> Response:
     labels = labels_of(row.about for row in rows if row.about and row.about.kind not in ("message", "contact"))
     return page(
         "messaging/tasks.html", block="liste", tabs=tabs("tasks"), found=found, rows=rows, labels=labels, filters=filters,
-        toggle=_toggle, address=_address, here=request.full_path.rstrip("?"), form=_form(),
+        toggle=_toggle, address=page_address, here=request.full_path.rstrip("?"), form=_form(),
     )  # fmt: skip
 
 
@@ -49,10 +49,6 @@ def _toggle(word: str) -> str:
     chosen = request.args.getlist("voir")
     kept = [item for item in chosen if item != word] if word in chosen else [*chosen, word]
     return url_for("messaging.tasks", voir=kept)
-
-
-def _address(number: int) -> str:
-    return url_for("messaging.tasks", voir=request.args.getlist("voir"), page=number)
 
 
 def _form(task: Task | None = None) -> TaskForm:

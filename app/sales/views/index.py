@@ -1,12 +1,10 @@
 """The list of quotes: /devis."""
 
-from typing import Any
-
-from flask import Response, request, url_for
+from flask import Response, request
 from flask_login import current_user
 
 from app.core import clock
-from app.core.pages import asked_page, paged
+from app.core.pages import asked_page, page_address, paged
 from app.core.permissions import requires
 from app.core.web import page
 from app.sales import queries
@@ -22,12 +20,7 @@ def index() -> Response:
     filters = Filters.read(request.args)
     number, size = asked_page()
     found = paged(queries.listing(current_user, filters), number, size)
-
-    def address(n: int) -> str:
-        values: dict[str, Any] = request.args.to_dict() | {"page": n}
-        return url_for("sales.index", **values)
-
     return page(
-        "sales/list.html", block="liste", page=found, address=address, filters=filters, states=QuoteState,
+        "sales/list.html", block="liste", page=found, address=page_address, filters=filters, states=QuoteState,
         waiting=queries.waiting(current_user), today_is=clock.today(),
     )  # fmt: skip
