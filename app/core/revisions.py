@@ -17,6 +17,8 @@ from app.core.db import Base, before_commit, db, is_sqlite
 
 T = TypeVar("T")
 
+KEPT_AT_MOST = 500  # results of one function, by its arguments
+
 
 class Revision(Base):
     """How many times the thing of that name changed."""
@@ -97,6 +99,8 @@ def kept_until(*names: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
             if found and found[0] == state:
                 return found[1]
             value = function(*args)
+            if len(kept) >= KEPT_AT_MOST:
+                kept.clear()
             kept[args] = (state, value)
             return value
 

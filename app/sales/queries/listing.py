@@ -13,6 +13,7 @@ from app.accounts.models import User
 from app.contacts.models import Contact
 from app.core import search
 from app.core.db import db
+from app.core.revisions import kept_until
 from app.sales.models import Quote
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
@@ -109,10 +110,15 @@ def _figures(scope: str) -> Select[*tuple[Any, ...]]:
     )
 
 
-def waiting(user: User) -> Waiting:
-    """The figures of the list and of the menu, in one query."""
-    row = db.session.execute(_figures(scope_of(user)), {"me": user.id}).one()
+@kept_until("quotes", "tickets")
+def _waiting(scope: str, me: int) -> Waiting:
+    row = db.session.execute(_figures(scope), {"me": me}).one()
     return Waiting(*(int(figure) for figure in row))
+
+
+def waiting(user: User) -> Waiting:
+    """The figures of the list and of the menu, in one query, kept until a quote or a ticket changes."""
+    return _waiting(scope_of(user), user.id)
 
 
 def waiting_for_client(user: User) -> list[Any]:

@@ -12,6 +12,7 @@ from app.core.menu import Counter, Entry, declare_menu
 from app.core.money import euros
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.revisions import follow
 from app.core.search import Document, Source, declare_source
 from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     """Start-up."""
     app.register_blueprint(bp)
     app.cli.add_command(sales)
+    follow("quotes", Quote)
     declare_permissions(*PERMISSIONS)
     declare_menu(
         Entry("quotes", "Devis", "file-text", "sales.index", "quote.view", 100, "Ventes", counter=_menu_counter)

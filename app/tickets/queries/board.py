@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal,
 
 from app.accounts.models import User
 from app.contacts.models import Contact
+from app.core import clock
 from app.core.db import db
 from app.core.pages import COUNT_STOP
+from app.core.revisions import kept_until
 from app.tickets.models import Ticket
 from app.tickets.queries.filters import (
     LATE,
@@ -21,6 +23,7 @@ from app.tickets.queries.filters import (
     Shape,
     scope_of,
     shape_of,
+    still_since,
     values_of,
     where_of,
 )
@@ -121,7 +124,16 @@ def _figures(scope: str) -> Select[*tuple[Any, ...]]:
     )
 
 
+@kept_until("tickets", "settings")
+def _counted(scope: str, _me: int, _hour: str) -> Counts:
+    """Kept until a ticket changes, an hour at most: what is late or forgotten depends on the clock too."""
+    return Counts(*db.session.execute(_figures(scope), _values(_me)).one())
+
+
+def _values(me: int) -> dict[str, Any]:
+    return {"me": me, "today": clock.today(), "still_since": still_since()}
+
+
 def counts(user: User) -> Counts:
     """The figures of the header and the menu, in one query, each stopping just past a thousand."""
-    row = db.session.execute(_figures(scope_of(user)), values_of(user, Filters())).one()
-    return Counts(*row)
+    return _counted(scope_of(user), user.id, clock.local(clock.now()).strftime("%Y-%m-%d %H"))

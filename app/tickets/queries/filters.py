@@ -6,7 +6,7 @@ running them), and only values change from one request to the next.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -142,13 +142,18 @@ def where_of(shape: Shape) -> list[ColumnElement[bool]]:
     return [SCOPES[shape.scope], *(CONDITIONS[name] for name in shape.names)]
 
 
+def still_since() -> datetime:
+    """A ticket untouched since then has been forgotten."""
+    return clock.now() - timedelta(days=setting("tickets.untouched_days"))
+
+
 def values_of(user: User, filters: Filters) -> dict[str, Any]:
     """What the named parameters stand for in this request."""
     found = [hit.subject_id for hit in search.find(filters.text, ["ticket"], limit=300)] if filters.text else []
     return {
         "me": user.id,
         "today": clock.today(),
-        "still_since": clock.now() - timedelta(days=setting("tickets.untouched_days")),
+        "still_since": still_since(),
         "found": found,
         "assignee": filters.assignee,
         "family": filters.family,

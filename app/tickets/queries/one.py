@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, false, inspect, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import User
 from app.accounts.queries import allowed
@@ -21,6 +21,7 @@ LOADED = (
     joinedload(Ticket.assignee),
     joinedload(Ticket.parent),
     joinedload(Ticket.site),
+    selectinload(Ticket.lines),
 )
 
 
@@ -55,7 +56,9 @@ def ticket_by_id(ticket_id: int) -> Ticket | None:
 
 
 def lines_of(ticket: Ticket) -> list[TicketLine]:
-    """The parts and labour, in order."""
+    """The parts and labour, in order; read again unless they came with the ticket."""
+    if "lines" not in inspect(ticket).unloaded:
+        return sorted(ticket.lines, key=lambda line: (line.position, line.id))
     query = select(TicketLine).where(TicketLine.ticket_id == ticket.id).order_by(TicketLine.position, TicketLine.id)
     return list(db.session.scalars(query))
 
