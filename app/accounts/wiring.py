@@ -209,9 +209,11 @@ def _build_menu() -> list[dict[str, Any]]:
             continue
         count = entry.counter() if entry.counter else menu.Counter()
         url = url_for(entry.endpoint)
+        label = entry.label() if callable(entry.label) else entry.label
         groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(
             {
-                "label": entry.label() if callable(entry.label) else entry.label,
+                "label": label,
+                "short": entry.short or label,
                 "icon": entry.icon,
                 "url": url,
                 "count": count.volume,

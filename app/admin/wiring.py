@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
         Verb("admin.restored", "Fiche restaurée", "restore", "bleu"),
         Verb("admin.removed", "Fiche supprimée", "trash", "rouge"),
     )
-    declare_menu(Entry("admin", _("Administration"), "database", "admin.index", VIEW, order=95))
+    declare_menu(Entry("admin", _("Administration"), "database", "admin.index", VIEW, order=95, short="Admin"))
     admin = Admin(app, name="Établi", index_view=HomeView(), theme=THEME)
     rule_for_blueprint(app, "admin", VIEW)
     for entity in entities():

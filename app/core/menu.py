@@ -14,8 +14,9 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One menu entry. `label` may be a function (the noun for « bien » is a setting); `shown`, when given, decides in the
-    permission's place. From order 900 on, entries stand at the foot of the menu."""
+    """One menu entry. `label` may be a function (the noun for « bien » is a setting); `short` stands in its place where
+    there is little room (the phone's bar); `shown`, when given, decides in the permission's place. From order 900 on,
+    entries stand at the foot of the menu."""
 
     key: str
     label: str | Callable[[], str]
@@ -27,6 +28,7 @@ class Entry:
     counter: Callable[[], Counter] | None = None
     roles: tuple[str, ...] | None = None
     shown: Callable[[], bool] | None = None
+    short: str = ""
 
 
 FOOT = 900

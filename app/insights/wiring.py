@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
     declare_panels("dashboard.charts", *CHARTS)
     declare_panels("dashboard.money", *MONEY)
     declare_menu(
-        Entry("home", _home, "home", "insights.dashboard", VIEW, 10, shown=_staff),
+        Entry("home", _home, "home", "insights.dashboard", VIEW, 10, shown=_staff, short="Accueil"),
         Entry("reports", "Rapports", "chart-bar", "insights.reports", VIEW, 390, "Base"),
     )
 

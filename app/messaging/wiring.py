@@ -35,7 +35,10 @@ def register(app: Flask) -> None:
     declare_settings(*SETTINGS)
     declare_verbs(*VERBS)
     declare_menu(
-        Entry("messages", "Messages et appels", "message", "messaging.inbox", "message.view", 60, counter=_menu_counter)
+        Entry(
+            "messages", "Messages et appels", "message", "messaging.inbox", "message.view", 60,
+            counter=_menu_counter, short="Messages",
+        )  # fmt: skip
     )
     declare_panels(
         "contact", Panel("messages", "messaging/contact_panel.html", 40, _contact_panel, "message.view", "Messages")

@@ -6,7 +6,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.accounts.queries import sites, workers
 from app.assets.queries import families
@@ -78,6 +78,7 @@ class IntakeForm(FlaskForm):
     extra_work = TextAreaField(_l("Travaux demandés en plus"))
     priority = RadioField(_l("Priorité"), choices=options(Priority.choices()), default=Priority.NORMAL.value)
     promised_on = FrenchDateField(_l("Promis pour"), [Optional()])
+    proposed_on = HiddenField()
     ceiling = AmountField(_l("Plafond accordé"))
     diagnosis_fee = AmountField(_l("Forfait diagnostic"))
     paid_at_intake = AmountField(_l("Versé au dépôt"))
@@ -112,7 +113,7 @@ class IntakeForm(FlaskForm):
 class VersionedForm(FlaskForm):
     """A form about a ticket read at that version."""
 
-    version = IntegerField(validators=[Optional()])
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
 
 
 class MoveForm(VersionedForm):

@@ -4,9 +4,14 @@
 import { isTyping } from "./dom.js";
 
 const SECOND_KEY_MS = 1200;
+// A letter acts once it is sure that it does not begin a scan: a scanner sends its next character sooner.
+const NOT_A_SCAN_MS = 40;
 const GO = { d: "/tableau-de-bord", p: "/planning", r: "/dossiers" };
 
 let going = 0;
+let pending = 0;
+
+addEventListener("keydown", () => clearTimeout(pending), true);
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
@@ -16,7 +21,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (going > event.timeStamp && GO[key]) {
     event.preventDefault();
-    location.assign(GO[key]);
+    soon(() => location.assign(GO[key]));
   } else if (key === "g") {
     going = event.timeStamp + SECOND_KEY_MS;
   } else {
@@ -39,8 +44,12 @@ function press(event, key) {
   const element = find(key.toLowerCase(), document);
   if (!element) return;
   event.preventDefault();
-  if (element.matches("input:not([type=submit], [type=button]), textarea, select")) element.focus();
-  else element.click();
+  const field = element.matches("input:not([type=submit], [type=button]), textarea, select");
+  soon(() => (field ? element.focus() : element.click()));
+}
+
+function soon(action) {
+  pending = setTimeout(action, NOT_A_SCAN_MS);
 }
 
 /** The declaration that counts: visible ones first (an entry of a closed menu still works). */

@@ -110,6 +110,16 @@ def test_a_scan_opens_the_code_from_any_field_and_leaves_nothing_in_it(screen: P
     screen.wait_for_url("**/scan?code=LM43-2200")
 
 
+def test_a_scan_that_begins_with_a_key_of_the_page_is_still_whole(screen: Page) -> None:
+    screen.locator("main").focus()
+    screen.evaluate("""() => {
+        for (const key of [..."NO80-424412", "Enter"]) {
+            document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        }
+    }""")
+    screen.wait_for_url("**/scan?code=NO80-424412")
+
+
 def test_a_confirmation_starts_on_the_safe_answer_and_gives_the_focus_back(screen: Page) -> None:
     opener = screen.get_by_role("button", name="Archiver le violon")
     opener.click()

@@ -1,5 +1,6 @@
 """Intake in one screen: /dossiers/nouveau. The form asks the server again whenever what is known changes."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response, request, url_for
@@ -75,6 +76,7 @@ def recognise(form: IntakeForm, code: str) -> str:
     asset = found[0]
     form.asset_id.data, form.family_id.data = asset.id, asset.family_id
     form.label.data, form.serial.data, form.bought_on.data = asset.label, asset.serial, asset.bought_on
+    form.bought_on.raw_data = None  # a date field shows what was typed before what is known
     if asset.ours:
         form.kind.data = TicketKind.FLEET.value
     elif asset.owner_id and not form.contact_id.data:
@@ -92,8 +94,7 @@ def _context(form: IntakeForm) -> dict[str, Any]:
     family_id = form.family_id.data
     kin = family(family_id)
     promise = promise_for(family_id)
-    if form.promised_on.data is None and not form.promised_on.raw_data:
-        form.promised_on.data = promise.day
+    _propose(form, promise.day)
     typed = request.form if request.method == "POST" else None
     return {
         "contact": contact,
@@ -118,6 +119,14 @@ def _context(form: IntakeForm) -> dict[str, Any]:
         "erreurs": {},
         **_preview(form, contact),
     }
+
+
+def _propose(form: IntakeForm, day: date) -> None:
+    """Another family has another delay: the proposed day follows it, a day typed by hand stays."""
+    untouched = form.promised_on.data is None and not form.promised_on.raw_data
+    if untouched or str(form.promised_on.data) == form.proposed_on.data:
+        form.promised_on.data, form.promised_on.raw_data = day, None
+    form.proposed_on.data = day.isoformat()
 
 
 def _preview(form: IntakeForm, contact: Contact | None) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""What the intake screen fills in by itself, and what it leaves alone."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from app.core import clock
+from tests.cast import Cast
+from tests.factories.assets import a_family, an_asset
+from tests.factories.tickets import a_ticket
+from tests.signing import Browser
+
+REFRESH = "/dossiers/nouveau/formulaire"
+
+
+def value_of(text: str, name: str) -> str:
+    """What the field shows."""
+    tag = re.search(rf'<input[^>]*\bname="{name}"[^>]*>', text)
+    assert tag, name
+    found = re.search(r'value="([^"]*)"', tag[0])
+    return found[1] if found else ""
+
+
+@pytest.mark.row("B2")
+def test_a_known_serial_fills_in_the_day_of_purchase(cast: Cast, browser: Browser) -> None:
+    an_asset(owner_id=cast.karim.id, serial="NO80-424412", bought_on=date(2020, 2, 11))
+    shown = browser.as_("accueil").post(REFRESH, data={"code": "NO80-424412", "bought_on": "", "kind": "repair"})
+    assert value_of(shown.text, "bought_on") == "2020-02-11"
+
+
+@pytest.mark.row("B2")
+def test_after_a_known_serial_one_types_the_fault(cast: Cast, browser: Browser) -> None:
+    an_asset(owner_id=cast.karim.id, serial="NO80-424412")
+    shown = browser.as_("accueil").post(REFRESH, data={"code": "NO80-424412", "kind": "repair"})
+    assert re.findall(r"<(\w+)[^>]*\bautofocus\b", shown.text) == ["textarea"]
+
+
+@pytest.mark.row("B2")
+def test_the_proposed_day_follows_the_family_until_one_types_another(cast: Cast, browser: Browser) -> None:
+    quick, slow = a_family(name="Montre", repair_days=2), a_family(name="Violon", repair_days=20)
+    desk = browser.as_("accueil")
+    first = desk.post(REFRESH, data={"family_id": quick.id, "kind": "repair"}).text
+    day = value_of(first, "promised_on")
+    again = {"promised_on": day, "proposed_on": value_of(first, "proposed_on"), "family_id": slow.id, "kind": "repair"}
+    assert value_of(desk.post(REFRESH, data=again).text, "promised_on") > day
+    typed = (clock.today() + timedelta(days=4)).isoformat()
+    kept = desk.post(REFRESH, data=again | {"promised_on": typed, "proposed_on": "2026-01-01"})
+    assert value_of(kept.text, "promised_on") == typed
+
+
+@pytest.mark.row("B6")
+def test_the_form_of_the_exit_shows_no_technical_field(cast: Cast, browser: Browser) -> None:
+    ticket = a_ticket(contact=cast.karim)
+    shown = browser.as_("accueil").get(f"/dossiers/{ticket.number}/remise").text
+    assert re.search(r'<input[^>]*name="version"[^>]*>', shown)[0].count('type="hidden"') == 1
