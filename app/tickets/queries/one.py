@@ -21,8 +21,8 @@ LOADED = (
     joinedload(Ticket.assignee),
     joinedload(Ticket.parent),
     joinedload(Ticket.site),
-    selectinload(Ticket.lines),
 )
+WITH_LINES = (*LOADED, selectinload(Ticket.lines))
 
 
 def visible(user: User) -> ColumnElement[bool]:
@@ -36,7 +36,7 @@ def visible(user: User) -> ColumnElement[bool]:
 
 
 def _one(user: User, which: ColumnElement[bool]) -> Ticket | None:
-    query: Select[Any] = select(Ticket).where(which, visible(user)).options(*LOADED)
+    query: Select[Any] = select(Ticket).where(which, visible(user)).options(*WITH_LINES)
     return db.session.scalars(query).one_or_none()
 
 
