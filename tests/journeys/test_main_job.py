@@ -29,7 +29,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.mark.row("B8")
 def test_a_device_comes_in_is_repaired_and_goes_out(house: House, page: Page, context: BrowserContext, chromium: Browser) -> None:
     found_the_workshop(page, house)
-    # import_the_history(page, house)
+    import_the_history(page, house)
     number = take_a_device_in(page, house)
     diagnose_and_price(page, house, number)
     send_the_quote(page, house, number)
@@ -53,20 +53,15 @@ def found_the_workshop(page: Page, house: House) -> None:
 
 
 def import_the_history(page: Page, house: House) -> None:
-    """The old spreadsheet becomes closed tickets."""
+    """The old spreadsheet becomes closed tickets, with a report line by line."""
     page.goto(house.url + "/import")
     page.locator("input[type=file]").set_input_files(HISTORY)
-    page.locator("form button.p").first.click()
-    page.wait_for_load_state()
-    for _step in range(6):
-        if page.get_by_text(re.compile("Import terminé|lignes importées|dossiers ajoutés")).count():
-            break
-        button = page.locator("main form button.p:visible, main a.p:visible").first
-        if button.count():
-            button.click()
-        page.wait_for_timeout(1000)
+    page.get_by_role("button", name="Lire le fichier").click()
+    expect(page.locator("body")).to_contain_text("Open Repair")
+    page.get_by_role("button", name="Importer", exact=True).click()
+    expect(page.locator("#rapport")).to_contain_text("3 fiches créées", timeout=30_000)
     page.goto(house.url + "/dossiers?vue=liste&sortis=1")
-    expect(page.locator("body")).to_contain_text("H-000001")
+    expect(page.locator("#liste")).to_contain_text("H-000001")
 
 
 def take_a_device_in(page: Page, house: House) -> str:
