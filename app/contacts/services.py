@@ -11,7 +11,7 @@ from app.core.db import db, insert_many, require_transaction
 from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
-from app.core.phones import is_mobile, parse_phone, phone_key, show_phone
+from app.core.phones import parse_phone, phone_key, show_phone
 from app.core.search import index_new
 
 FIELDS = (
@@ -117,8 +117,3 @@ def give_consent(contact: Contact, purpose: Purpose, given: bool, *, wording: st
     db.session.flush()
     record(contact, "contact.consent", purpose=purpose.value, given=given)
     return consent
-
-
-def can_receive_sms(contact: Contact) -> bool:
-    """True when the person agrees to SMS and has a mobile number."""
-    return contact.notify_sms and is_mobile(contact.phone)

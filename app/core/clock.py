@@ -1,7 +1,7 @@
 """Time: aware UTC is stored and computed with; the organisation's zone is shown."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -72,11 +72,6 @@ class Period:
     def overlaps(self, other: "Period") -> bool:
         """True when the two share a moment; touching is not overlapping."""
         return (other.end is None or self.start < other.end) and (self.end is None or other.start < self.end)
-
-    @classmethod
-    def of_day(cls, day: date) -> "Period":
-        """The whole day in the organisation's zone (23 or 25 hours when the clocks change)."""
-        return cls(start_of(day), start_of(day + timedelta(days=1)))
 
 
 def _day_number(day: date) -> str:

@@ -118,8 +118,3 @@ def totals(lines: Iterable[tuple[int, int]]) -> Totals:
 def gross_cents(net: int, rate: int) -> int:
     """Net cents with tax at `rate` basis points."""
     return net + round_half_up(Decimal(net) * rate / 10_000)
-
-
-def net_cents(gross: int, rate: int) -> int:
-    """The net part of a price given with tax at `rate` basis points."""
-    return round_half_up(Decimal(gross) * 10_000 / (10_000 + rate))

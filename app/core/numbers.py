@@ -1,6 +1,6 @@
 """Numbers without a hole: one counter row per series and year, locked by the transaction that numbers."""
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,9 +40,3 @@ def next_block(series: str, count: int, *, width: int = 6) -> list[str]:
     """`count` following numbers of a series that never restarts, « H-000001 »."""
     last = _advance(series, 0, count)
     return [f"{series}-{number:0{width}d}" for number in range(last - count + 1, last + 1)]
-
-
-def last_number(series: str, year: int) -> int:
-    """The last number given, 0 before the first."""
-    found = db.session.scalar(select(Counter.last).where(Counter.series == series, Counter.year == year))
-    return found or 0

@@ -15,7 +15,6 @@ from app.tickets.states import TicketState
 Row = dict[str, Any]
 T, Q = TicketState, QuoteState
 VALID_DAYS = 30
-SHARE_DRAFTS = 0.4
 ANSWERS = {T.REPAIRING: Q.ACCEPTED, T.READY: Q.REFUSED}
 
 

@@ -29,7 +29,3 @@ class WorkTime:
     def day(self, minute: int) -> date:
         """The day of that minute."""
         return self.days[min(max(minute, 0), self.now) // DAY]
-
-    def opening_of(self, rank: int) -> int:
-        """The first minute of a working day; negative ranks count from today."""
-        return (rank % len(self.days)) * DAY

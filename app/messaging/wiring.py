@@ -36,9 +36,15 @@ def register(app: Flask) -> None:
     declare_verbs(*VERBS)
     declare_menu(
         Entry(
-            "messages", "Messages et appels", "message", "messaging.inbox", "message.view", 60,
-            counter=_menu_counter, short="Messages",
-        )  # fmt: skip
+            "messages",
+            "Messages et appels",
+            "message",
+            "messaging.inbox",
+            "message.view",
+            60,
+            counter=_menu_counter,
+            short="Messages",
+        )
     )
     declare_panels(
         "contact", Panel("messages", "messaging/contact_panel.html", 40, _contact_panel, "message.view", "Messages")

@@ -3,7 +3,7 @@
 from app.core.db import Names
 from app.core.revisions import kept_until
 from app.core.settings import setting
-from app.tickets.states import Group, TicketState
+from app.tickets.states import TicketState
 
 
 @kept_until("settings")
@@ -14,11 +14,6 @@ def _words() -> dict[str, str]:
 def word(state: TicketState) -> str:
     """How the organisation calls a state."""
     return _words().get(state.value, state.label)
-
-
-def group_word(group: Group) -> str:
-    """The automatic word of a slip; not a setting: the law of the source."""
-    return group.label
 
 
 @kept_until("settings")

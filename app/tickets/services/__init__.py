@@ -1,7 +1,7 @@
 """Verbs of tickets: take in, work, wait, move, hand over, ship. They run inside the caller's transaction."""
 
 from app.tickets.services.intake import DeviceInput, IntakeInput, take_in
-from app.tickets.services.lines import LineInput, add_line, change_line, remove_line, set_lines_order
+from app.tickets.services.lines import LineInput, add_line, change_line, remove_line
 from app.tickets.services.loaners import lend_loaner, take_loaner_back
 from app.tickets.services.locking import locked
 from app.tickets.services.moves import Arrival, move, move_by_itself, record_shipping
@@ -9,7 +9,6 @@ from app.tickets.services.notices import announce_delay, remind_pickup, status_l
 from app.tickets.services.work import (
     assign,
     change_details,
-    link_parent,
     set_priority,
     set_waiting,
     touch,
@@ -18,6 +17,6 @@ from app.tickets.services.work import (
 
 __all__ = [
     "Arrival", "DeviceInput", "IntakeInput", "LineInput", "add_line", "announce_delay", "assign", "change_details",
-    "change_line", "lend_loaner", "link_parent", "locked", "move", "move_by_itself", "record_shipping", "remind_pickup", "remove_line",
-    "set_lines_order", "set_priority", "set_waiting", "status_link", "take_in", "take_loaner_back", "tell_received", "touch", "write_text",
+    "change_line", "lend_loaner", "locked", "move", "move_by_itself", "record_shipping", "remind_pickup", "remove_line",
+    "set_priority", "set_waiting", "status_link", "take_in", "take_loaner_back", "tell_received", "touch", "write_text",
 ]  # fmt: skip

@@ -76,14 +76,6 @@ def remove_line(ticket: Ticket, line_id: int) -> None:
     touch(ticket)
 
 
-def set_lines_order(ticket: Ticket, ids: list[int]) -> None:
-    """Put the lines in this order; those not named follow."""
-    rank = {line_id: position for position, line_id in enumerate(ids, 1)}
-    for row in ticket.lines:
-        row.position = rank.get(row.id, len(ids) + row.position)
-    touch(ticket)
-
-
 def _line(ticket: Ticket, line_id: int) -> TicketLine:
     for row in ticket.lines:
         if row.id == line_id:

@@ -102,10 +102,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, date):
         return clock.table_date(value)
     return ", ".join(value) if isinstance(value, list) else str(value if value is not None else "")
-
-
-def link_parent(ticket: Ticket, parent: Ticket | None) -> None:
-    """Say of which earlier ticket this one is the return."""
-    ticket.parent_id = parent.id if parent else None
-    record(ticket, "ticket.linked", to=parent.number if parent else "")
-    touch(ticket)

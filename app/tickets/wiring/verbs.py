@@ -42,7 +42,6 @@ def declare() -> None:
         Verb("ticket.assigned", "Attribution", "user-check", "bleu", title=_assigned),
         Verb("ticket.priority", "Priorité", "flag", "gris", detail=lambda f: f.get("to", "")),
         Verb("ticket.changed", "Dossier corrigé", "pencil", "gris", detail=_changes),
-        Verb("ticket.linked", "Lié à un dossier", "link", "gris", detail=lambda f: f.get("to", "")),
         Verb("ticket.diagnosis_started", "Diagnostic écrit", "stethoscope", "violet"),
         Verb("ticket.report_started", "Rapport d'intervention écrit", "writing", "bleu"),
         Verb("ticket.extra_work_started", "Travaux ajoutés", "pencil", "gris"),
