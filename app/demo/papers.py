@@ -26,8 +26,8 @@ from app.tickets.queries import ticket_by_id
 from app.tickets.services import notices
 from app.tickets.states import TicketState
 
-PRINTED = (QuoteState.SENT, QuoteState.ACCEPTED, QuoteState.REFUSED)
-PDFS = 40
+ANSWERED = (QuoteState.ACCEPTED, QuoteState.REFUSED)
+PDFS = 30
 CHECKED_DAYS = 45
 CHECKED = 90
 PICTURES = 14
@@ -38,7 +38,8 @@ BACKGROUNDS = ("#3c4657", "#5a4632", "#39524a", "#4a3b52", "#57503c")
 
 def write(plan: Plan, seed: int) -> None:
     """Everything above. In a transaction."""
-    _print_quotes()
+    count = len(plan.tables["ticket"])
+    _print_quotes(min(PDFS, count // 15))
     rng = Random(seed)  # noqa: S311  a demonstration, not a secret
     recent = [
         row
@@ -46,7 +47,7 @@ def write(plan: Plan, seed: int) -> None:
         if row["family_id"] and plan.now - row["received_at"] < timedelta(days=CHECKED_DAYS)
     ]
     pictured = {row["id"] for row in recent[-PICTURES:]}
-    for row in recent[-CHECKED:]:
+    for row in recent[-min(CHECKED, count // 5) :]:
         _check(rng, row, row["id"] in pictured)
     _tell(plan)
 
@@ -54,11 +55,13 @@ def write(plan: Plan, seed: int) -> None:
 # --- quotes -----------------------------------------------------------------------------------------------------------
 
 
-def _print_quotes() -> None:
-    """The PDF that clients read, for the quotes that wait first and the newest others."""
-    waiting = select(Quote).where(Quote.state == QuoteState.SENT).options(*LOADED).order_by(Quote.id.desc())
-    answered = select(Quote).where(Quote.state.in_(PRINTED[1:])).options(*LOADED).order_by(Quote.id.desc())
-    quotes = [*db.session.scalars(waiting.limit(PDFS)), *db.session.scalars(answered.limit(PDFS))][:PDFS]
+def _print_quotes(answered: int) -> None:
+    """The PDF that clients read: of every quote that waits, and of the newest `answered` others."""
+    newest = select(Quote).options(*LOADED).order_by(Quote.id.desc())
+    quotes = [
+        *db.session.scalars(newest.where(Quote.state == QuoteState.SENT)),
+        *db.session.scalars(newest.where(Quote.state.in_(ANSWERED)).limit(answered)),
+    ]
     ready = [(quote, files.prepare(render(quote), f"{quote.number}.pdf", FileKind.DOCUMENT)) for quote in quotes]
     for quote, paper in ready:
         stored = files.keep(paper, by=quote.content["organisation"]["name"])

@@ -21,7 +21,7 @@ from tests.signing import Browser
 
 @pytest.fixture
 def loaded(app: Flask) -> Flask:
-    load(scale=0.2, seed=3)
+    load(scale=0.1, seed=3)
     return app
 
 

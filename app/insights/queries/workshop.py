@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, literal, or_, select, union_all
 
 from app.accounts.models import User
+from app.accounts.queries import allowed
 from app.accounts.states import Role
 from app.core import clock
 from app.core.db import db
@@ -20,6 +21,9 @@ from app.tickets.states import COLUMN_STATES, FINAL, MAY_WAIT, BoardColumn, Tick
 
 OPEN = tuple(state for state in TicketState if state not in FINAL)
 MONTHS = 12
+EVERYBODY, NOBODY = 0, -1
+# The tickets of a scope, given as the parameter `me`.
+SEEN = or_(bindparam("me", type_=Integer) == EVERYBODY, Ticket.assignee_id == bindparam("me", type_=Integer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +101,20 @@ def workshop(user: User) -> Workshop:
     return Workshop(_groups(scope(user), clock.today()))
 
 
-def scope(user: User) -> int | None:
-    """Whose tickets a person of the team sees, as a key for what is kept: his own id for an outside repairer, None for all."""
-    return user.id if user.role == Role.REPAIRER else None
+def scope(user: User) -> int:
+    """Whose tickets a person of the team sees, as a key for what is kept: EVERYBODY, his own id for an outside repairer, else NOBODY."""
+    if not allowed(user, "ticket.view"):
+        return NOBODY
+    return user.id if user.role == Role.REPAIRER else EVERYBODY
 
 
-def seen_by(person: int | None) -> ColumnElement[bool]:
-    """The tickets of a scope."""
-    return true() if person is None else Ticket.assignee_id == person
+def params_of(user: User) -> dict[str, int]:
+    """The parameter of `SEEN` for this person."""
+    return {"me": scope(user)}
 
 
 @kept_until("tickets")
-def _groups(person: int | None, today: date) -> tuple[Group, ...]:
+def _groups(person: int, today: date) -> tuple[Group, ...]:
     late = and_(Ticket.promised_on < today, Ticket.state.in_(UNFINISHED))
     due = and_(Ticket.promised_on == today, Ticket.state.in_(UNFINISHED))
     ages = [tally(condition) for condition in age_conditions(today)]
@@ -117,10 +123,10 @@ def _groups(person: int | None, today: date) -> tuple[Group, ...]:
             Ticket.state, Ticket.waiting, Ticket.assignee_id, User.name, func.count(), tally(late), tally(due), *ages
         )
         .outerjoin(User, User.id == Ticket.assignee_id)
-        .where(Ticket.state.in_(OPEN), seen_by(person))
+        .where(Ticket.state.in_(OPEN), SEEN)
         .group_by(Ticket.state, Ticket.waiting, Ticket.assignee_id, User.name)
     )
-    return tuple(Group(*row[:7], ages=tuple(row[7:])) for row in db.session.execute(query))
+    return tuple(Group(*row[:7], ages=tuple(row[7:])) for row in db.session.execute(query, {"me": person}))
 
 
 def tally(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -158,13 +164,13 @@ def first_of_months(today: date, count: int) -> list[date]:
 
 
 @kept_until("tickets")
-def months(person: int | None, today: date) -> Months:
+def months(person: int, today: date) -> Months:
     """Tickets by month over a year, and over the year before."""
     days = first_of_months(today, 2 * MONTHS)
     spans = list(pairwise(days))
-    parts = [_counted("received", rank, Ticket.received_at, span, person) for rank, span in enumerate(spans)]
-    parts += [_counted("out", rank, Ticket.out_at, span, person) for rank, span in enumerate(spans) if rank >= MONTHS]
-    found = {(row[0], row[1]): row[2] for row in db.session.execute(union_all(*parts))}
+    parts = [_counted("received", rank, Ticket.received_at, span) for rank, span in enumerate(spans)]
+    parts += [_counted("out", rank, Ticket.out_at, span) for rank, span in enumerate(spans) if rank >= MONTHS]
+    found = {(row[0], row[1]): row[2] for row in db.session.execute(union_all(*parts), {"me": person})}
     this_year = range(MONTHS, 2 * MONTHS)
     return Months(
         first_days=tuple(days[MONTHS:-1]),
@@ -174,12 +180,10 @@ def months(person: int | None, today: date) -> Months:
     )
 
 
-def _counted(
-    what: str, rank: int, column: Any, span: tuple[date, date], person: int | None
-) -> Select[*tuple[Any, ...]]:
+def _counted(what: str, rank: int, column: Any, span: tuple[date, date]) -> Select[*tuple[Any, ...]]:
     start, end = clock.start_of(span[0]), clock.start_of(span[1])
     return (
         select(literal(what), literal(rank), func.count())
         .select_from(Ticket)
-        .where(column >= start, column < end, seen_by(person))
+        .where(column >= start, column < end, SEEN)
     )

@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from flask_login import current_user
 
 from app.accounts.models import User
-from app.accounts.queries import allowed
+from app.accounts.queries import rights_of
 from app.accounts.states import Role
 from app.core import clock
 from app.core.i18n import _, _n
@@ -19,14 +19,13 @@ from app.insights.queries.workshop import workshop
 from app.insights.states import Segment
 from app.insights.views import lines, tiles
 from app.insights.views.blueprint import bp
-from app.insights.views.lines import Line
+from app.insights.views.lines import Line, Rights
 from app.messaging.queries import counts as message_counts
 from app.sales.queries import waiting as waiting_quotes
 
 Data = dict[str, Any]
-SHOWN = 8
+SHOWN, OWN_SHOWN, MONEY_SHOWN, ALL = 8, 25, 12, 60
 CHASED = {"ticket": 3, "uncollected": 1, "quote": 2, "task": 2}
-ALL_CHASED = 50
 OWN = (Role.TECHNICIAN, Role.REPAIRER)
 
 
@@ -34,7 +33,7 @@ OWN = (Role.TECHNICIAN, Role.REPAIRER)
 @signed_in
 def dashboard() -> Response:
     """Each role's version: the day of those who repair, money for the accountant, the workshop for the others."""
-    user: User = current_user
+    user: User = current_user._get_current_object()  # the person himself: asked often below
     if user.is_client:
         return go(url_for("portal.home"))
     if user.role == Role.ACCOUNTANT:
@@ -53,7 +52,8 @@ def _context(shown: Data) -> str:
 
 def _panels(slot: str, user: User) -> list[tuple[str, Data]]:
     """(template, values) of the panels of a slot that this person may see and that have something to show."""
-    found = ((panel.template, panel.render(user)) for panel in panels(slot) if panel.permission is None or allowed(user, panel.permission))
+    rights = rights_of(user.role)
+    found = ((panel.template, panel.render(user)) for panel in panels(slot) if panel.permission is None or panel.permission in rights)
     return [(template, values) for template, values in found if values is not None]
 
 
@@ -61,30 +61,31 @@ def _panels(slot: str, user: User) -> list[tuple[str, Data]]:
 
 
 def _team(user: User) -> Data:
-    figures, today = workshop(user), clock.today()
-    shown = tiles.ticket_tiles(figures)
-    if allowed(user, "quote.view"):
+    figures, today, rights = workshop(user), clock.today(), rights_of(user.role)
+    shown = tiles.ticket_tiles(figures) if "ticket.view" in rights else []
+    if "quote.view" in rights:
         shown.append(tiles.quote_tile(waiting_quotes(user)))
     tasks: list[Line] = []
-    if allowed(user, "message.view"):
+    if "message.view" in rights:
         shown += tiles.message_tiles(message_counts())
         tasks = [lines.task(row, today) for row in day.due_tasks(user)]
-    todo = [lines.due_ticket(row, user) for row in day.due_tickets(user)] + [line for line in tasks if not line.late]
-    promised = figures.due()
     return {
-        "version": "team", "title": clock.long_date(today), "tiles": shown, "summary": _n("%(num)s promis aujourd'hui", "%(num)s promis aujourd'hui", promised),
-        "charts": _panels("dashboard.charts", user), **_todo(todo), **_chase(user, [line for line in tasks if line.late]),
+        "version": "team", "title": clock.long_date(today), "tiles": shown,
+        "summary": _n("%(num)s promis aujourd'hui", "%(num)s promis aujourd'hui", figures.due()), "charts": _panels("dashboard.charts", user),
+        **_todo(user, rights, [line for line in tasks if not line.late]), **_chase(user, rights, [line for line in tasks if line.late]),
     }  # fmt: skip
 
 
-def _todo(found: list[Line]) -> Data:
-    """The lines of the segment that the address names; only the next one to do is filled."""
+def _todo(user: User, rights: Rights, calls: list[Line]) -> Data:
+    """The lines of the segment that the address names: things first, then calls."""
     asked = request.args.get("voir", "")
     segment = Segment(asked) if asked in list(Segment) else Segment.ALL
-    chosen = [line for line in found if segment in (Segment.ALL, line.segment)]
-    everything = request.args.get("tout") == "1"
+    limit = ALL if request.args.get("tout") == "1" else SHOWN
+    rows = day.due_tickets(user, segment, limit)
+    calls = calls if segment in (Segment.ALL, Segment.CALLS) else []
+    todo = [*(lines.due_ticket(row, rights) for row in rows), *calls][:limit]
     return {
-        "todo": chosen if everything else chosen[:SHOWN], "more": 0 if everything else max(0, len(chosen) - SHOWN), "segment": segment,
+        "todo": todo, "more": 0 if limit == ALL else _total(rows) + len(calls) - len(todo), "segment": segment,
         "segments": [_segment(one, one == segment) for one in Segment],
     }  # fmt: skip
 
@@ -94,20 +95,19 @@ def _segment(segment: Segment, active: bool) -> Data:
     return {"label": _(segment.label), "url": url_for("insights.dashboard", voir=chosen), "active": active}
 
 
-def _chase(user: User, late_tasks: list[Line]) -> Data:
+def _chase(user: User, rights: Rights, late_tasks: list[Line]) -> Data:
     """What is late, by kind then age: a few of each, or all that there is."""
     today, everything = clock.today(), request.args.get("relances") == "tout"
-    caps = dict.fromkeys(CHASED, ALL_CHASED) if everything else CHASED
+    caps = dict.fromkeys(CHASED, ALL) if everything else CHASED
     rows = day.late_tickets(user, caps["ticket"])
-    quotes = day.quotes_to_chase(user, caps["quote"]) if allowed(user, "quote.view") else []
-    chase = [lines.late_ticket(row, user, today) for row in rows if not row.uncollected or row.rank <= caps["uncollected"]]
-    chase += [lines.quote(row, user, today) for row in quotes]
-    chase += late_tasks[: caps["task"]]
-    total = sum({row.uncollected: row.rows for row in rows}.values()) + _rows(quotes) + len(late_tasks)
+    quotes = day.quotes_to_chase(user, caps["quote"]) if "quote.view" in rights else []
+    chase = [lines.late_ticket(row, rights, today) for row in rows if not row.uncollected or row.rank <= caps["uncollected"]]
+    chase += [lines.quote(row, rights, today) for row in quotes] + late_tasks[: caps["task"]]
+    total = sum({row.uncollected: row.rows for row in rows}.values()) + _total(quotes) + len(late_tasks)
     return {"chase": chase, "chase_total": total, "chase_all": everything or total <= len(chase)}
 
 
-def _rows(rows: Iterable[Any]) -> int:
+def _total(rows: Iterable[Any]) -> int:
     return next((int(row.rows) for row in rows), 0)
 
 
@@ -115,10 +115,10 @@ def _rows(rows: Iterable[Any]) -> int:
 
 
 def _own_day(user: User) -> Data:
-    figures, today = workshop(user), clock.today()
-    mine = [lines.own_ticket(row, user, today) for row in day.own_tickets(user, today)]
-    tasks = [lines.task(row, today) for row in day.due_tasks(user)] if allowed(user, "message.view") else []
-    free = [lines.free_ticket(row, user) for row in day.unassigned_tickets(user)] if user.role == Role.TECHNICIAN else []
+    figures, today, rights = workshop(user), clock.today(), rights_of(user.role)
+    mine = [lines.own_ticket(row, rights, today) for row in day.own_tickets(user, OWN_SHOWN)]
+    tasks = [lines.task(row, today) for row in day.due_tasks(user)] if "message.view" in rights else []
+    free = [lines.free_ticket(row, rights) for row in day.unassigned_tickets(user)] if user.role == Role.TECHNICIAN else []
     return {
         "version": "own", "title": _("Ma journée"), "tiles": tiles.own_tiles(figures, user), "mine": mine, "tasks": tasks[:SHOWN], "free": free,
         "summary": clock.long_date(today), "charts": _panels("dashboard.charts", user),
@@ -129,12 +129,12 @@ def _own_day(user: User) -> Data:
 
 
 def _money(user: User) -> Data:
-    today = clock.today()
+    today, rights = clock.today(), rights_of(user.role)
     year, _before = money.quote_months(today)
     waiting = waiting_quotes(user)
-    rows = day.quotes_to_chase(user, ALL_CHASED)
+    rows = day.quotes_to_chase(user, MONEY_SHOWN) if "quote.view" in rights else []
     return {
-        "version": "money", "title": clock.long_date(today), "tiles": tiles.money_tiles(waiting, year[-1]), "chase_total": _rows(rows),
-        "chase": [lines.quote(row, user, today) for row in rows], "chase_all": True, "charts": _panels("dashboard.money", user),
-        "summary": _n("%(num)s devis attend une réponse", "%(num)s devis attendent une réponse", waiting.sent),
+        "version": "money", "title": clock.long_date(today), "tiles": tiles.money_tiles(waiting, year[-1]) if "quote.view" in rights else [],
+        "chase": [lines.quote(row, rights, today) for row in rows], "chase_total": _total(rows), "chase_all": True,
+        "charts": _panels("dashboard.money", user), "summary": _n("%(num)s devis attend une réponse", "%(num)s devis attendent une réponse", waiting.sent),
     }  # fmt: skip

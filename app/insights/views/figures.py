@@ -10,7 +10,7 @@ from app.core.clock import MONTHS_SHORT
 from app.core.i18n import _, _n
 from app.core.money import euros
 from app.insights.queries.money import quote_months
-from app.insights.queries.workshop import months, scope, workshop
+from app.insights.queries.workshop import EVERYBODY, months, scope, workshop
 from app.tickets.queries import word
 from app.tickets.states import COLUMN_STATES, BoardColumn
 
@@ -47,7 +47,7 @@ def states_chart(user: User) -> Data:
 
 def load_chart(user: User) -> Data | None:
     """Open tickets of each person; absent for somebody who sees his own alone."""
-    if scope(user) is not None:
+    if scope(user) != EVERYBODY:
         return None
     rows = workshop(user).by_person()[:8]
     names = [_short(name) or _("Non attribués") for _who, name, _count, _late in rows]

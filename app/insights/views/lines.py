@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import url_for
 
-from app.accounts.models import User
-from app.accounts.queries import allowed
 from app.core import clock
 from app.core.i18n import _, _n
 from app.core.money import euros
@@ -19,6 +17,7 @@ from app.tickets.queries import word
 from app.tickets.states import MAY_WAIT, TicketKind, TicketState, Waiting
 
 T = TicketState
+Rights = frozenset[str]
 NEXT = {
     T.RECEIVED: "Diagnostiquer", T.DIAGNOSING: "Diagnostiquer", T.QUOTED: "Relancer", T.REPAIRING: "Réparer", T.CHECKING: "Contrôler",
     T.OPENED: "Prendre", T.IN_PROGRESS: "Poursuivre", T.READY: "Remettre", T.SOLVED: "Fermer", T.SHIPPING: "Suivre",
@@ -62,11 +61,11 @@ def ticket_badge(row: Any) -> Badge:
     return Badge(word(row.state), row.state.icon, row.state.colour)
 
 
-def _ticket(row: Any, user: User, detail: str) -> Line:
+def _ticket(row: Any, rights: Rights, detail: str) -> Line:
     url = url_for("tickets.show", number=row.number)
-    hands_over = row.state == T.READY and allowed(user, "ticket.hand_over")
+    hands_over = row.state == T.READY and "ticket.hand_over" in rights
     stuck = row.waiting != Waiting.NONE and row.state in MAY_WAIT
-    works = not stuck and row.state != T.READY and (allowed(user, "ticket.work") or row.state == T.QUOTED)
+    works = not stuck and row.state != T.READY and ("ticket.work" in rights or row.state == T.QUOTED)
     return Line(
         segment=Segment.HAND_OVER if row.state in (T.READY, T.SOLVED) else Segment.REPAIRS,
         title=row.title, detail=detail, url=url, client=_("Notre matériel") if row.kind == TicketKind.FLEET else row.client or "", phone=row.phone or "",
@@ -76,24 +75,24 @@ def _ticket(row: Any, user: User, detail: str) -> Line:
     )  # fmt: skip
 
 
-def due_ticket(row: Any, user: User) -> Line:
+def due_ticket(row: Any, rights: Rights) -> Line:
     """A thing to hand over, or to finish today."""
     detail = ", ".join(filter(None, (row.number, row.assignee or _("non attribué"))))
-    return _ticket(row, user, detail)
+    return _ticket(row, rights, detail)
 
 
-def own_ticket(row: Any, user: User, today: date) -> Line:
+def own_ticket(row: Any, rights: Rights, today: date) -> Line:
     """A ticket of one's own day, with when it is promised."""
-    line = _ticket(row, user, row.number)
+    line = _ticket(row, rights, row.number)
     line.late = row.promised_on is not None and row.promised_on < today and row.state not in (T.READY, T.SHIPPING, T.SOLVED)
     if row.promised_on is not None:
         line.when = _("aujourd'hui") if row.promised_on == today else clock.card_date(row.promised_on)
     return line
 
 
-def free_ticket(row: Any, user: User) -> Line:
+def free_ticket(row: Any, rights: Rights) -> Line:
     """A ticket that nobody has taken."""
-    line = _ticket(row, user, ", ".join(filter(None, (row.number, row.client))))
+    line = _ticket(row, rights, ", ".join(filter(None, (row.number, row.client))))
     line.days = clock.since(row.received_at)
     line.action = _("Voir")
     line.colour = row.state.colour
@@ -121,27 +120,27 @@ def _about(about: Subject | None) -> str:
     return {"ticket": _("Au sujet d'un dossier"), "quote": _("Au sujet d'un devis"), "message": _("Message à corriger")}.get(about.kind, "")
 
 
-def late_ticket(row: Any, user: User, today: date) -> Line:
+def late_ticket(row: Any, rights: Rights, today: date) -> Line:
     """A repair past its promised day, or a thing that nobody collects."""
     if row.uncollected:
         ready = clock.local(row.ready_at).date()
-        line = _ticket(row, user, _("%(client)s, prêt le %(day)s", client=row.client or row.number, day=clock.table_date(ready)))
+        line = _ticket(row, rights, _("%(client)s, prêt le %(day)s", client=row.client or row.number, day=clock.table_date(ready)))
         line.icon, line.colour, line.days = "package-export", "bleu", days((today - ready).days)
         line.action, line.action_url = _("Relancer"), line.url
     else:
-        line = _ticket(row, user, ", ".join(filter(None, (ticket_badge(row).label, row.assignee or row.client))))
+        line = _ticket(row, rights, ", ".join(filter(None, (ticket_badge(row).label, row.assignee or row.client))))
         line.icon, line.colour, line.days = "tool", "terre", days((today - row.promised_on).days)
-        may_tell = allowed(user, "ticket.edit")
+        may_tell = "ticket.edit" in rights
         line.action, line.action_url = (_("Prévenir"), url_for("tickets.delays", number=row.number)) if may_tell else (_("Ouvrir"), line.url)
     return line
 
 
-def quote(row: Any, user: User, today: date) -> Line:
+def quote(row: Any, rights: Rights, today: date) -> Line:
     """A quote that waits for too long."""
     sent = clock.local(row.sent_at).date()
     expired = row.state == QuoteState.EXPIRED
     url = url_for("sales.show", number=row.number)
-    reminds = not expired and allowed(user, "quote.send")
+    reminds = not expired and "quote.send" in rights
     detail = _("%(number)s, expiré sans suite") if expired else _("%(number)s du %(day)s, sans réponse")
     return Line(
         segment=Segment.CALLS, title=row.title, detail=detail % {"number": row.number, "day": clock.table_date(sent)}, url=url, client=row.client,
