@@ -39,7 +39,6 @@ def test_only_the_manager_opens_the_team_the_rights_and_the_organisation(
 ) -> None:
     browser.as_(who)
     for url in (
-        "/reglages",
         "/reglages/equipe",
         "/reglages/droits",
         "/reglages/organisation",
@@ -47,6 +46,17 @@ def test_only_the_manager_opens_the_team_the_rights_and_the_organisation(
     ):
         assert browser.get(url).status_code == 403, url
     assert browser.post(f"/reglages/equipe/{cast.ines.id}/desactiver").status_code == 403
+
+
+@pytest.mark.row("B1")
+def test_settings_show_to_each_the_pages_he_may_open_and_nothing_to_those_without_one(
+    cast: Cast, browser: Browser
+) -> None:
+    assert browser.as_("technicien").get("/reglages").status_code == 403
+    desk = words(browser.as_("accueil").get("/reglages"))
+    assert "Importer" in desk
+    assert "Équipe" not in desk
+    assert "Équipe" in words(browser.as_("gerant").get("/reglages"))
 
 
 def test_a_colleague_changes_role_and_the_rights_follow_at_once(cast: Cast, browser: Browser) -> None:
