@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import current_user
 
-from app.accounts.queries import allowed
+from app.accounts.queries import allowed, rights_of
 from app.contacts import queries, services
 from app.contacts.forms import ContactForm
 from app.contacts.models import Contact
@@ -82,13 +82,8 @@ def show(contact_id: int) -> Response:
 
 
 def _panels(contact: Contact) -> list[str]:
-    shown = []
-    for panel in panels("contact"):
-        if panel.permission is None or allowed(current_user, panel.permission):
-            values = panel.render(contact)
-            if values is not None:
-                shown.append(render_template(panel.template, **values))
-    return shown
+    shown = panels("contact", contact, rights_of(current_user.role))
+    return [render_template(template, **variables) for template, variables in shown]
 
 
 @bp.route("/nouveau", methods=["GET", "POST"])

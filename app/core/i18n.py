@@ -19,7 +19,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r" ([;!?])"), THIN + r"\1"),
     (re.compile(r" (:|%(?!\()|€|°)(?=\W|$)"), NBSP + r"\1"),
     (re.compile(r"\bn° ?"), "n°" + NBSP),
-    (re.compile(r"(\d) (h|min|j|km|kg|mm|cm|m|kB|Mo|Go)\b"), r"\1" + NBSP + r"\2"),
+    (re.compile(r"(\d|\)s) (h|min|j|km|kg|mm|cm|m|kB|Mo|Go)\b"), r"\1" + NBSP + r"\2"),
     (re.compile(rf"(\d{NBSP}h) (\d\d)\b"), r"\1" + NBSP + r"\2"),
 )
 

@@ -4,7 +4,7 @@ Slots in use: "contact", "asset", "ticket.main", "ticket.aside", "dashboard", "p
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ def declare_panels(slot: str, *panels: Panel) -> None:
     _slots[slot].update({panel.key: panel for panel in panels})
 
 
-def panels(slot: str) -> list[Panel]:
-    """The panels of a slot, in order."""
-    return sorted(_slots[slot].values(), key=lambda panel: panel.order)
+def panels(slot: str, record: Any, rights: Container[str]) -> list[tuple[str, dict[str, Any]]]:
+    """(template, its variables) of the panels that these rights open and that have something to show, in order."""
+    found = [panel for panel in _slots[slot].values() if panel.permission is None or panel.permission in rights]
+    shown = ((panel.template, panel.render(record)) for panel in sorted(found, key=lambda panel: panel.order))
+    return [(template, variables) for template, variables in shown if variables is not None]

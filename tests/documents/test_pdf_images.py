@@ -81,7 +81,7 @@ def test_a_thumbnail_is_small():
         (SVG.format("<script>alert(1)</script>").encode(), "dessin SVG n’est pas accepté ici"),
         (saved(Image.effect_noise((300, 300), 80), "JPEG")[:900], "abîmé ou incomplet"),
         (huge_png(60_000), "trop de points"),
-        (b"\xff\xd8\xff" + b"\0" * 26_000_000, "dépasse\u00a025"),
+        (b"\xff\xd8\xff" + b"\0" * 26_000_000, "dépasse 25\u00a0Mo"),
     ],
     ids=["empty", "pdf", "html", "zip", "svg", "cut", "bomb", "heavy"],
 )

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask_login import current_user
 
-from app.accounts.queries import allowed
+from app.accounts.queries import allowed, rights_of
 from app.assets import queries, services
 from app.assets.forms import AssetForm, FilesForm
 from app.assets.models import Asset
@@ -66,13 +66,8 @@ def show(asset_id: int) -> Response:
 
 
 def _panels(asset: Asset) -> list[str]:
-    shown = []
-    for panel in panels("asset"):
-        if panel.permission is None or allowed(current_user, panel.permission):
-            values = panel.render(asset)
-            if values is not None:
-                shown.append(render_template(panel.template, **values))
-    return shown
+    shown = panels("asset", asset, rights_of(current_user.role))
+    return [render_template(template, **variables) for template, variables in shown]
 
 
 @bp.route("/nouveau", methods=["GET", "POST"])

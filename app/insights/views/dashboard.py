@@ -52,9 +52,7 @@ def _context(shown: Data) -> str:
 
 def _panels(slot: str, user: User) -> list[tuple[str, Data]]:
     """(template, values) of the panels of a slot that this person may see and that have something to show."""
-    rights = rights_of(user.role)
-    found = ((panel.template, panel.render(user)) for panel in panels(slot) if panel.permission is None or panel.permission in rights)
-    return [(template, values) for template, values in found if values is not None]
+    return panels(slot, user, rights_of(user.role))
 
 
 # --- the workshop -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_login import current_user
 
-from app.accounts.queries import allowed, workers
+from app.accounts.queries import allowed, rights_of, workers
 from app.core.db import transaction
 from app.core.errors import NotAllowed
 from app.core.history import events_of
@@ -36,7 +36,7 @@ TABS = ("historique", "messages", "documents")
 def show_context(ticket: Ticket) -> dict[str, Any]:
     """What the page of a ticket shows."""
     lines = queries.lines_of(ticket)
-    subject = subject_of(ticket)
+    subject, rights = subject_of(ticket), rights_of(current_user.role)
     tab = request.args.get("onglet", "historique")
     files = attachments_of_all([subject, *document_subjects(ticket)])
     own = files.pop(subject, [])
@@ -59,8 +59,8 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         "checks": check_state(ticket),
         "related": queries.related(ticket),
         "loaners": bookings_about(subject) if ticket.kind == TicketKind.REPAIR else [],
-        "main_panels": _panels("ticket.main", ticket),
-        "header_panels": _panels("ticket.header", ticket),
+        "main_panels": panels("ticket.main", ticket, rights),
+        "header_panels": panels("ticket.header", ticket, rights),
         "work": allowed(current_user, "ticket.work") and not ticket.finished,
         "edit": allowed(current_user, "ticket.edit"),
         "Outcome": Outcome,
@@ -82,16 +82,6 @@ def _thread(ticket: Ticket) -> dict[str, Any]:
     title = _("dossier %(number)s", number=ticket.number)
     fil = conversation(subject_of(ticket), ticket.contact, title)
     return {"fil": fil, "may_send": allowed(current_user, "message.send"), "fil_error": "", "fil_typed": ""}
-
-
-def _panels(slot: str, ticket: Ticket) -> list[tuple[str, dict[str, Any]]]:
-    found = []
-    for panel in panels(slot):
-        if panel.permission is None or allowed(current_user, panel.permission):
-            shown = panel.render(ticket)
-            if shown is not None:
-                found.append((panel.template, shown))
-    return found
 
 
 @bp.get("/dossiers/<number>")
