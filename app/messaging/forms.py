@@ -55,7 +55,7 @@ class TaskForm(FlaskForm):
             "due_on": self.due_on.data,
             "assignee_id": self.assignee_id.data or None,
             "notes": self.notes.data or "",
-            "contact_id": int(self.contact_id.data) if (self.contact_id.data or "").isdigit() else None,
+            "contact_id": int(self.contact_id.data) if str(self.contact_id.data or "").isdigit() else None,
         }
 
 

@@ -60,7 +60,7 @@ def _form(task: Task | None = None) -> TaskForm:
 
 
 def _contact(form: TaskForm) -> Contact | None:
-    number = form.contact_id.data or ""
+    number = str(form.contact_id.data or "")
     return db.session.get(Contact, int(number)) if number.isdigit() else None
 
 

@@ -1,0 +1,196 @@
+"""One record of every kind that a route can name, so that every address of the site can be opened.
+
+A route with a parameter that is not here fails the tests that walk the URL map: add its value to `make_world`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.routing.converters import AnyConverter
+
+from app.accounts.models import User, UserSession
+from app.accounts.services import change_organisation, new_invitation, open_session
+from app.assets.models import Family
+from app.assets.services import choose_questionnaires
+from app.contacts.models import Contact
+from app.core import clock, links
+from app.core.colours import style_hash
+from app.core.db import db, transaction
+from app.core.outbox import OutboxMessage
+from app.core.saved_views import save_view
+from app.core.subject import Subject, subject_of
+from app.documents import services as files
+from app.documents.models import Attachment
+from app.documents.states import FileKind, Topic
+from app.exchange.services import keep_mapping, receive
+from app.messaging.services import add_account, add_task
+from app.questionnaires.states import Use
+from app.sales.models import Quote
+from app.tickets.models import Ticket, TicketLine
+from app.tickets.services import locked
+from app.tickets.services.loaners import lend_loaner
+from app.tickets.states import TicketState
+from tests.factories.accounts import a_user
+from tests.factories.assets import a_family, a_field, a_model, an_asset
+from tests.factories.base import serial
+from tests.factories.files import a_photo, a_png
+from tests.factories.questionnaires import a_questionnaire
+from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
+from tests.factories.tickets import a_ticket
+
+MAIL = {"host": "127.0.0.1", "port": 9, "user": "", "sender": "atelier@exemple.example", "security": "none"}
+
+
+@dataclass
+class World:
+    """Values of parameters, by "parameter", "blueprint.parameter" or "endpoint.parameter": the longest wins."""
+
+    values: dict[str, object] = field(default_factory=dict)
+
+    def address(self, rule: Rule) -> str:
+        """The address of a route among these records. Raises LookupError for a parameter that has no value."""
+        built = rule.build({name: self._value(rule, name) for name in rule.arguments})
+        assert built is not None, rule
+        return f"{built[1]}?id={self.values['admin_id']}" if rule.endpoint.startswith("admin_") else built[1]
+
+    def _value(self, rule: Rule, name: str) -> object:
+        converter = rule._converters[name]
+        if isinstance(converter, AnyConverter):
+            return min(converter.items)
+        for key in (f"{rule.endpoint}.{name}", f"{rule.endpoint.split('.')[0]}.{name}", name):
+            if key in self.values:
+                return self.values[key]
+        raise LookupError(f"tests/world.py gives no value for <{name}> of {rule.endpoint} ({rule.rule})")
+
+
+def make_world(owner: Contact, holder: User, assignee: User | None = None) -> World:
+    """Records of this client, entrusted to `assignee`; saved views and sessions are those of `holder`."""
+    world = World({"admin_id": 1, "filename": "gen/manifest.json", "name": "photo.jpg", "export_type": "csv"})
+    _tickets(world, owner, _things(world, owner), assignee)
+    _words(world, owner)
+    _accounts(world, holder)
+    _imports(world)
+    _organisation(world)
+    return world
+
+
+def _photo_of(about: Subject, topic: str = "") -> Attachment:
+    with transaction():
+        kept = files.store(a_photo(), "photo.jpg", FileKind.PHOTO, by="Nadia")
+        return files.attach(kept, about, "À l'entrée", for_client=True, topic=topic)
+
+
+def _things(world: World, owner: Contact) -> Family:
+    family, check_in, survey = a_family(), a_questionnaire(), a_questionnaire(use=Use.SATISFACTION)
+    with transaction():
+        choose_questionnaires(family, {Use.CHECK_IN: check_in.id, Use.SATISFACTION: survey.id})
+    model, asset = a_model(family), an_asset(family, owner_id=owner.id)
+    notice = _photo_of(subject_of(family), Topic.REFUSAL)
+    world.values |= {
+        "contact_id": owner.id,
+        "asset_id": asset.id,
+        "assets.attachment_id": _photo_of(subject_of(asset)).id,
+        "family_id": family.id,
+        "families.attachment_id": notice.id,
+        "families.remove_from_model.attachment_id": _photo_of(subject_of(model)).id,
+        "portal.risk.file_id": notice.file_id,
+        "portal.my_risk.file_id": notice.file_id,
+        "field_id": a_field(family).id,
+        "model_id": model.id,
+        "questionnaire_id": survey.id,
+    }
+    return family
+
+
+def _tickets(world: World, owner: Contact, family: Family, assignee: User | None) -> None:
+    def known(ticket: Callable[..., Ticket], *args: object) -> Ticket:
+        return _entrusted(ticket(*args, contact=owner, asset=an_asset(family, owner_id=owner.id)), assignee)
+
+    ticket, given_back = known(a_priced_ticket), known(a_ticket, TicketState.OUT)
+    quote = a_sent_quote(known(a_priced_ticket))
+    line = db.session.scalars(select(TicketLine).where(TicketLine.ticket_id == ticket.id)).first()
+    assert line is not None
+    photo, loaner = _photo_of(subject_of(ticket)), an_asset(ours=True)
+    with transaction():
+        booking = lend_loaner(locked(ticket), loaner, clock.today() + timedelta(days=3))
+    world.values |= {
+        "number": ticket.number,
+        "tickets.kind": "entree",
+        "use": "check_in",
+        "line_id": line.id,
+        "attachment_id": photo.id,
+        "file_id": photo.file_id,
+        "booking_id": booking.id,
+        "field": "diagnosis",
+        "token": status_of(ticket).rpartition("/")[2],
+        "messaging.kind": "ticket",
+        "subject_id": ticket.id,
+    }
+    _survey(world, given_back)
+    _quote(world, quote)
+
+
+def _entrusted(ticket: Ticket, assignee: User | None) -> Ticket:
+    with transaction():
+        locked(ticket).assignee_id = assignee.id if assignee else None
+    return ticket
+
+
+def _survey(world: World, ticket: Ticket) -> None:
+    world.values |= {"portal.survey.token": status_of(ticket).rpartition("/")[2], "portal.my_survey.number": ticket.number}
+
+
+def _quote(world: World, quote: Quote) -> None:
+    token = link_to(quote).rpartition("/")[2]
+    world.values["sales.number"] = quote.number
+    for name in ("prepare", "preview", "send"):  # of a ticket that has no quote yet
+        world.values[f"sales.{name}.number"] = world.values["number"]
+    for name in ("quote", "accept", "quote_pdf", "ask", "refuse", "risk"):
+        world.values |= {f"portal.{name}.token": token, f"portal.my_{name}.number": quote.number}
+
+
+def _words(world: World, owner: Contact) -> None:
+    message = db.session.scalars(select(OutboxMessage).where(OutboxMessage.contact_id == owner.id)).first()
+    assert message is not None
+    with transaction():
+        task = add_task("Rappeler le client", contact_id=owner.id)
+        account = add_account("smtp", "Courrier", MAIL, {"password": "secret"})
+    world.values |= {"message_id": message.id, "task_id": task.id, "account_id": account.id, "messaging.account_new.kind": "smtp", "code": "ticket.ready"}
+
+
+def _accounts(world: World, holder: User) -> None:
+    someone, invited = a_user(), a_user(password_hash="")
+    with transaction():
+        view = save_view("tickets", f"Vue {serial()}", "vue=liste", holder.id, shared=False)
+        open_session(holder, address="127.0.0.1", agent="Firefox")
+        invitation, reset = new_invitation(invited), links.issue("reset", subject_of(someone), hours=2)
+    session = db.session.scalars(select(UserSession).where(UserSession.user_id == holder.id).order_by(UserSession.id.desc())).first()
+    assert session is not None
+    world.values |= {
+        "user_id": someone.id,
+        "view_id": view.id,
+        "session_id": session.id,
+        "accounts.accept_invitation.token": invitation,
+        "accounts.reset_password.token": reset,
+        "setup.key": "organisation",
+        "insights.key": "etats",
+    }
+
+
+def _imports(world: World) -> None:
+    table = "Nom;Téléphone\nOdile Attali;06 12 34 56 78\n".encode()
+    with transaction():
+        run = receive(table, "clients.csv", kind="contacts", by="Nadia")
+        mapping = keep_mapping("contacts", f"Clients {serial()}", ["Nom"], ["name"])
+    world.values |= {"run_id": run.id, "mapping_id": mapping.id, "exchange.kind": "contacts"}
+
+
+
+def _organisation(world: World) -> None:
+    with transaction():
+        logo = files.store(a_png(), "logo.png", FileKind.LOGO, by="Camille")
+        house = change_organisation(logo_file_id=logo.id)
+    world.values |= {"documents.logo.file_id": logo.id, "digest": style_hash(house.accent)}
