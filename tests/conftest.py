@@ -20,7 +20,7 @@ from tests.database import worker_database
 from tests.queue_server import worker_queue
 from tests.signing import Browser, FreshClient
 
-pytest_plugins = ["tests.plugins.rows", "tests.cast"]
+pytest_plugins = ["tests.plugins.rows", "tests.cast", "tests.sandbox_process"]
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from app.sandbox import credentials
@@ -116,3 +118,18 @@ def start_sandbox(folder: Path, *options: str) -> Sandbox:
     ready = READY.match(line)
     assert ready, f"the simulator did not start: {line!r}"
     return Sandbox(ready[1], int(ready[2]), int(ready[3]), process)
+
+
+@pytest.fixture(scope="module")
+def running_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One simulator for each file of tests."""
+    running = start_sandbox(tmp_path_factory.mktemp("sandbox"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Sandbox) -> Sandbox:
+    """It, emptied before each test."""
+    running_sandbox.reset()
+    return running_sandbox

@@ -1,6 +1,6 @@
 """The partners' simulator, the accounts that lead to it, and a clock that can be set."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,22 +17,9 @@ from app.core.partners import PartnerAccount
 from app.messaging.models import Task
 from app.messaging.services import add_account, declare_template
 from app.sandbox import credentials
-from tests.sandbox_process import Sandbox, start_sandbox
+from tests.sandbox_process import Sandbox
 
 PICK_UP = "test.ready"
-
-
-@pytest.fixture(scope="module")
-def running_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    running = start_sandbox(tmp_path_factory.mktemp("sandbox"))
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def sandbox(running_sandbox: Sandbox) -> Sandbox:
-    running_sandbox.reset()
-    return running_sandbox
 
 
 @pytest.fixture
