@@ -209,11 +209,11 @@ def _build_menu() -> list[dict[str, Any]]:
             continue
         count = entry.counter() if entry.counter else menu.Counter()
         url = url_for(entry.endpoint)
-        label = entry.label() if callable(entry.label) else entry.label
+        label, short = (word() if callable(word) else word for word in (entry.label, entry.short))
         groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(
             {
                 "label": label,
-                "short": entry.short or label,
+                "short": short or label,
                 "icon": entry.icon,
                 "url": url,
                 "count": count.volume,

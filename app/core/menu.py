@@ -28,7 +28,7 @@ class Entry:
     counter: Callable[[], Counter] | None = None
     roles: tuple[str, ...] | None = None
     shown: Callable[[], bool] | None = None
-    short: str = ""
+    short: str | Callable[[], str] = ""
 
 
 FOOT = 900

@@ -3,7 +3,7 @@
 import phonenumbers
 
 from app.core.errors import DomainError
-from app.core.i18n import NBSP, _
+from app.core.i18n import NBSP, _, _n
 
 
 def parse_phone(text: str, region: str = "FR") -> str:
@@ -14,10 +14,9 @@ def parse_phone(text: str, region: str = "FR") -> str:
         raise DomainError(_("Ce numéro de téléphone ne se lit pas. Exemple : 06 12 34 56 78."), field="phone") from None
     digits = len(str(number.national_number))
     if number.country_code == 33 and digits < 9:
-        missing = 9 - digits
-        raise DomainError(
-            _("Il manque %(n)s chiffre(s) à ce numéro. Exemple : 06 12 34 56 78.", n=missing), field="phone"
-        )
+        example = _("Exemple : 06 12 34 56 78.")
+        missing = _n("Il manque %(num)s chiffre à ce numéro.", "Il manque %(num)s chiffres à ce numéro.", 9 - digits)
+        raise DomainError(f"{missing} {example}", field="phone")
     if not phonenumbers.is_possible_number(number):
         raise DomainError(_("Ce numéro de téléphone n'existe pas. Exemple : 06 12 34 56 78."), field="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -32,13 +32,17 @@ def register(app: Flask) -> None:
     declare_panels("dashboard.charts", *CHARTS)
     declare_panels("dashboard.money", *MONEY)
     declare_menu(
-        Entry("home", _home, "home", "insights.dashboard", VIEW, 10, shown=_staff, short="Accueil"),
+        Entry("home", _home, "home", "insights.dashboard", VIEW, 10, shown=_staff, short=_home_short),
         Entry("reports", "Rapports", "chart-bar", "insights.reports", VIEW, 390, "Base"),
     )
 
 
 def _home() -> str:
     return _("Ma journée") if current_user.role in OWN else _("Tableau de bord")
+
+
+def _home_short() -> str:
+    return _("Ma journée") if current_user.role in OWN else _("Accueil")
 
 
 def _staff() -> bool:

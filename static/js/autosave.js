@@ -15,6 +15,7 @@ each("form[data-autosave]", (form) => {
   let again = false;
 
   const save = async () => {
+    if (form.dataset.envoye) return;
     if (running) return void (again = true);
     running = true;
     again = false;
@@ -22,7 +23,7 @@ each("form[data-autosave]", (form) => {
       const response = await fetch(form.dataset.autosave || form.action, {
         method: "POST",
         headers: { ...headers(), Accept: "application/json", "X-Requested-With": "fetch" },
-        body: new FormData(form),
+        body: words(form),
       });
       await settle(response);
     } catch {
@@ -59,6 +60,21 @@ each("form[data-autosave]", (form) => {
   });
   form.addEventListener("change", later);
 });
+
+/** What is typed, without the files: they go with the form itself. */
+function words(form) {
+  const data = new FormData(form);
+  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+  return data;
+}
+
+// A form that leaves with the page is no draft any more. (On the window: after those that may refuse the submit.)
+addEventListener("submit", ({ target, defaultPrevented }) => {
+  if (defaultPrevented || !target.matches("form[data-autosave]")) return;
+  target.dataset.envoye = "1";
+  delete target.dataset.modifie;
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-envoye]").forEach((form) => delete form.dataset.envoye));
 
 // A swap must not take away what is being typed: the text goes into the field of the same id, and is saved from there.
 let typed = [];

@@ -54,3 +54,35 @@ def test_the_form_of_the_exit_shows_no_technical_field(cast: Cast, browser: Brow
     ticket = a_ticket(contact=cast.karim)
     shown = browser.as_("accueil").get(f"/dossiers/{ticket.number}/remise").text
     assert re.search(r'<input[^>]*name="version"[^>]*>', shown)[0].count('type="hidden"') == 1
+
+
+@pytest.mark.row("B2")
+@pytest.mark.row("B3")
+def test_a_choice_that_changes_the_questions_asks_the_server_again(cast: Cast, browser: Browser) -> None:
+    shown = (
+        browser.as_("accueil")
+        .post(REFRESH, data={"new_contact": "y", "contact_kind": "company", "kind": "repair"})
+        .text
+    )
+    assert 'name="company_name"' in shown
+    for name in ("kind", "contact_kind"):
+        assert re.search(rf'<div[^>]*hx-trigger="change"[^>]*>\s*<fieldset[^>]*id="{name}"', shown), name
+
+
+@pytest.mark.row("B2")
+def test_choosing_a_family_does_not_take_the_focus_away(cast: Cast, browser: Browser) -> None:
+    desk = browser.as_("accueil")
+    assert "autofocus" in desk.get("/dossiers/nouveau").text
+    assert "autofocus" not in desk.post(REFRESH, data={"family_id": a_family().id, "kind": "repair"}).text
+
+
+@pytest.mark.row("B2")
+def test_a_draft_that_arrives_after_its_form_is_not_offered_again(cast: Cast, browser: Browser) -> None:
+    desk = browser.as_("accueil")
+    typed = {
+        "form_key": "k1", "kind": "repair", "label": "Brévia 300", "fault": "Fuit", "priority": "2", "consent_repair": "y",
+        "contact_id": cast.karim.id, "family_id": a_family().id,
+    }  # fmt: skip
+    assert desk.post("/dossiers", data=typed).status_code == 303
+    assert desk.post("/dossiers/nouveau/brouillon", data=typed).status_code == 204
+    assert "Vous aviez commencé" not in desk.get("/dossiers/nouveau").text

@@ -25,6 +25,11 @@ def past_tickets(asset_id: int, limit: int = 5) -> list[Any]:
     return list(db.session.execute(query))
 
 
+def made_by(form_key: str) -> Ticket | None:
+    """The ticket that this very intake form already made."""
+    return db.session.scalar(select(Ticket).where(Ticket.form_key == form_key))
+
+
 def tickets_of(user: User, contact_id: int, limit: int = 8) -> list[Any]:
     """(number, title, state, outcome, received_at) of a contact's tickets that this person sees, the newest first."""
     query = (

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from app.accounts.models import User
 from app.assets.models import Asset
 from app.assets.queries import family as family_of
@@ -23,7 +21,7 @@ from app.core.revisions import bump
 from app.core.subject import subject_of
 from app.planning.services import start_maintenance
 from app.tickets.models import Ticket
-from app.tickets.queries.known import guarantee_parent
+from app.tickets.queries.known import guarantee_parent, made_by
 from app.tickets.services.notices import status_link, tell_received
 from app.tickets.states import FIRST_STATE, Cover, Priority, TicketKind
 
@@ -79,7 +77,7 @@ class IntakeInput:
 def take_in(intake: IntakeInput, by: User) -> tuple[Ticket, bool]:
     """The new ticket and True; or the ticket that this very form already made, and False. Raises DomainError."""
     require_transaction()
-    known = db.session.scalar(select(Ticket).where(Ticket.form_key == intake.form_key))
+    known = made_by(intake.form_key)
     if known is not None:
         return known, False
     if not intake.fault.strip():

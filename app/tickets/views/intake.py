@@ -32,7 +32,7 @@ from app.tickets import services
 from app.tickets.forms import IntakeForm
 from app.tickets.models import Ticket
 from app.tickets.queries import past_tickets, promise_for
-from app.tickets.queries.known import guarantee_parent, open_ticket_of
+from app.tickets.queries.known import guarantee_parent, made_by, open_ticket_of
 from app.tickets.services import DeviceInput, IntakeInput
 from app.tickets.states import Cover, Priority, TicketKind
 from app.tickets.views.blueprint import bp
@@ -175,8 +175,9 @@ def intake_draft() -> Response:
     """Keep what is typed; photos and the drawn signature are not part of it."""
     left_out = ("csrf_token", "signature", "code")
     values = {key: request.form.getlist(key) for key in request.form if key not in left_out}
-    with transaction():
-        keep_draft(current_user.id, DRAFT, values)
+    if not made_by(request.form.get("form_key", "")):  # a draft that arrives after its own form is none
+        with transaction():
+            keep_draft(current_user.id, DRAFT, values)
     return Response("", 204)
 
 
