@@ -138,8 +138,8 @@ def undone(app: Flask, cell: Cell) -> Iterator[None]:
 def ask(client: FlaskClient, cell: Cell, address: str, token: str) -> TestResponse:
     """Open the page, or send its form empty."""
     if cell.method == "GET":
-        return client.get(address)
-    return client.post(address, data={"csrf_token": token})
+        return client.get(address, buffered=True)
+    return client.post(address, data={"csrf_token": token}, buffered=True)
 
 
 def differences(app: Flask, browser: Browser, world: World, role: Role | None, *, own: bool) -> list[str]:
