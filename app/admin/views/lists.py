@@ -51,15 +51,9 @@ class Lists(Screen):
             entity=self.entity,
             ask=ask,
             rows=rows,
-            cells=[
-                (self.entity.all_columns[key], *frame(self.entity.all_columns[key], key in self.inline()))
-                for key in ask.columns
-            ],
+            cells=self._cells(ask),
             tabs=self._tabs(ask),
-            chips=[
-                {"label": active.filter.words(active.value), "url": self.list_url(ask.without(rank))}
-                for rank, active in enumerate(ask.filters)
-            ],
+            chips=self._chips(ask),
             sizes=SIZES,
             offered=self._offered(),
             state=ask.query(page=ask.page),
@@ -68,6 +62,18 @@ class Lists(Screen):
     def pager(self, ask: Ask) -> Callable[[int], str]:
         """The address of a page."""
         return lambda number: self.list_url(ask.query(page=number))
+
+    def _cells(self, ask: Ask) -> list[tuple[Any, ...]]:
+        """Each column shown, with how its cells are framed."""
+        columns = [self.entity.all_columns[key] for key in ask.columns]
+        return [(column, *frame(column, column.key in self.inline())) for column in columns]
+
+    def _chips(self, ask: Ask) -> list[dict[str, str]]:
+        """The filters in force, each with the address of the list without it."""
+        return [
+            {"label": active.filter.words(active.value), "url": self.list_url(ask.without(rank))}
+            for rank, active in enumerate(ask.filters)
+        ]
 
     def _tabs(self, ask: Ask) -> list[dict[str, Any]]:
         """« Tout » and the saved views, each with its count; one query for all the counts."""

@@ -66,7 +66,7 @@ def accept(access: QuoteAccess) -> Response:
     """The client agrees. Sent twice, it is one acceptance."""
     found = access.quote
     if not reachable(found):
-        return go(access.url("quote")) if found.state == QuoteState.ACCEPTED else _closed_or_answered(access)
+        return _already_answered(access, QuoteState.ACCEPTED)
     form = AcceptForm()
     if not form.validate_on_submit():
         return _show(access, form, 422)
@@ -90,8 +90,10 @@ def _drawn(data_url: str) -> Ready | None:
         raise DomainError(message, field="signature_name") from None
 
 
-def _closed_or_answered(access: QuoteAccess) -> Response:
-    """An answer to a quote that takes none: its page, which says why."""
+def _already_answered(access: QuoteAccess, answer: QuoteState) -> Response:
+    """The quote takes no answer: its page, which says why; a conflict unless it holds that very answer."""
+    if request.method == "GET" or access.quote.state == answer:
+        return go(access.url("quote"))
     response = _show(access, AcceptForm(formdata=None))
     response.status_code = max(response.status_code, Conflict.status)
     return response
@@ -106,11 +108,7 @@ def refuse(access: QuoteAccess) -> Response:
     """The client refuses, knowing the risks where there are some."""
     found = access.quote
     if not reachable(found):
-        return (
-            go(access.url("quote"))
-            if request.method == "GET" or found.state == QuoteState.REFUSED
-            else _closed_or_answered(access)
-        )
+        return _already_answered(access, QuoteState.REFUSED)
     form = RefuseForm(signature_name=found.contact.name)
     if form.validate_on_submit():
         try:
