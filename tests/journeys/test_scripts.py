@@ -1,14 +1,12 @@
 """What the keyboard, the scanner, the mouse and a lost network do on a page, in a real browser."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.interface.site import sample_site
@@ -30,15 +28,6 @@ def site(site_served: Flask) -> Flask:
 
 
 @pytest.fixture(scope="module")
-def browser_of_interface() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def address(site_served: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, site_served, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -50,9 +39,9 @@ def address(site_served: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def screen(browser_of_interface: Browser, address: str, site: Flask) -> Iterator[Page]:
+def screen(chromium: Browser, address: str, site: Flask) -> Iterator[Page]:
     """The sample page, open; nothing may be said on the console."""
-    page = browser_of_interface.new_page(base_url=address, viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    page = chromium.new_page(base_url=address, viewport={"width": 1280, "height": 800}, locale="fr-FR")
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
