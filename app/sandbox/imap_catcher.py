@@ -248,16 +248,27 @@ def in_set(text: str, uids: set[int]) -> set[int]:
     return found
 
 
+class _Listener(socketserver.ThreadingTCPServer):
+    """A stopped house can start again at once: the closing conversations of the last one do not hold the port."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+
 class ImapServer:
     """The IMAP server on 127.0.0.1, a daemon thread for each connection."""
 
     def __init__(self, store: Store, port: int) -> None:
         handler = type("Session", (ImapSession,), {"store": store})
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", port), handler)
-        self._server.daemon_threads = True
+        self._server = _Listener(("127.0.0.1", port), handler)
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="imap", daemon=True)
 
     def start(self) -> None:
         """Begin to answer."""
         self._thread.start()
+
+    def stop(self) -> None:
+        """Give the port back."""
+        self._server.shutdown()
+        self._server.server_close()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import imaplib
 import smtplib
+import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 from app.sandbox import credentials
+from app.sandbox.imap_catcher import ImapServer
+from app.sandbox.store import Store
 from tests.sandbox_process import Sandbox
 
 
@@ -32,6 +36,21 @@ def search(inbox: imaplib.IMAP4, *criteria: str) -> bytes:
     status, data = inbox.uid("SEARCH", *criteria)
     assert status == "OK"
     return data[0] or b""
+
+
+def test_it_starts_again_at_once_after_a_stop(tmp_path: Path) -> None:
+    first = ImapServer(Store(tmp_path), 0)
+    first.start()
+    with socket.create_connection(("127.0.0.1", first.port)) as client:
+        client.sendall(b"a LOGOUT\r\n")
+        while client.recv(1000):
+            pass  # the server hangs up first: its end of the conversation lingers
+    first.stop()
+    second = ImapServer(Store(tmp_path), first.port)
+    second.start()
+    with imaplib.IMAP4("127.0.0.1", second.port) as again:
+        assert again.welcome.startswith(b"* OK")
+    second.stop()
 
 
 def test_a_wrong_password_is_refused(sandbox: Sandbox) -> None:
