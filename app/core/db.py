@@ -81,6 +81,10 @@ class Cents(TypeDecorator[int]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
+    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:
+        """PostgreSQL gives a sum of amounts as a Decimal: it is cents all the same."""
+        return None if value is None else int(value)
+
 
 class LabelType(TypeDecorator[Any]):
     """A `LabelEnum` stored by its value."""

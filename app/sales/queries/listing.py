@@ -113,7 +113,7 @@ def _figures(scope: str) -> Select[*tuple[Any, ...]]:
 @kept_until("quotes", "tickets")
 def _waiting(scope: str, me: int) -> Waiting:
     row = db.session.execute(_figures(scope), {"me": me}).one()
-    return Waiting(*(int(figure) for figure in row))
+    return Waiting(*row)
 
 
 def waiting(user: User) -> Waiting:
