@@ -160,7 +160,9 @@ def differences(app: Flask, browser: Browser, world: World, role: Role | None, *
             except Exception as error:  # what a visitor would see as an error 500
                 found = f"broken: {type(error).__name__} {error}"[:300]
         if found not in expected(cell, role, own=own):
-            wrong.append(f"{cell.method} {address} ({cell.endpoint}): {found}, not {' or '.join(sorted(expected(cell, role, own=own)))}")
+            wrong.append(
+                f"{cell.method} {address} ({cell.endpoint}): {found}, not {' or '.join(sorted(expected(cell, role, own=own)))}"
+            )
     return wrong
 
 

@@ -87,8 +87,16 @@ def _package(module: str) -> str:
 
 
 def test_no_file_is_longer_than_one_reads_at_once() -> None:
-    files = [*sources("app", "bench", "tools", "tests"), *(ROOT / "static").glob("[cj]s*/*"), *(ROOT / "templates").rglob("*.*")]
-    long = {str(path.relative_to(ROOT)): lines for path in files if (lines := path.read_text(encoding="utf-8").count("\n")) > FILE_LINES}
+    files = [
+        *sources("app", "bench", "tools", "tests"),
+        *(ROOT / "static").glob("[cj]s*/*"),
+        *(ROOT / "templates").rglob("*.*"),
+    ]
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in files
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > FILE_LINES
+    }
     assert long == {}
 
 
@@ -132,14 +140,25 @@ def test_a_text_that_looks_like_a_job_is_one(whole_app: Flask) -> None:
 
 
 def test_every_route_says_who_may_use_it(whole_app: Flask) -> None:
-    rules = {rule.endpoint: rule_of(whole_app, rule.endpoint) for rule in whole_app.url_map.iter_rules() if rule.endpoint != "static"}
+    rules = {
+        rule.endpoint: rule_of(whole_app, rule.endpoint)
+        for rule in whole_app.url_map.iter_rules()
+        if rule.endpoint != "static"
+    }
     assert {endpoint: rule for endpoint, rule in rules.items() if rule not in {PUBLIC, SIGNED_IN, *PERMISSIONS}} == {}
 
 
 def test_every_right_named_is_declared(whole_app: Flask) -> None:
-    in_code = {text for name in ("requires", "can", "allowed") for position in (0, 1) for _place, text in literals(name, position, "app")}
+    in_code = {
+        text
+        for name in ("requires", "can", "allowed")
+        for position in (0, 1)
+        for _place, text in literals(name, position, "app")
+    }
     in_templates = {
-        text for path in (ROOT / "templates").rglob("*.html") for text in re.findall(r"\bcan\([\"']([\w.]+)[\"']\)", path.read_text(encoding="utf-8"))
+        text
+        for path in (ROOT / "templates").rglob("*.html")
+        for text in re.findall(r"\bcan\([\"']([\w.]+)[\"']\)", path.read_text(encoding="utf-8"))
     }
     assert {text for text in in_code | in_templates if "." in text} - PERMISSIONS.keys() == set()
 
@@ -178,7 +197,12 @@ def test_a_record_that_people_see_has_a_french_name_and_labels(whole_app: Flask)
     shown = [model for model in models if any("label" in column.info for column in model.__table__.columns)]
     assert [model.__name__ for model in shown if "__fr__" not in vars(model)] == []
     assert [model.__name__ for model in models if model.__kind__ and model not in shown] == []
-    labels = {f"{model.__name__}.{column.name}": column.info["label"] for model in models for column in model.__table__.columns if "label" in column.info}
+    labels = {
+        f"{model.__name__}.{column.name}": column.info["label"]
+        for model in models
+        for column in model.__table__.columns
+        if "label" in column.info
+    }
     assert {name: label for name, label in labels.items() if not label or label[0].islower()} == {}
 
 
@@ -186,7 +210,11 @@ def test_a_record_that_people_see_has_a_french_name_and_labels(whole_app: Flask)
 
 
 def test_every_template_compiles(whole_app: Flask) -> None:
-    names = [name for name in whole_app.jinja_env.list_templates(extensions=("html", "txt")) if (ROOT / "templates" / name).exists()]
+    names = [
+        name
+        for name in whole_app.jinja_env.list_templates(extensions=("html", "txt"))
+        if (ROOT / "templates" / name).exists()
+    ]
     assert names
     for name in names:
         whole_app.jinja_env.get_template(name)
@@ -198,21 +226,39 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 SAME = {"Ctrl", "Établi", "SMS", "PDF", "QR", "CSV", "SHA"}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_every_text_of_a_template_may_be_translated(path: Path) -> None:
-    literal = "".join(text if kind == "data" else "" for _line, kind, text in Environment().lex(path.read_text(encoding="utf-8")))
-    html = re.sub(r"&\w+;|<(script|svg)\b.*?</\1>|^[^<>]*=\"[^<>]*$", "", literal, flags=re.DOTALL | re.MULTILINE)  # a set of attributes too
-    bare = [word for texts in TEXT.findall(f">{html}<") for text in texts for word in WORD.findall(text) if word not in SAME]
+    literal = "".join(
+        text if kind == "data" else "" for _line, kind, text in Environment().lex(path.read_text(encoding="utf-8"))
+    )
+    html = re.sub(
+        r"&\w+;|<(script|svg)\b.*?</\1>|^[^<>]*=\"[^<>]*$", "", literal, flags=re.DOTALL | re.MULTILINE
+    )  # a set of attributes too
+    bare = [
+        word for texts in TEXT.findall(f">{html}<") for text in texts for word in WORD.findall(text) if word not in SAME
+    ]
     assert bare == []
 
 
 def test_sentences_of_the_source_use_straight_marks() -> None:
     """Typography is applied by `_()`: a curly apostrophe in the source would make two entries of one sentence."""
-    curly = [place for name in ("_", "_l") for place, text in literals(name, 0, "app") if "’" in text or "\u202f" in text or "\u00a0" in text]
+    curly = [
+        place
+        for name in ("_", "_l")
+        for place, text in literals(name, 0, "app")
+        if "’" in text or "\u202f" in text or "\u00a0" in text
+    ]
     assert curly == []
 
 
 def test_translation_is_given_whole_sentences() -> None:
     """`_(f"…")` cannot be found in a catalogue."""
-    built = [place for name in ("_", "_l", "_n") for place, argument in arguments(name, 0, "app") if isinstance(argument, ast.JoinedStr)]
+    built = [
+        place
+        for name in ("_", "_l", "_n")
+        for place, argument in arguments(name, 0, "app")
+        if isinstance(argument, ast.JoinedStr)
+    ]
     assert built == []

@@ -140,7 +140,10 @@ def _entrusted(ticket: Ticket, assignee: User | None) -> Ticket:
 
 
 def _survey(world: World, ticket: Ticket) -> None:
-    world.values |= {"portal.survey.token": status_of(ticket).rpartition("/")[2], "portal.my_survey.number": ticket.number}
+    world.values |= {
+        "portal.survey.token": status_of(ticket).rpartition("/")[2],
+        "portal.my_survey.number": ticket.number,
+    }
 
 
 def _quote(world: World, quote: Quote) -> None:
@@ -158,7 +161,13 @@ def _words(world: World, owner: Contact) -> None:
     with transaction():
         task = add_task("Rappeler le client", contact_id=owner.id)
         account = add_account("smtp", "Courrier", MAIL, {"password": "secret"})
-    world.values |= {"message_id": message.id, "task_id": task.id, "account_id": account.id, "messaging.account_new.kind": "smtp", "code": "ticket.ready"}
+    world.values |= {
+        "message_id": message.id,
+        "task_id": task.id,
+        "account_id": account.id,
+        "messaging.account_new.kind": "smtp",
+        "code": "ticket.ready",
+    }
 
 
 def _accounts(world: World, holder: User) -> None:
@@ -167,7 +176,9 @@ def _accounts(world: World, holder: User) -> None:
         view = save_view("tickets", f"Vue {serial()}", "vue=liste", holder.id, shared=False)
         open_session(holder, address="127.0.0.1", agent="Firefox")
         invitation, reset = new_invitation(invited), links.issue("reset", subject_of(someone), hours=2)
-    session = db.session.scalars(select(UserSession).where(UserSession.user_id == holder.id).order_by(UserSession.id.desc())).first()
+    session = db.session.scalars(
+        select(UserSession).where(UserSession.user_id == holder.id).order_by(UserSession.id.desc())
+    ).first()
     assert session is not None
     world.values |= {
         "user_id": someone.id,
@@ -186,7 +197,6 @@ def _imports(world: World) -> None:
         run = receive(table, "clients.csv", kind="contacts", by="Nadia")
         mapping = keep_mapping("contacts", f"Clients {serial()}", ["Nom"], ["name"])
     world.values |= {"run_id": run.id, "mapping_id": mapping.id, "exchange.kind": "contacts"}
-
 
 
 def _organisation(world: World) -> None:

@@ -59,7 +59,9 @@ def register(app: Flask) -> None:
             "asset", Asset, _document, "scan", "Matériel", "assets.show", "asset_id", "asset.view", documents=_documents
         )
     )
-    declare_panels("contact", Panel("assets", "assets/contact_panel.html", 20, _contact_panel, "asset.view", "Matériel"))
+    declare_panels(
+        "contact", Panel("assets", "assets/contact_panel.html", 20, _contact_panel, "asset.view", "Matériel")
+    )
     _subjects()
     _verbs()
 

@@ -28,7 +28,11 @@ from app.setup.queries import DISMISSED
 from app.setup.services import apply_preset
 
 OPENING = {str(day): [["09:00", "12:30"], ["14:00", "18:00"]] for day in range(6)}
-NAMES = {"instrument": "d'un instrument", "menager": "d'un appareil électrique", "informatique": "d'un appareil informatique"}
+NAMES = {
+    "instrument": "d'un instrument",
+    "menager": "d'un appareil électrique",
+    "informatique": "d'un appareil informatique",
+}
 USES = {Use.CHECK_IN: "Contrôle à l'entrée", Use.CHECK_OUT: "Contrôle à la sortie"}
 
 
@@ -44,7 +48,10 @@ def make_ground(profile: Profile, password_hash: str) -> Ground:
     _forget()
     change_setting("assets.noun", profile.noun)
     change_setting(DISMISSED, [step.key for step in steps()])
-    sites = [Site(name=name, town="Brignoles", postcode="83170", address=profile.identity["address"]) for name in profile.sites]
+    sites = [
+        Site(name=name, town="Brignoles", postcode="83170", address=profile.identity["address"])
+        for name in profile.sites
+    ]
     db.session.add_all(sites)
     db.session.flush()
     people = _people(password_hash, sites[0].id)
@@ -64,7 +71,9 @@ def _forget() -> None:
 def _people(password_hash: str, site_id: int) -> dict[str, Person]:
     people = {}
     for login, name, role, hours in ACCOUNTS:
-        user = accounts.add_user(f"{login}@{DOMAIN}", name, role, password_hash=password_hash, site_id=site_id, hours_per_week=hours)
+        user = accounts.add_user(
+            f"{login}@{DOMAIN}", name, role, password_hash=password_hash, site_id=site_id, hours_per_week=hours
+        )
         people[login] = Person(user.id, user.name)
     for login, name in CLIENTS:
         user = accounts.add_user(f"{login}@{DOMAIN}", name, Role.CLIENT, password_hash=password_hash)
@@ -116,7 +125,12 @@ def _partner_accounts(profile: Profile) -> None:
     ovh: dict[str, Any] = {
         "application_key": credentials.OVH_APPLICATION_KEY, "service_name": credentials.OVH_SERVICE, "sender": "", "base_url": f"{address}/ovh/1.0",
     }  # fmt: skip
-    add_account("ovh_sms", "SMS", ovh, {"application_secret": credentials.OVH_APPLICATION_SECRET, "consumer_key": credentials.OVH_CONSUMER_KEY})
+    add_account(
+        "ovh_sms",
+        "SMS",
+        ovh,
+        {"application_secret": credentials.OVH_APPLICATION_SECRET, "consumer_key": credentials.OVH_CONSUMER_KEY},
+    )
     spare = {"sender": "", "base_url": f"{address}/smsmode"}
     add_account("smsmode", "SMS de secours", spare, {"api_key": credentials.SMSMODE_API_KEY}).active = False
 

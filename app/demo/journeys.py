@@ -64,7 +64,12 @@ OPEN: tuple[tuple[str, TicketState, Waiting, int, float, float], ...] = (
     ("fleet", T.READY, W.NONE, 1, 0, 2),
 )
 NOTES = {
-    W.PART: ("Courroie commandée, reçue mardi", "Pièce chez le fournisseur", "Dalle à commander", "Joint en rupture, autre fournisseur contacté"),
+    W.PART: (
+        "Courroie commandée, reçue mardi",
+        "Pièce chez le fournisseur",
+        "Dalle à commander",
+        "Joint en rupture, autre fournisseur contacté",
+    ),
     W.LABOUR: ("Attend le poste de soudure",),
     W.CLIENT: ("Mot de passe à demander", "Chargeur à rapporter"),
     W.MAKER: ("Accord du fabricant demandé",),
@@ -146,14 +151,20 @@ def _ends(rng: Random, time: WorkTime, count: int) -> list[int]:
     first = max(0, len(time.days) - round(len(time.days) * 24 / 30))
     ranks = range(first, len(time.days))
     last = time.days[-1]
-    weights = [SEASONS[time.days[rank].month - 1] * YEARLY_SHARE ** ((last - time.days[rank]).days / 365) for rank in ranks]
+    weights = [
+        SEASONS[time.days[rank].month - 1] * YEARLY_SHARE ** ((last - time.days[rank]).days / 365) for rank in ranks
+    ]
     weights[-STILL_HERE_DAYS:] = [weight * STILL_HERE_SHARE for weight in weights[-STILL_HERE_DAYS:]]
     return [min(rank * DAY + rng.randrange(DAY), time.now) for rank in rng.choices(ranks, weights, k=count)]
 
 
-def _still_open(rng: Random, time: WorkTime, way: str, state: TicketState, reason: Waiting, low: float, high: float) -> Journey:
+def _still_open(
+    rng: Random, time: WorkTime, way: str, state: TicketState, reason: Waiting, low: float, high: float
+) -> Journey:
     age = round(rng.uniform(low, high) * DAY)
-    journey = _told(rng, way, time.now - age, max(rank for rank, found in enumerate(WAYS[way]) if found == state), waits=False)
+    journey = _told(
+        rng, way, time.now - age, max(rank for rank, found in enumerate(WAYS[way]) if found == state), waits=False
+    )
     if reason != W.NONE:
         journey.waits.append(Wait(reason, rng.choice(NOTES[reason]), time.now - round(age * 0.8), None))
     return journey

@@ -34,7 +34,9 @@ BACK_WITHIN_DAYS = 75
 class Writer:
     """Makes ticket rows one after the other, in the order of reception."""
 
-    def __init__(self, rng: Random, time: WorkTime, ground: Ground, shelves: Shelves, contacts: list[Row], diary: Diary) -> None:
+    def __init__(
+        self, rng: Random, time: WorkTime, ground: Ground, shelves: Shelves, contacts: list[Row], diary: Diary
+    ) -> None:
         self.rng, self.time, self.ground, self.shelves, self.diary = rng, time, ground, shelves, diary
         self.contacts = contacts
         self.tickets: list[Row] = []
@@ -78,14 +80,22 @@ class Writer:
         if journey.way != "direct" or contact is not None or self.rng.random() > 0.3:
             return None
         received = self.time.moment(journey.received)
-        recent = [row for row in self._back[-400:] if timedelta(0) < received - row["out_at"] < timedelta(days=BACK_WITHIN_DAYS)]
+        recent = [
+            row
+            for row in self._back[-400:]
+            if timedelta(0) < received - row["out_at"] < timedelta(days=BACK_WITHIN_DAYS)
+        ]
         return self.rng.choice(recent) if recent else None
 
     def _thing(self, journey: Journey, contact: Row | None, parent: Row | None) -> tuple[int | None, Row | None]:
         if journey.kind == TicketKind.SOFTWARE:
             return None, None
         if journey.kind == TicketKind.FLEET:
-            asset = self._fleet.pop(self.rng.randrange(len(self._fleet))) if journey.state not in FINAL else self.rng.choice(self._fleet)
+            asset = (
+                self._fleet.pop(self.rng.randrange(len(self._fleet)))
+                if journey.state not in FINAL
+                else self.rng.choice(self._fleet)
+            )
             return asset["family_id"], asset
         if parent is not None:
             return parent["family_id"], self.shelves.assets[parent["asset_id"] - 1]
@@ -158,8 +168,18 @@ class Writer:
         if not priced or (row["state"] == T.DIAGNOSING and journey.way != "expired"):
             return
         at = row["received_at"]
-        parts = [(LineKind.PART, label, reference, 1000, "pièce", cents, "neuve") for label, reference, cents in case.parts]
-        labour = (LineKind.LABOUR, "Main-d'œuvre", "", round(case.minutes * 1000 / 60 / 250) * 250, "heure", LABOUR_RATE, "")
+        parts = [
+            (LineKind.PART, label, reference, 1000, "pièce", cents, "neuve") for label, reference, cents in case.parts
+        ]
+        labour = (
+            LineKind.LABOUR,
+            "Main-d'œuvre",
+            "",
+            round(case.minutes * 1000 / 60 / 250) * 250,
+            "heure",
+            LABOUR_RATE,
+            "",
+        )
         for position, (kind, label, reference, quantity, unit, price, origin) in enumerate([*parts, labour], 1):
             self.lines.append(
                 {

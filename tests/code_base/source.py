@@ -69,7 +69,9 @@ def length(function: ast.FunctionDef) -> int:
 
 def strings(path: Path) -> Iterator[str]:
     """Every literal text of a file."""
-    return (node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return (
+        node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
 
 
 def arguments(name: str, position: int, *folders: str) -> Iterator[tuple[str, ast.expr]]:

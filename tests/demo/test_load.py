@@ -55,7 +55,9 @@ def test_everybody_of_the_sign_in_page_can_come_in(loaded: Flask) -> None:
 
 
 def test_messages_of_today_wait_to_be_sent(loaded: Flask) -> None:
-    recipients = list(db.session.scalars(select(OutboxMessage.recipient).where(OutboxMessage.template == "ticket.ready")))
+    recipients = list(
+        db.session.scalars(select(OutboxMessage.recipient).where(OutboxMessage.template == "ticket.ready"))
+    )
 
     assert recipients
     assert all(recipient.endswith(".example") or recipient.startswith("+3363998") for recipient in recipients)

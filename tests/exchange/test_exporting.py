@@ -115,7 +115,9 @@ def test_the_import_command_takes_a_mapping_and_stops_on_refused_lines(cast: Cas
     assert "Sorte inconnue" in run(args=["import", "licornes", str(file)]).output
 
 
-@pytest.mark.parametrize(("page", "kind"), [("/contacts", "contacts"), ("/biens", "assets"), ("/dossiers?vue=liste", "tickets")])
+@pytest.mark.parametrize(
+    ("page", "kind"), [("/contacts", "contacts"), ("/biens", "assets"), ("/dossiers?vue=liste", "tickets")]
+)
 def test_every_list_offers_its_export_to_those_who_may(cast: Cast, browser: Browser, page: str, kind: str) -> None:
     assert f'href="/export/{kind}.xlsx"' in browser.as_("gerant").get(page).text
     assert f"/export/{kind}" not in browser.as_("compta").get(page).text

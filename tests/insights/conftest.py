@@ -36,7 +36,15 @@ def aged(ticket: Ticket, **values: Any) -> Ticket:
     return db.session.get_one(Ticket, ticket.id)
 
 
-def a_quote(ticket: Ticket, number: str, state: QuoteState, *, sent_days: float, gross: int = 12000, answered_days: float | None = None) -> Quote:
+def a_quote(
+    ticket: Ticket,
+    number: str,
+    state: QuoteState,
+    *,
+    sent_days: float,
+    gross: int = 12000,
+    answered_days: float | None = None,
+) -> Quote:
     """A quote sent some days ago, answered some days ago."""
     with transaction():
         quote = Quote(
@@ -64,11 +72,26 @@ class Past:
 def past(cast: Cast) -> Past:
     today = clock.today()
     repaired = aged(
-        a_ticket(T.OUT, contact=cast.karim, by=cast.ines), assignee_id=cast.ines.id, received_at=days_ago(40), ready_at=days_ago(33), out_at=days_ago(30)
+        a_ticket(T.OUT, contact=cast.karim, by=cast.ines),
+        assignee_id=cast.ines.id,
+        received_at=days_ago(40),
+        ready_at=days_ago(33),
+        out_at=days_ago(30),
     )
-    back = aged(a_ticket(T.REPAIRING, contact=cast.karim, by=cast.ines), assignee_id=cast.ines.id, cover=Cover.REPAIR, parent_id=repaired.id, promised_on=None)
+    back = aged(
+        a_ticket(T.REPAIRING, contact=cast.karim, by=cast.ines),
+        assignee_id=cast.ines.id,
+        cover=Cover.REPAIR,
+        parent_id=repaired.id,
+        promised_on=None,
+    )
     ready = aged(a_ticket(T.READY, contact=cast.karim, by=cast.ines), assignee_id=cast.ines.id, promised_on=today)
-    late = aged(a_ticket(T.REPAIRING, contact=cast.dan), assignee_id=cast.ines.id, promised_on=today - timedelta(days=4), received_at=days_ago(9))
+    late = aged(
+        a_ticket(T.REPAIRING, contact=cast.dan),
+        assignee_id=cast.ines.id,
+        promised_on=today - timedelta(days=4),
+        received_at=days_ago(9),
+    )
     due = aged(a_ticket(T.CHECKING, contact=cast.dan), assignee_id=cast.camille.id, promised_on=today)
     waiting = aged(a_ticket(T.QUOTED, contact=cast.karim), promised_on=today + timedelta(days=3))
     a_quote(waiting, "D-2026-0001", QuoteState.SENT, sent_days=5)

@@ -131,7 +131,9 @@ def test_the_figures_follow_a_change_at_once(browser: Browser, past: Past) -> No
     assert tiles(browser.get(URL))["ready"][0] == "2"
 
 
-def test_the_number_of_queries_does_not_follow_the_number_of_tickets(browser: Browser, past: Past, queries: list[str]) -> None:
+def test_the_number_of_queries_does_not_follow_the_number_of_tickets(
+    browser: Browser, past: Past, queries: list[str]
+) -> None:
     browser.as_("gerant").get(URL)
     queries.clear()
     browser.get(URL)

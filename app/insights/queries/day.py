@@ -36,7 +36,9 @@ TICKET = (
 )  # fmt: skip
 READY_FOR_CLIENT = and_(Ticket.state == TicketState.READY, Ticket.kind == TicketKind.REPAIR)
 # Ready, and expected today or before; what waits for weeks is chased instead.
-TO_HAND_OVER = and_(READY_FOR_CLIENT, Ticket.ready_at >= FORGOTTEN, or_(Ticket.promised_on.is_(None), Ticket.promised_on <= TODAY))
+TO_HAND_OVER = and_(
+    READY_FOR_CLIENT, Ticket.ready_at >= FORGOTTEN, or_(Ticket.promised_on.is_(None), Ticket.promised_on <= TODAY)
+)
 TO_FINISH = and_(Ticket.state.in_(UNFINISHED), Ticket.promised_on == TODAY)
 SEGMENTS: dict[Segment, ColumnElement[bool]] = {
     Segment.ALL: or_(TO_HAND_OVER, TO_FINISH), Segment.HAND_OVER: TO_HAND_OVER, Segment.REPAIRS: TO_FINISH,
@@ -54,7 +56,12 @@ def _tickets(*where: ColumnElement[bool], more: tuple[Any, ...] = ()) -> Stateme
 
 def _rows(statement: Statement, user: User, **values: Any) -> list[Any]:
     today = clock.today()
-    moments = {"today": today, "forgotten": _since(UNCOLLECTED_DAYS), "unanswered": _since(UNANSWERED_DAYS), "user": user.id}
+    moments = {
+        "today": today,
+        "forgotten": _since(UNCOLLECTED_DAYS),
+        "unanswered": _since(UNANSWERED_DAYS),
+        "user": user.id,
+    }
     return list(db.session.execute(statement, {**params_of(user), **moments, **values}))
 
 
@@ -67,7 +74,9 @@ def _due(segment: Segment) -> Statement:
     ready_first = case((Ticket.state == TicketState.READY, 0), else_=1)
     stuck_last = case((Ticket.waiting == Waiting.NONE, 0), else_=1)
     query = _tickets(SEEN, SEGMENTS[segment], more=(func.count().over().label("rows"),))
-    return query.order_by(ready_first, stuck_last, Ticket.priority.desc(), Ticket.ready_at, Ticket.id).limit(bindparam("limit"))
+    return query.order_by(ready_first, stuck_last, Ticket.priority.desc(), Ticket.ready_at, Ticket.id).limit(
+        bindparam("limit")
+    )
 
 
 def due_tickets(user: User, segment: Segment, limit: int) -> list[Any]:
@@ -80,7 +89,9 @@ def _own() -> Statement:
     finished = case((Ticket.state.in_(UNFINISHED), 0), else_=1)
     late = case((Ticket.promised_on < TODAY, 0), else_=1)
     query = _tickets(SEEN, Ticket.assignee_id == bindparam("user"), Ticket.state.not_in(FINAL))
-    return query.order_by(finished, late, Ticket.promised_on.is_(None), Ticket.promised_on, Ticket.priority.desc(), Ticket.id).limit(bindparam("limit"))
+    return query.order_by(
+        finished, late, Ticket.promised_on.is_(None), Ticket.promised_on, Ticket.priority.desc(), Ticket.id
+    ).limit(bindparam("limit"))
 
 
 def own_tickets(user: User, limit: int) -> list[Any]:
@@ -103,9 +114,20 @@ def unassigned_tickets(user: User) -> list[Any]:
 def _tasks() -> Statement:
     wanted = or_(Task.due_on <= TODAY, Task.subject_kind == "message")
     return (
-        select(Task.id, Task.label, Task.call, Task.due_on, Task.subject_kind, Task.subject_id, Contact.name.label("client"), Contact.phone)
+        select(
+            Task.id,
+            Task.label,
+            Task.call,
+            Task.due_on,
+            Task.subject_kind,
+            Task.subject_id,
+            Contact.name.label("client"),
+            Contact.phone,
+        )
         .outerjoin(Contact, Contact.id == Task.contact_id)
-        .where(Task.state == TaskState.OPEN, wanted, or_(Task.assignee_id.is_(None), Task.assignee_id == bindparam("user")))
+        .where(
+            Task.state == TaskState.OPEN, wanted, or_(Task.assignee_id.is_(None), Task.assignee_id == bindparam("user"))
+        )
         .order_by(Task.due_on, Task.id)
         .limit(SHOWN)
     )
@@ -161,4 +183,3 @@ def _quotes() -> Statement:
 def quotes_to_chase(user: User, limit: int) -> list[Any]:
     """Quotes without an answer for some days, and expired ones that nothing followed: the oldest, with `rows` in all."""
     return _rows(_quotes(), user, limit=limit)
-

@@ -42,7 +42,14 @@ def dashboard() -> Response:
         shown = _own_day(user)
     else:
         shown = _team(user)
-    return page("insights/dashboard.html", block="jour", top=_panels("dashboard", user), today=clock.today(), context=_context(shown), **shown)
+    return page(
+        "insights/dashboard.html",
+        block="jour",
+        top=_panels("dashboard", user),
+        today=clock.today(),
+        context=_context(shown),
+        **shown,
+    )
 
 
 def _context(shown: Data) -> str:
@@ -99,7 +106,9 @@ def _chase(user: User, rights: Rights, late_tasks: list[Line]) -> Data:
     caps = dict.fromkeys(CHASED, ALL) if everything else CHASED
     rows = day.late_tickets(user, caps["ticket"])
     quotes = day.quotes_to_chase(user, caps["quote"]) if "quote.view" in rights else []
-    chase = [lines.late_ticket(row, rights, today) for row in rows if not row.uncollected or row.rank <= caps["uncollected"]]
+    chase = [
+        lines.late_ticket(row, rights, today) for row in rows if not row.uncollected or row.rank <= caps["uncollected"]
+    ]
     chase += [lines.quote(row, rights, today) for row in quotes] + late_tasks[: caps["task"]]
     total = sum({row.uncollected: row.rows for row in rows}.values()) + _total(quotes) + len(late_tasks)
     return {"chase": chase, "chase_total": total, "chase_all": everything or total <= len(chase)}
@@ -116,7 +125,9 @@ def _own_day(user: User) -> Data:
     figures, today, rights = workshop(user), clock.today(), rights_of(user.role)
     mine = [lines.own_ticket(row, rights, today) for row in day.own_tickets(user, OWN_SHOWN)]
     tasks = [lines.task(row, today) for row in day.due_tasks(user)] if "message.view" in rights else []
-    free = [lines.free_ticket(row, rights) for row in day.unassigned_tickets(user)] if user.role == Role.TECHNICIAN else []
+    free = (
+        [lines.free_ticket(row, rights) for row in day.unassigned_tickets(user)] if user.role == Role.TECHNICIAN else []
+    )
     return {
         "version": "own", "title": _("Ma journée"), "tiles": tiles.own_tiles(figures, user), "mine": mine, "tasks": tasks[:SHOWN], "free": free,
         "summary": clock.long_date(today), "charts": _panels("dashboard.charts", user),

@@ -25,9 +25,20 @@ def months_chart(user: User) -> Data:
     series = [
         {"label": _("Reçus"), "data": list(found.received), "colour": "primary"},
         {"label": _("Sortis"), "data": list(found.finished), "colour": "sarc"},
-        {"label": _("Reçus un an plus tôt"), "data": list(found.received_before), "colour": "accent", "kind": "line", "dashed": True},
+        {
+            "label": _("Reçus un an plus tôt"),
+            "data": list(found.received_before),
+            "colour": "accent",
+            "kind": "line",
+            "dashed": True,
+        },
     ]
-    sentence = _n("%(num)s dossier reçu ce mois-ci, %(before)s le même mois un an plus tôt", "%(num)s dossiers reçus ce mois-ci, %(before)s le même mois un an plus tôt", now, before=before)
+    sentence = _n(
+        "%(num)s dossier reçu ce mois-ci, %(before)s le même mois un an plus tôt",
+        "%(num)s dossiers reçus ce mois-ci, %(before)s le même mois un an plus tôt",
+        now,
+        before=before,
+    )
     return {
         "title": _("Dossiers par mois"), "figure": str(now), "note": _("ce mois-ci"), "sentence": sentence,
         "chart": {"type": "bar", "labels": labels, "series": series}, "empty": not any(found.received),
@@ -40,9 +51,19 @@ def states_chart(user: User) -> Data:
     rows = figures.by_column()
     most = max((count for _column, count in rows), default=0)
     urls = {column.value: url_for("tickets.index", _anchor=f"col-{column.value}") for column, _count in rows}
-    words = {column.value: column.label if column == BoardColumn.WAITING else word(COLUMN_STATES[column][0]) for column, _count in rows}
+    words = {
+        column.value: column.label if column == BoardColumn.WAITING else word(COLUMN_STATES[column][0])
+        for column, _count in rows
+    }
     total = sum(count for _column, count in rows)
-    return {"title": _("Réparations par état"), "figure": str(total), "rows": rows, "most": most, "urls": urls, "words": words}
+    return {
+        "title": _("Réparations par état"),
+        "figure": str(total),
+        "rows": rows,
+        "most": most,
+        "urls": urls,
+        "words": words,
+    }
 
 
 def load_chart(user: User) -> Data | None:
@@ -71,7 +92,14 @@ def ages_chart(user: User) -> Data:
     """Open tickets by age."""
     rows = workshop(user).by_age()
     counts = [count for _age, count in rows]
-    series = [{"label": _("Dossiers ouverts"), "data": counts, "colours": [age.colour for age, _count in rows], "colour": "c2"}]
+    series = [
+        {
+            "label": _("Dossiers ouverts"),
+            "data": counts,
+            "colours": [age.colour for age, _count in rows],
+            "colour": "c2",
+        }
+    ]
     return {
         "title": _("Âge des dossiers ouverts"), "figure": str(sum(counts)), "sentence": _("Dossiers ouverts, par nombre de jours depuis la réception"),
         "chart": {"type": "bar", "labels": [age.label for age, _count in rows], "series": series, "values": True}, "empty": not any(counts),
@@ -108,4 +136,8 @@ def answers_chart(_user: User) -> Data:
 
 
 def _amounts(label: str, figures: list[Any]) -> Data:
-    return {"label": label, "data": [month.cents / 100 for month in figures], "words": [euros(month.cents) for month in figures]}
+    return {
+        "label": label,
+        "data": [month.cents / 100 for month in figures],
+        "words": [euros(month.cents) for month in figures],
+    }

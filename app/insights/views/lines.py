@@ -84,7 +84,9 @@ def due_ticket(row: Any, rights: Rights) -> Line:
 def own_ticket(row: Any, rights: Rights, today: date) -> Line:
     """A ticket of one's own day, with when it is promised."""
     line = _ticket(row, rights, row.number)
-    line.late = row.promised_on is not None and row.promised_on < today and row.state not in (T.READY, T.SHIPPING, T.SOLVED)
+    line.late = (
+        row.promised_on is not None and row.promised_on < today and row.state not in (T.READY, T.SHIPPING, T.SOLVED)
+    )
     if row.promised_on is not None:
         line.when = _("aujourd'hui") if row.promised_on == today else clock.card_date(row.promised_on)
     return line
@@ -103,7 +105,11 @@ def task(row: Any, today: date) -> Line:
     """A call or a chore."""
     about = Subject(row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id else None
     lost = about is not None and about.kind == "message"
-    url = url_for("messaging.outbox_message", message_id=row.subject_id) if lost else url_for("messaging.task", task_id=row.id)
+    url = (
+        url_for("messaging.outbox_message", message_id=row.subject_id)
+        if lost
+        else url_for("messaging.task", task_id=row.id)
+    )
     late = row.due_on is not None and row.due_on < today
     return Line(
         segment=Segment.CALLS, title=row.label, detail=_about(about), url=url, client=row.client or "", phone=row.phone or "",
@@ -117,21 +123,29 @@ def task(row: Any, today: date) -> Line:
 def _about(about: Subject | None) -> str:
     if about is None or about.kind not in SUBJECTS:
         return ""
-    return {"ticket": _("Au sujet d'un dossier"), "quote": _("Au sujet d'un devis"), "message": _("Message à corriger")}.get(about.kind, "")
+    return {
+        "ticket": _("Au sujet d'un dossier"),
+        "quote": _("Au sujet d'un devis"),
+        "message": _("Message à corriger"),
+    }.get(about.kind, "")
 
 
 def late_ticket(row: Any, rights: Rights, today: date) -> Line:
     """A repair past its promised day, or a thing that nobody collects."""
     if row.uncollected:
         ready = clock.local(row.ready_at).date()
-        line = _ticket(row, rights, _("%(client)s, prêt le %(day)s", client=row.client or row.number, day=clock.table_date(ready)))
+        line = _ticket(
+            row, rights, _("%(client)s, prêt le %(day)s", client=row.client or row.number, day=clock.table_date(ready))
+        )
         line.icon, line.colour, line.days = "package-export", "bleu", days((today - ready).days)
         line.action, line.action_url = _("Relancer"), line.url
     else:
         line = _ticket(row, rights, ", ".join(filter(None, (ticket_badge(row).label, row.assignee or row.client))))
         line.icon, line.colour, line.days = "tool", "terre", days((today - row.promised_on).days)
         may_tell = "ticket.edit" in rights
-        line.action, line.action_url = (_("Prévenir"), url_for("tickets.delays", number=row.number)) if may_tell else (_("Ouvrir"), line.url)
+        line.action, line.action_url = (
+            (_("Prévenir"), url_for("tickets.delays", number=row.number)) if may_tell else (_("Ouvrir"), line.url)
+        )
     return line
 
 

@@ -116,7 +116,12 @@ def waits(filters: Filters, _money: bool, _whole: bool) -> Section:
     """Why work waits."""
     found = times.waits_by_reason(filters, clock.today())
     totals = [round(one.total, 1) for one in found.values()]
-    series = {"label": _("Jours d'attente"), "data": totals, "colour": "terre", "words": [days(one.total) for one in found.values()]}
+    series = {
+        "label": _("Jours d'attente"),
+        "data": totals,
+        "colour": "terre",
+        "words": [days(one.total) for one in found.values()],
+    }
     return Section(
         "attentes", _("Causes d'attente"), [_("Cause"), _("Attentes"), _("Médiane"), _("Jours en tout")],
         [[reason.label, str(one.count), days(one.median), days(one.total)] for reason, one in found.items()],
@@ -131,9 +136,21 @@ def people(filters: Filters, money: bool, _whole: bool) -> Section:
     found = output.by_person(filters, clock.today())
     cents = quotes.accepted_by_person(filters) if money else {}
     names = [person.name or _("Non attribués") for person in found]
-    columns = [_("Réparateur"), _("Ouverts"), _("En retard"), _("Terminés"), _("Réparés"), _("Retours"), _("Taux de retour")]
+    columns = [
+        _("Réparateur"),
+        _("Ouverts"),
+        _("En retard"),
+        _("Terminés"),
+        _("Réparés"),
+        _("Retours"),
+        _("Taux de retour"),
+    ]
     rows = [
-        [name, *(str(value) for value in (one.open, one.late, one.finished, one.repaired, one.returned)), rate(one.returned, one.repaired)]
+        [
+            name,
+            *(str(value) for value in (one.open, one.late, one.finished, one.repaired, one.returned)),
+            rate(one.returned, one.repaired),
+        ]
         for name, one in zip(names, found, strict=True)
     ]
     if money:
@@ -206,8 +223,16 @@ def answered(filters: Filters, money: bool, _whole: bool) -> Section:
     """Quotes sent, and what clients answered."""
     found = quotes.answers(filters)
     labels = [f"{MONTHS_SHORT[month.first_day.month - 1]} {month.first_day.year}" for month in found.months]
-    shown = ("accepted", _("Acceptés"), "vert"), ("refused", _("Refusés"), "rouge"), ("expired", _("Expirés"), "gris"), ("pending", _("Sans réponse"), "ambre")
-    series = [{"label": label, "data": [getattr(month, name) for month in found.months], "colour": colour} for name, label, colour in shown]
+    shown = (
+        ("accepted", _("Acceptés"), "vert"),
+        ("refused", _("Refusés"), "rouge"),
+        ("expired", _("Expirés"), "gris"),
+        ("pending", _("Sans réponse"), "ambre"),
+    )
+    series = [
+        {"label": label, "data": [getattr(month, name) for month in found.months], "colour": colour}
+        for name, label, colour in shown
+    ]
     columns = [_("Envoyés en"), _("Envoyés"), *(label for _name, label, _colour in shown), _("Taux d'acceptation")]
     rows = []
     for label, month in [*zip(labels, found.months, strict=True), (_("Période"), found.total)]:

@@ -35,7 +35,11 @@ def _tickets(**filters: Any) -> str:
 def ticket_tiles(figures: Workshop) -> list[Tile]:
     """What the whole team looks at."""
     ready, due, late, parts = figures.ready(), figures.due(), figures.late(), figures.late_for_parts()
-    waits = _n("pièce attendue pour %(num)s", "pièces attendues pour %(num)s", parts) if parts else _("aucune pièce attendue")
+    waits = (
+        _n("pièce attendue pour %(num)s", "pièces attendues pour %(num)s", parts)
+        if parts
+        else _("aucune pièce attendue")
+    )
     return [
         Tile("ready", ready, _("À remettre"), _("prêts au comptoir"), _tickets(etat="ready"), "package-export", "bleu"),
         Tile("due", due, _("Promis aujourd'hui"), _("à finir avant ce soir"), _tickets(aujourdhui="1"), "calendar-due", "sarc"),
@@ -61,7 +65,15 @@ def _waiting(count: int) -> str:
 def quote_tile(waiting: Waiting) -> Tile:
     """Quotes without an answer."""
     detail = _("%(amount)s en attente", amount=euros(waiting.gross)) if waiting.sent else _("tous ont leur réponse")
-    return Tile("quotes", waiting.sent, _("Devis sans réponse"), detail, url_for("sales.index", etat="sent"), "file-text", "ambre")
+    return Tile(
+        "quotes",
+        waiting.sent,
+        _("Devis sans réponse"),
+        detail,
+        url_for("sales.index", etat="sent"),
+        "file-text",
+        "ambre",
+    )
 
 
 def message_tiles(counts: Counts) -> list[Tile]:
@@ -76,7 +88,11 @@ def message_tiles(counts: Counts) -> list[Tile]:
 def money_tiles(waiting: Waiting, month: QuoteMonth) -> list[Tile]:
     """What the accountant looks at."""
     answered = month.accepted + month.refused
-    rate = _("%(rate)s %% d'acceptation ce mois-ci", rate=round(100 * month.accepted / answered)) if answered else _("aucune réponse ce mois-ci")
+    rate = (
+        _("%(rate)s %% d'acceptation ce mois-ci", rate=round(100 * month.accepted / answered))
+        if answered
+        else _("aucune réponse ce mois-ci")
+    )
     report = url_for("insights.reports", periode="dates", du=month.first_day, au=clock.today(), _anchor="devis")
     return [
         quote_tile(waiting),
