@@ -1,6 +1,7 @@
 """Errors as pages or fragments: a French sentence and a way out, never a trace."""
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -59,7 +60,16 @@ def show(status: int, message: str | None = None) -> Response:
         return response
     if request.path.startswith("/static/"):
         return make_response(title, status)
-    return make_response(render_template("errors/error.html", status=status, title=title, advice=advice), status)
+    context = {"status": status, "title": title, "advice": advice, "back": _page_of_the_form()}
+    return make_response(render_template("errors/error.html", **context), status)
+
+
+def _page_of_the_form() -> str | None:
+    """Where the refused form was filled, when it was here."""
+    came_from = urlsplit(request.referrer or "")
+    if request.method != "POST" or came_from.netloc != request.host or came_from.path == request.path:
+        return None
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
 def _domain_error(error: DomainError) -> Response:
