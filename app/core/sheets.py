@@ -4,8 +4,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
+
+from app.core import clock
+
+Cell = str | int | float | date | datetime | None
 
 BOM = "\ufeff"
 BLOCK = 65_536
@@ -35,8 +40,14 @@ def csv_blocks(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterato
     yield buffer.getvalue()
 
 
-def write_xlsx(out: Path | BinaryIO, title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A workbook of one sheet whose cells are all texts, written row by row."""
+def write_xlsx(
+    out: Path | BinaryIO,
+    title: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    formats: Sequence[str] = (),
+) -> None:
+    """A workbook of one sheet, written row by row. `formats`: how each column shows its numbers and dates, "" for as they are."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
@@ -44,10 +55,24 @@ def write_xlsx(out: Path | BinaryIO, title: str, headers: Sequence[str], rows: I
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
     sheet.freeze_panes = "A2"
-    heads = [WriteOnlyCell(sheet, value=header) for header in headers]
-    for head in heads:
-        head.font = Font(bold=True)
-    sheet.append(heads)
+
+    def styled(value: Cell, name: str, style: object) -> object:
+        cell = WriteOnlyCell(sheet, value=value)
+        setattr(cell, name, style)
+        return cell
+
+    sheet.append([styled(header, "font", Font(bold=True)) for header in headers])
+    shown = {rank: form for rank, form in enumerate(formats) if form}
     for row in rows:
-        sheet.append([harmless(_ILLEGAL.sub("", cell))[:LONGEST_CELL] for cell in row])
+        cells: list[object] = [_stored(cell) for cell in row]
+        for rank, form in shown.items():
+            cells[rank] = styled(_stored(row[rank]), "number_format", form)
+        sheet.append(cells)
     book.save(out)
+
+
+def _stored(cell: Cell) -> Cell:
+    """Texts without what a spreadsheet refuses or would run; moments in the organisation's time."""
+    if isinstance(cell, str):
+        return harmless(_ILLEGAL.sub("", cell))[:LONGEST_CELL]
+    return clock.local(cell).replace(tzinfo=None) if isinstance(cell, datetime) else cell
