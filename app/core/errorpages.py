@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.core.db import db
@@ -42,6 +43,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
+    for beyond in (OverflowError, DataError):  # SQLite's name and PostgreSQL's for a number no column holds
+        app.register_error_handler(beyond, _beyond_the_columns)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)
 
@@ -88,6 +91,14 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         return show(413)
     return show(error.code if error.code in TITLES else (500 if error.code >= 500 else 400))
+
+
+def _beyond_the_columns(error: Exception) -> Response:
+    """An address with such a number names nothing; a form with one is mended by its author."""
+    if request.method == "GET":
+        return show(404)
+    log.warning("a number or a text is too large on %s: %s", request.path, type(error).__name__)
+    return show(422, _("Un nombre de ce formulaire est trop grand. Vérifiez-le, puis recommencez."))
 
 
 def _unexpected(error: Exception) -> Response:
