@@ -1,8 +1,15 @@
 """What forms share: a service's refusal, shown beside the field it is about."""
 
+from flask import Flask
 from flask_wtf import FlaskForm
 
 from app.core.errors import DomainError
+
+
+def speak_french(app: Flask) -> None:
+    """Start-up: the form library's own sentences in French, read once and not again at each request."""
+    app.config["WTF_I18N_ENABLED"] = False
+    FlaskForm.Meta.locales = ("fr",)
 
 
 def put_error(form: FlaskForm, error: DomainError) -> None:
