@@ -55,7 +55,7 @@ class Installation(Server):
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if not self.rows("SELECT 1 FROM job_run WHERE state = 'running' OR (state = 'queued' AND attempts = 0 AND run_at <= :now) LIMIT 1",
-                             now=time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())):  # fmt: skip
+                             now=time.strftime("%Y-%m-%d %H:%M:%S+00", time.gmtime())):  # fmt: skip
                 return
             time.sleep(0.05)
 

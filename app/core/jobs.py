@@ -22,7 +22,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.actor import current_actor
-from app.core.db import UTC, Base, Identified, Json, LabelType, Names, after_commit, column, db, require_transaction, transaction
+from app.core.db import (
+    UTC,
+    Base,
+    Identified,
+    Json,
+    LabelType,
+    Names,
+    after_commit,
+    column,
+    db,
+    require_transaction,
+    transaction,
+)
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.labels import LabelEnum
@@ -30,6 +42,8 @@ from app.core.queue import queue
 
 LEASE = timedelta(seconds=20)
 BEAT_SECONDS = 5.0
+#: From a worker's taking a job to its claiming the row: far less, unless it was killed in between.
+TAKEN = timedelta(seconds=10)
 RETRIES = (10, 60, 300, 1800, 7200)
 KEEP_DONE = timedelta(days=7)
 
@@ -86,7 +100,9 @@ class RetryLater(Exception):
         self.seconds = seconds
 
 
-def later(function: str, *arguments: Any, at: datetime | None = None, label: str = "", queue_name: str = "default") -> JobRun:
+def later(
+    function: str, *arguments: Any, at: datetime | None = None, label: str = "", queue_name: str = "default"
+) -> JobRun:
     """Have `function` ("app.x.jobs.name") called with these ids after commit, or from `at` on.
 
     Returns the row, whose id the progress page shows.
@@ -112,14 +128,34 @@ def later(function: str, *arguments: Any, at: datetime | None = None, label: str
 def enqueue(run_id: int, attempts: int, queue_name: str = "default") -> None:
     """Hand a row to a worker. Valkey being away is no error: the sweep will find the row."""
     try:
-        queue(queue_name).enqueue(
-            "app.core.jobs.run", run_id, job_id=f"run-{run_id}-{attempts}", unique=True,
-            result_ttl=0, failure_ttl=3600, job_timeout=3600,
-        )  # fmt: skip
-    except DuplicateJobError:
-        pass
+        try:
+            _carry(run_id, attempts, queue_name)
+        except DuplicateJobError:
+            if _drop_lost(f"run-{run_id}-{attempts}", queue_name):
+                _carry(run_id, attempts, queue_name)
     except redis.RedisError as error:
         log.warning("queue unreachable, job %s waits for the sweep: %s", run_id, error)
+
+
+def _carry(run_id: int, attempts: int, queue_name: str) -> None:
+    queue(queue_name).enqueue(
+        "app.core.jobs.run", run_id, job_id=f"run-{run_id}-{attempts}", unique=True,
+        result_ttl=0, failure_ttl=3600, job_timeout=3600,
+    )  # fmt: skip
+
+
+def _drop_lost(job_id: str, queue_name: str) -> bool:
+    """Forget what RQ keeps of a job whose worker was killed between taking it and claiming its row. False when it only waits,
+    or was taken a moment ago."""
+    line = queue(queue_name)
+    carried = line.fetch_job(job_id)
+    if carried is not None:
+        since = carried.started_at or carried.enqueued_at
+        if line.get_job_position(job_id) is not None or (since and clock.now() - since < TAKEN):
+            return False
+        carried.delete()
+    line.intermediate_queue.remove(job_id)
+    return True
 
 
 def run(run_id: int) -> None:
@@ -140,7 +176,9 @@ def run(run_id: int) -> None:
             _finish(run_id, JobState.FAILED, error.message, None)
         except Exception:
             log.exception("job %s (%s) failed", run_id, function)
-            _finish(run_id, JobState.FAILED, _("La tâche s'est arrêtée sur une anomalie ; elle est notée au journal."), None)
+            _finish(
+                run_id, JobState.FAILED, _("La tâche s'est arrêtée sur une anomalie ; elle est notée au journal."), None
+            )
         else:
             _finish(run_id, JobState.DONE, None, result if isinstance(result, dict) else None)
 
@@ -171,7 +209,13 @@ def _put_back(run_id: int, attempts: int, reason: str, seconds: int | None) -> N
         _finish(run_id, JobState.FAILED, reason, None)
         return
     wait = seconds if seconds is not None else RETRIES[attempts - 1]
-    _write(run_id, state=JobState.QUEUED, run_at=clock.now() + timedelta(seconds=wait), lease_until=None, message=reason[:500])
+    _write(
+        run_id,
+        state=JobState.QUEUED,
+        run_at=clock.now() + timedelta(seconds=wait),
+        lease_until=None,
+        message=reason[:500],
+    )
 
 
 def _finish(run_id: int, state: JobState, message: str | None, result: dict[str, Any] | None) -> None:
@@ -214,7 +258,9 @@ def progress(done: int, total: int, message: str = "") -> None:
     if run_id is not None:
         with transaction() as session:
             session.execute(
-                update(JobRun).where(JobRun.id == run_id).values(done_count=done, total_count=total, message=message[:500])
+                update(JobRun)
+                .where(JobRun.id == run_id)
+                .values(done_count=done, total_count=total, message=message[:500])
             )
 
 

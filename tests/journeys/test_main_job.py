@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import House, free_ports, start, stop, watch
+from tests.house import House, free_ports, start, stop
+from tests.journeys.conftest import watch
 
 HISTORY = Path(__file__).with_name("history.csv")
 PASSWORD = "une phrase facile"
