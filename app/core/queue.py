@@ -17,7 +17,7 @@ def init_queue(app: Flask, url: str) -> None:
 
 def connection() -> redis.Redis:
     """The application's Valkey."""
-    return cast(redis.Redis, current_app.extensions["redis"])
+    return cast("redis.Redis", current_app.extensions["redis"])
 
 
 def queue(name: str = "default") -> Queue:

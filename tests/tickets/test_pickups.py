@@ -32,7 +32,11 @@ def test_a_reminder_leaves_once_even_when_the_job_runs_twice(cast: Cast) -> None
     ticket = ready_since(cast, 100)
     for _ in range(2):
         remind_one_pickup(ticket.id, 3)
-    mails = db.session.scalars(select(OutboxMessage.id).where(OutboxMessage.template == "ticket.pickup_reminder", OutboxMessage.channel == "email")).all()
+    mails = db.session.scalars(
+        select(OutboxMessage.id).where(
+            OutboxMessage.template == "ticket.pickup_reminder", OutboxMessage.channel == "email"
+        )
+    ).all()
     assert len(mails) == 1
     assert due_pickups() == []
 
