@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.core import assets, components, errorpages, headers, health, jinja, tables
 from app.core.config import Settings, load_settings
 from app.core.db import db, migrate
+from app.core.forms import speak_french
+from app.core.logs import report_errors, set_up_logs
 from app.core.queue import init_queue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +35,7 @@ FEATURES = (
     "exchange",
     "setup",
     "admin",
+    "operations",
     "demo",
 )
 
@@ -40,6 +43,8 @@ FEATURES = (
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with these settings (the environment's by default). Raises SettingError."""
     settings = settings or load_settings()
+    set_up_logs(settings)
+    report_errors(settings)
     app = Flask(
         __name__,
         root_path=str(ROOT / "app"),
@@ -52,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     CSRFProtect(app)
+    speak_french(app)
     Htmx(app)
     Babel(app)
     init_queue(app, settings.redis_url)

@@ -16,6 +16,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from app.core.config import load_settings
+from app.core.logs import set_up_logs
 from app.schedule import PERIODIC, Periodic
 
 #: A job that could not start within this many seconds of its hour is dropped when it comes again by itself sooner.
@@ -60,8 +61,8 @@ class Clock(CronScheduler):
 
 def main() -> int:
     """Run until told to stop."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = load_settings()
+    set_up_logs(settings)
     connection = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=10)
     Clock(connection, PERIODIC).start()  # type: ignore[no-untyped-call]  # RQ does not annotate it
     return 0

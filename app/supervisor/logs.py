@@ -66,7 +66,7 @@ class LogSink:
         self.tail.append(line)
         if line.startswith(SAY):
             self._show(line.removeprefix(SAY))
-        elif _TRACEBACK in line:
+        elif _TRACEBACK in line and not line.startswith("{"):  # as JSON, the error and its trace are one line
             self._in_traceback = True
         elif self._in_traceback and not line[0].isspace():
             self._in_traceback = False

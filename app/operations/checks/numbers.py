@@ -1,0 +1,46 @@
+"""Numbers follow each other without a hole, series by series and year by year, up to the counter's."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import select, union_all
+
+from app.core.db import db
+from app.core.i18n import _
+from app.core.numbers import Counter
+from app.sales.models import Quote
+from app.tickets.models import Ticket
+
+_NUMBER = re.compile(r"([A-Z]+)-(?:(\d{4})-)?(\d+)")
+#: Digits of a number, in a series that restarts each year and in one that never does.
+_WIDTH, _WIDTH_FOR_EVER = 4, 6
+Series = tuple[str, int]
+
+
+def holes() -> Iterator[str]:
+    """Numbers that no record has, and records whose number was never given."""
+    given: dict[Series, int] = {
+        (series, year): last
+        for series, year, last in db.session.execute(select(Counter.series, Counter.year, Counter.last))
+    }
+    found: dict[Series, set[int]] = defaultdict(set)
+    for number in db.session.scalars(
+        union_all(select(Ticket.number), select(Quote.number).where(Quote.number.is_not(None)))
+    ):
+        match = _NUMBER.fullmatch(number)
+        if match is None:
+            yield _("%(number)s n'est pas un numéro", number=number)
+        else:
+            found[match[1], int(match[2] or 0)].add(int(match[3]))
+    for series in sorted(given.keys() | found.keys()):
+        last = given.get(series, 0)
+        for number in sorted(set(range(1, last + 1)) - found[series]):
+            yield _("il manque %(number)s", number=_written(series, number))
+        for number in sorted(one for one in found[series] if one > last):
+            yield _("%(number)s dépasse le compteur", number=_written(series, number))
+
+
+def _written(series: Series, number: int) -> str:
+    name, year = series
+    return f"{name}-{year}-{number:0{_WIDTH}d}" if year else f"{name}-{number:0{_WIDTH_FOR_EVER}d}"
