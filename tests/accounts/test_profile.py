@@ -21,7 +21,7 @@ def test_name_and_telephone_are_kept(cast: Cast, browser: Browser) -> None:
 def test_a_telephone_with_missing_digits_is_refused_and_kept_on_screen(cast: Cast, browser: Browser) -> None:
     answer = browser.as_("technicien").post("/profil", name="Inès", phone="06 12 40 77")
     assert answer.status_code == 422
-    assert "Il manque 2 chiffre(s)" in words(answer)
+    assert "Il manque 2 chiffres" in words(answer)
     assert 'value="06 12 40 77"' in words(answer)
 
 
