@@ -156,7 +156,9 @@ def _quote(world: World, quote: Quote) -> None:
 
 
 def _words(world: World, owner: Contact) -> None:
-    message = db.session.scalars(select(OutboxMessage).where(OutboxMessage.contact_id == owner.id)).first()
+    message = db.session.scalars(
+        select(OutboxMessage).where(OutboxMessage.contact_id == owner.id, OutboxMessage.html != "")
+    ).first()
     assert message is not None
     with transaction():
         task = add_task("Rappeler le client", contact_id=owner.id)
