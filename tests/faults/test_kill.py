@@ -32,9 +32,19 @@ def take_in(site: Site, desk: Client, victim: str, number: int) -> None:
 def send_a_quote(site: Site, desk: Client, number: str) -> None:
     """Diagnosed, priced, sent."""
     persistently(lambda: desk.post(f"/dossiers/{number}/etat", {"state": "diagnosing"}))
-    line = {"kind": "part", "label": "Joint", "quantity": "1", "unit_price": "40,00", "vat_rate": "2000", "unit": "pièce", "origin": ""}
+    line = {
+        "kind": "part",
+        "label": "Joint",
+        "quantity": "1",
+        "unit_price": "40,00",
+        "vat_rate": "2000",
+        "unit": "pièce",
+        "origin": "",
+    }
     persistently(lambda: desk.post(f"/dossiers/{number}/lignes/nouvelle", line))
-    persistently(lambda: desk.post(f"/dossiers/{number}/devis/envoi", {}) if state_of(site, number) == "diagnosing" else None)
+    persistently(
+        lambda: desk.post(f"/dossiers/{number}/devis/envoi", {}) if state_of(site, number) == "diagnosing" else None
+    )
 
 
 def state_of(site: Site, number: str) -> str:
@@ -79,12 +89,20 @@ def test_a_process_killed_at_every_step_loses_nothing_and_does_nothing_twice(sit
     wait_until(lambda: not site.unfinished(), site.unfinished)
     assert state_of(site, first) == "repairing"
     assert site.rows("SELECT function, message FROM job_run WHERE state = 'failed'") == []
-    assert site.one("SELECT count(*) FROM quote WHERE ticket_id = (SELECT id FROM ticket WHERE number = :number)", number=first) == 1
+    assert (
+        site.one(
+            "SELECT count(*) FROM quote WHERE ticket_id = (SELECT id FROM ticket WHERE number = :number)", number=first
+        )
+        == 1
+    )
     every_message_went_out_once(site, [address(victim, number) for number in range(INTAKES)])
 
 
 def numbers(site: Site) -> set[int]:
-    return {int(str(row[0])[-4:]) for row in site.rows("SELECT number FROM ticket WHERE number LIKE :year", year=f"R-{time.strftime('%Y')}-%")}
+    return {
+        int(str(row[0])[-4:])
+        for row in site.rows("SELECT number FROM ticket WHERE number LIKE :year", year=f"R-{time.strftime('%Y')}-%")
+    }
 
 
 def every_message_went_out_once(site: Site, clients: list[str]) -> None:
@@ -96,4 +114,9 @@ def every_message_went_out_once(site: Site, clients: list[str]) -> None:
     received = site.received()
     assert set(clients) <= set(sent | unsure)
     for recipient in clients:
-        assert sent[recipient] <= received[recipient] <= sent[recipient] + unsure[recipient], (recipient, sent, unsure, received)
+        assert sent[recipient] <= received[recipient] <= sent[recipient] + unsure[recipient], (
+            recipient,
+            sent,
+            unsure,
+            received,
+        )

@@ -57,13 +57,19 @@ class Site:
 
     def messages(self) -> Counter[tuple[str, str]]:
         """(recipient, state) of the messages written since `begin`, those of the quiet hours aside."""
-        found = self.rows("SELECT recipient, state FROM outbox_message WHERE id > :since AND due_at <= :now", since=self.since, now=moment())
+        found = self.rows(
+            "SELECT recipient, state FROM outbox_message WHERE id > :since AND due_at <= :now",
+            since=self.since,
+            now=moment(),
+        )
         return Counter((str(recipient), str(state)) for recipient, state in found)
 
     def received(self) -> Counter[str]:
         """How many messages the simulator took for each address and number."""
         base = f"http://127.0.0.1:{self.port + 1}/__sandbox__"
-        mails = [re.sub(r'[\[\]" ]', "", str(row["envelope_to"])) for row in requests.get(f"{base}/mail", timeout=10).json()]
+        mails = [
+            re.sub(r'[\[\]" ]', "", str(row["envelope_to"])) for row in requests.get(f"{base}/mail", timeout=10).json()
+        ]
         return Counter([*mails, *(row["recipient"] for row in requests.get(f"{base}/sms", timeout=10).json())])
 
     def unfinished(self) -> list[tuple[object, ...]]:

@@ -28,7 +28,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.mark.row("B5")
 @pytest.mark.row("B6")
 @pytest.mark.row("B8")
-def test_a_device_comes_in_is_repaired_and_goes_out(house: House, page: Page, context: BrowserContext, chromium: Browser) -> None:
+def test_a_device_comes_in_is_repaired_and_goes_out(
+    house: House, page: Page, context: BrowserContext, chromium: Browser
+) -> None:
     found_the_workshop(page, house)
     import_the_history(page, house)
     number = take_a_device_in(page, house)
