@@ -1,7 +1,7 @@
 // Keys are declared where they act: data-key="N" on a link, button or field; "G D" for two in a row; "Control+S" in forms.
 // Single letters are ignored in fields and dialogs, and everywhere when the person switched them off.
 
-import { isTyping } from "./dom.js";
+import { each, isTyping } from "./dom.js";
 
 const SECOND_KEY_MS = 1200;
 // A letter acts once it is sure that it does not begin a scan: a scanner sends its next character sooner.
@@ -19,7 +19,7 @@ document.addEventListener("keydown", (event) => {
   if (event.altKey || event.key.length !== 1) return;
   if (document.body.dataset.raccourcis === "non" || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
-  if (going > event.timeStamp && GO[key]) {
+  if (going > event.timeStamp && open(GO[key])) {
     event.preventDefault();
     soon(() => location.assign(GO[key]));
   } else if (key === "g") {
@@ -47,6 +47,17 @@ function press(event, key) {
   const field = element.matches("input:not([type=submit], [type=button]), textarea, select");
   soon(() => (field ? element.focus() : element.click()));
 }
+
+/** An address of the menu: what a role does not see, its keys do not open. */
+function open(url) {
+  return Boolean(url && document.querySelector(`.side a[href="${url}"]`));
+}
+
+// The help names the keys of this page, and no other.
+each(".aide [data-touche]", (row) => {
+  const [first, second] = row.dataset.touche.toLowerCase().replace("ctrl ", "control+").replace("↵", "enter").split(" ");
+  row.hidden = second ? !open(GO[second]) : first !== "échap" && !find(first, document);
+});
 
 function soon(action) {
   pending = setTimeout(action, NOT_A_SCAN_MS);

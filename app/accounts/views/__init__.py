@@ -12,11 +12,12 @@ from app.accounts.views import (
     signin,
     team,
     totp,
+    user_help,
 )
 from app.accounts.views.blueprint import bp
 from app.accounts.views.sessions import start_session
 
 __all__ = [
     "bp", "links", "organisation", "profile", "rights", "search", "second_step", "sessions", "settings", "signin",
-    "start_session", "team", "totp",
+    "start_session", "team", "totp", "user_help",
 ]  # fmt: skip
