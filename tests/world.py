@@ -68,7 +68,15 @@ class World:
 
 def make_world(owner: Contact, holder: User, assignee: User | None = None) -> World:
     """Records of this client, entrusted to `assignee`; saved views and sessions are those of `holder`."""
-    world = World({"admin_id": 1, "filename": "gen/manifest.json", "name": "photo.jpg", "export_type": "csv"})
+    world = World(
+        {
+            "admin_id": 1,
+            "screen": "tickets.index",
+            "filename": "gen/manifest.json",
+            "name": "photo.jpg",
+            "export_type": "csv",
+        }
+    )
     _tickets(world, owner, _things(world, owner), assignee)
     _words(world, owner)
     _accounts(world, holder)
