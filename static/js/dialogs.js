@@ -46,6 +46,7 @@ document.addEventListener(
 document.addEventListener("htmx:load", (event) => {
   const dialog = event.detail.elt;
   if (dialog instanceof HTMLDialogElement && dialog.hasAttribute("data-ouvert")) {
+    dialog.removeAttribute("open"); // shown by itself on a page without scripts; here it is modal
     openDialog(dialog);
     dialog.addEventListener("close", () => dialog.remove(), { once: true });
   }

@@ -54,9 +54,12 @@ function open(url) {
 }
 
 // The help names the keys of this page, and no other.
-each(".aide [data-touche]", (row) => {
-  const [first, second] = row.dataset.touche.toLowerCase().replace("ctrl ", "control+").replace("↵", "enter").split(" ");
-  row.hidden = second ? !open(GO[second]) : first !== "échap" && !find(first, document);
+each(".aide [data-touches]", (list) => {
+  list.hidden = false;
+  for (const row of list.querySelectorAll("[data-touche]")) {
+    const [first, second] = row.dataset.touche.toLowerCase().replace("ctrl ", "control+").replace("↵", "enter").split(" ");
+    row.hidden = second ? !open(GO[second]) : first !== "échap" && !find(first, document);
+  }
 });
 
 function soon(action) {
