@@ -36,8 +36,10 @@ def same_type(_context: Any, _inspected: Any, _metadata: Any, _was: Any, metadat
 
 
 def include(_item: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
-    """The search tables of SQLite are virtual: alembic leaves them alone."""
-    return not (kind == "table" and name is not None and name.startswith("search_fts"))
+    """What migration 0002 makes by hand is none of alembic's business: SQLite's search tables, PostgreSQL's search index."""
+    return not (
+        kind in ("table", "index") and name is not None and name.startswith(("search_fts", "search_entry_words"))
+    )
 
 
 def run() -> None:
