@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice
 from wtforms.widgets import TextInput
 
 from app.core.errors import DomainError
-from app.core.i18n import _
+from app.core.i18n import _, typo
 from app.core.money import amount_input, parse_cents, parse_decimal, quantity
 
 
@@ -89,4 +89,4 @@ class TidyField(StringField):
 
 def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
     """Choices of a `SelectField` or `RadioField`, from (value, label) pairs: `options(Role.choices())`."""
-    return [SelectChoice(value, label) for value, label in pairs]
+    return [SelectChoice(value, typo(label) if isinstance(label, str) else label) for value, label in pairs]

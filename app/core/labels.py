@@ -3,9 +3,11 @@
 from enum import StrEnum
 from typing import Self
 
+from app.core.i18n import typo
+
 
 class LabelEnum(StrEnum):
-    """A stored value with what a page needs to show it.
+    """A stored value with what a page needs to show it; the label has its typography.
 
     Declare members as `NAME = "value", "Label", "icon", "colour"`; icon and colour are optional.
     """
@@ -17,7 +19,7 @@ class LabelEnum(StrEnum):
     def __new__(cls, value: str, label: str = "", icon: str = "", colour: str = "gris") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label = label or value
+        member.label = typo(label or value)
         member.icon = icon
         member.colour = colour
         return member

@@ -149,7 +149,7 @@ def test_a_family_of_a_sheet_takes_its_check_points(cast: Cast):
         apply_preset(Trade.WORKSHOP)
     fridge = db.session.scalars(select(Family).where(Family.name == "Réfrigérateur")).one()
     labels = [item.label for item in questionnaire_for(fridge.id, Use.CHECK_OUT).items]
-    assert "Contrôle d'étanchéité sans fuite" in labels
+    assert "Contrôle d’étanchéité sans fuite" in labels
 
 
 def test_each_trade_speaks_its_own_words(cast: Cast):

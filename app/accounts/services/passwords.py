@@ -8,7 +8,7 @@ from app.accounts.queries import user_by_email
 from app.core import links
 from app.core.db import db, require_transaction
 from app.core.history import record
-from app.core.i18n import _
+from app.core.i18n import _, _n
 from app.core.subject import Subject
 
 SHORTEST = 10
@@ -58,9 +58,10 @@ def password_fault(password: str, *, email: str, name: str = "") -> str | None:
     """What is wrong with a new password, as a sentence; None when it will do."""
     bare = password.casefold()
     if len(password) < SHORTEST:
-        missing = SHORTEST - len(password)
-        return _(
-            "Ce mot de passe est trop court : ajoutez %(n)s caractère(s). Une courte phrase se retient bien.", n=missing
+        return _n(
+            "Ce mot de passe est trop court : ajoutez %(num)s caractère. Une courte phrase se retient bien.",
+            "Ce mot de passe est trop court : ajoutez %(num)s caractères. Une courte phrase se retient bien.",
+            SHORTEST - len(password),
         )
     if _is_about(bare, email, name):
         return _("Ce mot de passe reprend votre nom ou votre adresse. Choisissez-en un que personne ne peut deviner.")
