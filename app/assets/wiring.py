@@ -17,7 +17,7 @@ from app.core.menu import Entry, declare_menu
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.revisions import follow
-from app.core.search import Document, Source, declare_source
+from app.core.search import Document, Quoted, Source, declare_source
 from app.core.settings import Setting, declare_settings
 from app.core.settings_pages import declare_settings_page
 from app.core.subjects import SubjectKind, declare_subject
@@ -56,7 +56,16 @@ def register(app: Flask) -> None:
     )  # fmt: skip
     declare_source(
         Source(
-            "asset", Asset, _document, "scan", "Matériel", "assets.show", "asset_id", "asset.view", documents=_documents
+            "asset",
+            Asset,
+            _document,
+            "scan",
+            "Matériel",
+            "assets.show",
+            "asset_id",
+            "asset.view",
+            documents=_documents,
+            quotes=(Quoted(Contact, ("name",), lambda ids: select(Asset.id).where(Asset.owner_id.in_(ids))),),
         )
     )
     declare_panels(

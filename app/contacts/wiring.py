@@ -15,7 +15,7 @@ from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.menu import Entry, declare_menu
 from app.core.permissions import Permission, declare_permissions
-from app.core.search import Document, Source, declare_source
+from app.core.search import Document, Quoted, Source, declare_source
 
 FOUND_BY = (
     Contact.id, Contact.name, Contact.phone, Contact.phone_2, Contact.email, Contact.town, Contact.siret, Contact.postcode,
@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
             views.VIEW,
             watch=(*(column.key for column in FOUND_BY), "company_id", "archived_at"),
             documents=_documents,
+            quotes=(Quoted(Contact, ("name",), lambda ids: select(Contact.id).where(Contact.company_id.in_(ids))),),
         )
     )
     declare_menu(Entry("contacts", "Contacts", "users", "contacts.index", views.VIEW, 310, "Base"))

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     and_,
+    bindparam,
     column,
     delete,
     event,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     select,
     table,
     union_all,
+    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -64,11 +66,22 @@ class Document(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A model whose words stand in the rows of others: when one of `watch` changes, the records of `ids(changed)` are
+    written again."""
+
+    model: type[Any]
+    watch: tuple[str, ...]
+    ids: Callable[[Sequence[int]], Select[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A model that can be found. `endpoint` opens the record, given `argument`=reference; `permission` may see it.
     `watch` names the attributes whose change is worth writing the row again; all of them when empty. `scope(user)` is the
     query of the ids that this person may see, None when he sees them all. `documents(ids)` says in one query what is found
-    of many records, for those written in bulk."""
+    of many records, for those written in bulk. `quotes` names the other models whose words its rows repeat; it needs
+    `documents`."""
 
     kind: str
     model: type[Any]
@@ -81,16 +94,20 @@ class Source:
     watch: tuple[str, ...] = ()
     scope: Callable[[Any], Select[int] | None] = lambda _user: None
     documents: Callable[[Sequence[int]], Iterable[tuple[int, Document]]] | None = None
+    quotes: tuple[Quoted, ...] = ()
 
 
 SOURCES: dict[str, Source] = {}
 _by_model: dict[type[Any], Source] = {}
+_quoting: dict[type[Any], dict[str, Quoted]] = {}
 
 
 def declare_source(source: Source) -> None:
     """Start-up: make a model findable."""
     SOURCES[source.kind] = source
     _by_model[source.model] = source
+    for quoted in source.quotes:
+        _quoting.setdefault(quoted.model, {})[source.kind] = quoted
 
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -167,10 +184,27 @@ def index(source: Source, items: Sequence[Any]) -> None:
 
 def index_new(kind: str, ids: Sequence[int]) -> None:
     """Write the rows of records that were just inserted in bulk. Their source must give `documents`."""
+    _insert(_rows(kind, ids))
+
+
+def _rows(kind: str, ids: Sequence[int]) -> list[dict[str, Any]]:
     documents = SOURCES[kind].documents
     assert documents is not None  # noqa: S101
     moment = clock.now()
-    _insert([_row(kind, subject_id, document, moment) for subject_id, document in documents(ids)])
+    return [_row(kind, subject_id, document, moment) for subject_id, document in documents(ids)]
+
+
+def _rewrite(kind: str, quoted: Quoted, changed: Sequence[int]) -> None:
+    """The words of a record that others repeat have changed: their rows say it too, in their place."""
+    ids = list(db.session.scalars(quoted.ids(changed)))
+    for start in range(0, len(ids), 500):
+        rows = [
+            {"of": row["subject_id"], **{name: row[name] for name in ("label", "detail", "words")}}
+            for row in _rows(kind, ids[start : start + 500])
+        ]
+        if rows:
+            query = update(SearchEntry).where(SearchEntry.kind == kind, SearchEntry.subject_id == bindparam("of"))
+            db.session.connection().execute(query, rows)
 
 
 def _insert(rows: list[dict[str, Any]]) -> None:
@@ -185,6 +219,11 @@ def _follow(session: Session, _context: object) -> None:
         source = _by_model.get(type(item))
         if source and (item in session.new or _changed(item, source.watch)):
             pending.setdefault(source.kind, {})[id(item)] = item
+    quoted: dict[tuple[str, type[Any]], set[int]] = session.info.setdefault("etabli_search_quoted", {})
+    for item in session.dirty:
+        for kind, quote in _quoting.get(type(item), {}).items():
+            if _changed(item, quote.watch):
+                quoted.setdefault((kind, quote.model), set()).add(item.id)
 
 
 def _changed(item: Any, watch: tuple[str, ...]) -> bool:
@@ -198,11 +237,15 @@ def _write_index(session: Session) -> None:
     pending: dict[str, dict[int, Any]] = session.info.pop("etabli_search", {})
     for kind, items in pending.items():
         index(SOURCES[kind], [item for item in items.values() if inspect(item).persistent])
+    quoted: dict[tuple[str, type[Any]], set[int]] = session.info.pop("etabli_search_quoted", {})
+    for (kind, model), changed in quoted.items():
+        _rewrite(kind, _quoting[model][kind], sorted(changed))
 
 
 @event.listens_for(Session, "after_rollback")
 def _drop_pending(session: Session) -> None:
     session.info.pop("etabli_search", None)
+    session.info.pop("etabli_search_quoted", None)
 
 
 class Hit(NamedTuple):

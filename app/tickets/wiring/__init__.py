@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_login import current_user
 from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import User
 from app.accounts.states import Role
@@ -15,7 +16,7 @@ from app.core.db import db
 from app.core.menu import Counter, Entry, declare_menu
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
-from app.core.search import Document, Source, declare_source
+from app.core.search import Document, Quoted, Source, declare_source
 from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
 from app.tickets.models import Ticket
@@ -58,6 +59,10 @@ def register(app: Flask) -> None:
             watch=("title", "contact_id", "asset_id", "external_ref"),
             scope=_seen_by,
             documents=_documents,
+            quotes=(
+                Quoted(Contact, ("name", "phone", "email"), lambda ids: _having(Ticket.contact_id, ids)),
+                Quoted(Asset, ("serial", "brand"), lambda ids: _having(Ticket.asset_id, ids)),
+            ),
         )
     )
     declare_menu(
@@ -94,6 +99,10 @@ def _contact_panel(contact: Contact) -> dict[str, Any]:
 
 def _seen_by(user: User) -> Select[int] | None:
     return select(Ticket.id).where(visible(user)) if user.role == Role.REPAIRER else None
+
+
+def _having(column: InstrumentedAttribute[int | None], ids: Sequence[int]) -> Select[int]:
+    return select(Ticket.id).where(column.in_(ids))
 
 
 def _document(ticket: Ticket) -> Document:
