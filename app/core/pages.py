@@ -12,6 +12,7 @@ from app.core.i18n import THIN
 
 SIZES = (25, 50, 100)
 COUNT_STOP = 1000
+FEW = 7  # pages offered without gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,23 @@ class Page:
 
     @property
     def has_next(self) -> bool:
-        """True when more rows follow."""
-        return self.last < self.total
+        """True when more rows follow, or may follow where they are no longer counted."""
+        return self.last < self.total or (self.total > COUNT_STOP and len(self.rows) == self.size)
+
+    @property
+    def offered(self) -> list[int]:
+        """The numbers to choose from: all when they are few, else the ends and the neighbours, 0 for those left out."""
+        counted = self.total <= COUNT_STOP
+        end = -(-self.total // self.size) if counted else max(COUNT_STOP // self.size, self.number + self.has_next)
+        if end <= FEW:
+            return [*range(1, end + 1)]
+        near = {1, self.number - 1, self.number, self.number + 1, end if counted else 1}
+        numbers: list[int] = []
+        for number in sorted(near & {*range(1, end + 1)}):
+            if numbers and number - numbers[-1] > 1:
+                numbers.append(number - 1 if number - numbers[-1] == 2 else 0)
+            numbers.append(number)
+        return numbers if counted else [*numbers, 0]
 
 
 def asked_page() -> tuple[int, int]:
