@@ -17,6 +17,7 @@ from app.documents.services import store
 from app.documents.states import FileKind
 from app.messaging.jobs import deliver, fetch_mail, follow_sms, settle, sweep
 from app.messaging.services import delivery, followup, gateways, tell, write_mail
+from app.messaging.services.accounts import change_account
 from app.messaging.states import TaskState
 from app.sandbox import credentials
 from tests.cast import Cast
@@ -394,3 +395,43 @@ def test_a_wrong_password_is_said_on_the_account(
         "identifiant ou le mot de passe"
         in db.session.get_one(PartnerAccount, account.id, populate_existing=True).last_error
     )
+
+
+def test_a_failing_account_is_one_task_and_what_it_refused_leaves_once_it_is_mended(
+    cast: Cast, ready: str, accounts: Accounts, sandbox: Sandbox, time: SetClock, work: Work
+) -> None:
+    account = accounts.smtp()
+    good = account.secrets
+    with transaction():
+        db.session.merge(account).secrets = {"password": "faux"}
+    for _message in range(3):
+        tell_karim(cast, ready, Channel.EMAIL)
+    work()
+    assert [message.state for message in messages()] == [MessageState.FAILED] * 3
+    assert len(tasks()) == 1
+    assert (tasks()[0].subject_kind, tasks()[0].subject_id) == ("partner_account", account.id)
+    assert account.label in tasks()[0].label
+    with transaction():
+        change_account(db.session.merge(account), account.label, account.settings, good)
+    work()
+    assert [message.state for message in messages()] == [MessageState.SENT] * 3
+    assert len(sandbox.mails()) == 3
+    assert [task.state for task in tasks()] == [TaskState.DONE]
+
+
+def test_a_refusal_by_an_account_that_works_is_about_its_message(
+    cast: Cast, ready: str, accounts: Accounts, sandbox: Sandbox, time: SetClock, work: Work
+) -> None:
+    accounts.smtp()
+    sandbox.fail("smtp", "greylist")
+    tell_karim(cast, ready, Channel.EMAIL)
+    work()
+    time.pass_(seconds=30)
+    tell_karim(cast, ready, Channel.EMAIL)
+    work()
+    sandbox.fail("smtp", "greylist", count=50)
+    for _try in range(len(delivery.WAITS) + 1):
+        work()
+        time.pass_(hours=9)
+    assert [message.state for message in messages()] == [MessageState.FAILED, MessageState.SENT]
+    assert [(task.subject_kind, task.subject_id) for task in tasks()] == [("message", messages()[0].id)]

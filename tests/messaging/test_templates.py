@@ -3,11 +3,13 @@
 import pytest
 from flask import Flask
 
+from app.connectors.sms import segments
 from app.core.db import transaction
 from app.core.errors import DomainError
-from app.messaging.services import declare_template
-from app.messaging.services.registry import change_template, restore_template, texts_of
+from app.messaging.services import declare_template, letters
+from app.messaging.services.registry import TEMPLATES, change_template, restore_template, texts_of
 from app.messaging.services.rendering import check_text, render_text
+from app.messaging.services.sending import common_values
 from tests.cast import Cast
 from tests.signing import Browser
 
@@ -106,3 +108,16 @@ def test_a_mail_without_subject_is_refused(cast: Cast, ready: str) -> None:
 def test_only_the_manager_edits_texts(cast: Cast, ready: str, browser: Browser) -> None:
     for who in ("accueil", "technicien", "client"):
         assert browser.as_(who).get(f"/reglages/messages/{ready}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["ticket.ready", "ticket.delayed", "ticket.shipped", "ticket.pickup_reminder", "quote.sent", "quote.reminder"],
+)
+def test_a_built_in_sms_uses_letters_that_cost_nothing(app: Flask, code: str) -> None:
+    template = TEMPLATES[code]
+    link = "https://etabli.exemple.fr/suivi/hEOFp8bUebwOaqGida_PWAz8NiZpne"
+    values = {**common_values("Karim Benyahia"), **template.sample, "organisation": "La Gamme", "lien": link}
+    size = segments(letters.for_sms(render_text(template.sms, values)))
+    assert size.encoding == "GSM-7"
+    assert size.parts == 1 or code != "ticket.ready"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -19,8 +20,13 @@ from app.core.i18n import _
 from app.core.jobs import later
 from app.core.outbox import DELIVER, Channel, MessageState, OutboxMessage
 from app.core.partners import PartnerAccount, account_for, record_calls
+from app.core.subject import Subject
 from app.messaging.services.kinds import CARRIERS, KINDS, AccountKind
+from app.messaging.services.tasks import add_task, finish_tasks_about, open_task_about
 from app.messaging.states import MESSAGES
+
+#: Fact of a message that an account refused through its own fault: the account's id.
+BLAMED = "blamed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ def change_account(
         account.cursor = {}
     record(account, "partner_account.changed", kind=account.kind, label=account.label)
     release_held()
+    send_refused_again(account.id)
 
 
 def switch_account(account: PartnerAccount, active: bool) -> None:
@@ -140,10 +147,55 @@ def release_held() -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for message in held:
-        MESSAGES.move(message, MessageState.QUEUED)
-        message.due_at, message.error = clock.now(), ""
-        later(DELIVER, message.id)
+        _queue(message)
     return len(held)
+
+
+def ask_to_mend(account_id: int | None, reason: str) -> None:
+    """One task about an account that does not work, however many messages it refuses. No id: MAIL_URL."""
+    about = _account_subject(account_id)
+    if open_task_about(about) is not None:
+        return
+    account = db.session.get(PartnerAccount, account_id) if account_id else None
+    label = account.label if account else "MAIL_URL"
+    promise = _("Ceux qu'il a refusés repartiront dès qu'il sera corrigé ou que son essai réussira.")
+    add_task(
+        _("Les messages ne partent plus par « %(label)s » : corrigez ce compte", label=label),
+        due_on=clock.today(), about=about, notes=f"{reason}\n{promise}",
+    )  # fmt: skip
+
+
+def send_refused_again(account_id: int) -> int:
+    """Queue what this account refused through its own fault, and settle the task about it. Returns how many."""
+    require_transaction()
+    failed = db.session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.state == MessageState.FAILED)
+        .order_by(OutboxMessage.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    refused = [message for message in failed if message.facts.get(BLAMED) == account_id]
+    for message in refused:
+        message.facts = {name: value for name, value in message.facts.items() if name not in (BLAMED, "tries")}
+        _queue(message)
+    finish_tasks_about(_account_subject(account_id))
+    return len(refused)
+
+
+def worked_since(account_id: int | None, moment: datetime) -> bool:
+    """True when the account carried something after this moment: a refusal is then not its fault."""
+    account = db.session.get(PartnerAccount, account_id) if account_id else None
+    return account is not None and account.last_ok_at is not None and account.last_ok_at > moment
+
+
+def _account_subject(account_id: int | None) -> Subject:
+    return Subject(PartnerAccount.__kind__, account_id or 0)
+
+
+def _queue(message: OutboxMessage) -> None:
+    MESSAGES.move(message, MessageState.QUEUED)
+    message.due_at, message.error = clock.now(), ""
+    later(DELIVER, message.id)
 
 
 def route_exists(channel: Channel) -> bool:

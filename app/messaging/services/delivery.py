@@ -20,7 +20,7 @@ from app.core.jobs import current_run, later
 from app.core.outbox import DELIVER, Channel, MessageState, OutboxMessage
 from app.core.subject import Subject
 from app.documents.models import StoredFile
-from app.messaging.services.accounts import Route, note_outcome, route_for
+from app.messaging.services.accounts import BLAMED, Route, ask_to_mend, note_outcome, route_for, worked_since
 from app.messaging.services.gateways import Outcome, Parcel
 from app.messaging.services.quiet import next_allowed
 from app.messaging.services.tasks import add_task, finish_tasks_about, open_task_about
@@ -161,9 +161,9 @@ def record_outcome(parcel: Parcel, outcome: Outcome) -> None:
     if outcome.result == "sent":
         mark_sent(message, outcome.provider_ref, outcome)
     elif outcome.result == "retry":
-        _try_again(message, outcome)
+        _try_again(message, outcome, parcel.route)
     elif outcome.result == "refused":
-        lose(message, MessageState.FAILED, outcome.reason)
+        _fail(message, outcome, parcel.route)
     else:
         doubt(message, outcome.reason)
 
@@ -179,15 +179,27 @@ def mark_sent(message: OutboxMessage, provider_ref: str, outcome: Outcome | None
         later(FOLLOW, message.id, at=clock.now() + FIRST_FOLLOW)
 
 
-def _try_again(message: OutboxMessage, outcome: Outcome) -> None:
+def _try_again(message: OutboxMessage, outcome: Outcome, route: Route) -> None:
     tries = int(message.facts.get("tries", 0))
     if tries >= len(WAITS):
-        lose(message, MessageState.FAILED, outcome.reason)
+        _fail(message, outcome, route)
         return
     message.facts = {**message.facts, "tries": tries + 1}
     MESSAGES.move(message, MessageState.QUEUED, reason=outcome.reason)
     message.due_at = clock.now() + timedelta(seconds=max(WAITS[tries], outcome.wait or 0))
     later(DELIVER, message.id, at=message.due_at)
+
+
+def _fail(message: OutboxMessage, outcome: Outcome, route: Route) -> None:
+    """It was not sent. When the account is what does not work, one task says so for all its messages."""
+    if not outcome.account_at_fault or worked_since(route.id, message.created_at):
+        lose(message, MessageState.FAILED, outcome.reason)
+        return
+    message.facts = {**message.facts, BLAMED: route.id or 0}
+    MESSAGES.move(message, MessageState.FAILED, reason=outcome.reason)
+    message.error = outcome.reason
+    ask_to_mend(route.id, outcome.reason)
+    _remember_loss(message)
 
 
 def doubt(message: OutboxMessage, reason: str) -> None:
@@ -233,8 +245,14 @@ def ask_somebody(message: OutboxMessage) -> None:
         contact_id=message.contact_id,
         notes=f"{message.error}\n{message.subject}".strip(),
     )
+    _remember_loss(message)
+
+
+def _remember_loss(message: OutboxMessage) -> None:
+    """On the time-line of the record it is about."""
     if message.about_kind and message.about_id:
         record(
-            Subject(message.about_kind, message.about_id), "message.lost",
-            message=message.id, channel=message.channel.value, to=name, reason=message.error, state=message.state.value,
+            Subject(message.about_kind, message.about_id), "message.lost", message=message.id,
+            channel=message.channel.value, to=_name_of(message) or message.recipient, reason=message.error,
+            state=message.state.value,
         )  # fmt: skip

@@ -118,6 +118,8 @@ def account_try(account_id: int) -> Response:
     trial = services.try_route(route)
     with transaction():
         services.note_outcome(account_id, route.kind, trial.calls, "" if trial.works else trial.sentence)
+        if trial.works:
+            services.send_refused_again(account_id)
     row = _account(account_id)
     kind = KINDS[row.kind]
     form = account_form(kind, known=True, settings={"label": row.label, **row.settings}, formdata=None)

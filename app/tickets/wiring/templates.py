@@ -41,7 +41,7 @@ def _at_the_desk() -> None:
             "Bonjour {{ client }},\n\nVotre appareil est prêt : {{ appareil }} (dossier {{ dossier }}). {{ issue }}.\n\n"
             "[Voir le dossier]({{ lien }})\n\nNous vous attendons aux heures d'ouverture.\n{{ organisation }}"
         ),
-        sms="{{ organisation }} : votre appareil est prêt ({{ appareil }}, dossier {{ dossier }}). Suivi : {{ lien }}",
+        sms="{{ organisation }} : appareil à retirer ({{ appareil }}, dossier {{ dossier }}). Suivi : {{ lien }}",
     )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def _meanwhile() -> None:
             "Bonjour {{ client }},\n\nVotre appareil ({{ appareil }}) sera prêt plus tard que prévu : {{ promis }}. {{ raison }}\n\n"
             "[Suivre la réparation]({{ lien }})\n\nVeuillez nous excuser de ce retard.\n{{ organisation }}"
         ),
-        sms="{{ organisation }} : {{ appareil }} sera prêt {{ promis }}. {{ raison }} Suivi : {{ lien }}",
+        sms="{{ organisation }} : {{ appareil }}, nouvelle date : {{ promis }}. {{ raison }} Suivi : {{ lien }}",
     )  # fmt: skip
     declare_template(
         "ticket.shipped", "Appareil expédié", group=GROUP,
