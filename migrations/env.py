@@ -1,11 +1,14 @@
 """Alembic's environment: one history for SQLite and PostgreSQL."""
 
+import json
 import logging
 from typing import Any
 
 from alembic import context
+from alembic.autogenerate import rewriter
+from alembic.operations.ops import AddColumnOp, MigrationScript
 from flask import current_app
-from sqlalchemy import JSON, Engine
+from sqlalchemy import JSON, ColumnDefault, DefaultClause, Engine, TextClause, text
 from sqlalchemy.types import TypeDecorator
 
 from app.core.db import Base, db
@@ -42,6 +45,39 @@ def include(_item: Any, name: str | None, kind: str, _reflected: bool, _compared
     )
 
 
+writer = rewriter.Rewriter()
+
+
+@writer.rewrites(AddColumnOp)
+def fill(_context: Any, _revision: Any, op: AddColumnOp) -> AddColumnOp:
+    """Give the rows already there the model's own default: only an empty table accepts a column without one."""
+    new, default = op.column, Base.metadata.tables[op.table_name].c[op.column.name].default
+    if not new.nullable and new.server_default is None and isinstance(default, ColumnDefault):
+        value = default.arg if default.is_scalar else default.arg(None) if isinstance(new.type, JSON) else None
+        if value is not None:
+            new.server_default = DefaultClause(as_sql(value))
+    return op
+
+
+def as_sql(value: Any) -> str | TextClause:
+    """The same words for SQLite and PostgreSQL; a text is quoted by SQLAlchemy."""
+    if isinstance(value, bool | int):
+        return text(str(value).lower())
+    return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def write(migration: Any, revision: Any, scripts: Any) -> None:
+    """Number a generated migration after the last one; write none when the tables are already those of the models."""
+    script: MigrationScript = scripts[0]
+    comparing = getattr(context.config.cmd_opts, "autogenerate", False)
+    if comparing and script.upgrade_ops is not None and script.upgrade_ops.is_empty():
+        scripts[:] = []
+        log.warning("The tables are those of the models: no migration was written.")
+        return
+    script.rev_id = f"{int(migration.script.get_current_head() or 0) + 1:04}"
+    writer(migration, revision, scripts)
+
+
 def run() -> None:
     """Apply the migrations in one transaction."""
     engine: Engine = db.engine
@@ -53,6 +89,7 @@ def run() -> None:
             compare_type=same_type,
             include_object=include,
             render_as_batch=True,
+            process_revision_directives=write,
             transaction_per_migration=True,
         )
         with context.begin_transaction():
