@@ -4,8 +4,17 @@ import secrets
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.accounts.queries import sites, workers
@@ -183,10 +192,21 @@ class DelayForm(VersionedForm):
 class ExitForm(VersionedForm):
     """Who takes the thing back."""
 
+    taken_by = TidyField(_l("Remis à"), [Length(max=120)])
     signature = HiddenField()
-    signature_name = TidyField(
-        _l("Remis à"), [DataRequired(_l("Écrivez le nom de la personne qui reprend l'appareil.")), Length(max=120)]
-    )
+    signature_name = TidyField(_l("Signature"), [Length(max=120)])
+
+    def validate_signature_name(self, field: Field) -> None:
+        """A drawing or a typed name: nobody signs by leaving the page as it came."""
+        if not field.data and not self.signature.data:
+            raise ValidationError(_("Faites signer la personne qui reprend l'appareil, ou tapez son nom."))
+        if not field.data and not self.taken_by.data:
+            raise ValidationError(_("Écrivez le nom de la personne qui reprend l'appareil."))
+
+    @property
+    def name(self) -> str:
+        """Who takes the thing: who signs by typing, else who is named beside the drawing."""
+        return self.signature_name.data or self.taken_by.data or ""
 
 
 class ShippingForm(VersionedForm):

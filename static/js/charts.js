@@ -64,7 +64,7 @@ function options(data) {
   const shown = (value) => `${value.toLocaleString("fr-FR")}${data.unit ? `\u00a0${data.unit}` : ""}`;
   const tooltip = { callbacks: { label: ({ dataset, raw, label }) => `${dataset.label ?? label}\u00a0: ${shown(raw)}` } };
   if (data.type === "doughnut") return { cutout: "66%", plugins: { tooltip, legend: { display: true, position: "right", labels: { boxWidth: 10 } } } };
-  const names = { stacked: Boolean(data.stacked), grid: { display: false }, border: { color: colour("--et-line") }, ticks: { maxRotation: 0 } };
+  const names = { stacked: Boolean(data.stacked), grid: { display: false }, border: { color: colour("--et-line") }, ticks: { maxRotation: 0, ...(data.horizontal && { callback: lines }) } };
   const figures = {
     stacked: Boolean(data.stacked),
     beginAtZero: true,
@@ -80,6 +80,12 @@ function options(data) {
     layout: { padding: data.values ? (data.horizontal ? { right: 48 } : { top: 20 }) : 0 },
     scales: data.horizontal ? { x: figures, y: names } : { x: names, y: figures },
   };
+}
+
+/** The name of a bar, on several lines when the chart is narrow. */
+function lines(value) {
+  const name = this.getLabelForValue(value);
+  return this.chart.width < 420 ? (name.match(/.{1,16}(?=\s|$)|\S+/g) ?? [name]).map((line) => line.trim()) : name;
 }
 
 /** Writes each figure at the end of its bar. */

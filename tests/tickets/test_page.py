@@ -186,6 +186,18 @@ def test_a_loaner_must_be_back_before_the_exit(cast: Cast, browser: Browser) -> 
 
 
 @pytest.mark.row("B6")
+def test_nobody_signs_the_exit_by_leaving_the_page_as_it_came(cast: Cast, browser: Browser) -> None:
+    ticket = a_ticket(T.READY, contact=cast.karim)
+    desk = browser.as_("accueil")
+    page = f"/dossiers/{ticket.number}/remise"
+    assert f'name="taken_by" type="text" value="{cast.karim.name}"' in desk.get(page).text
+    refused = desk.post(page, taken_by=cast.karim.name, version=again(ticket).version)
+    assert refused.status_code == 422
+    assert "Faites signer la personne" in refused.text
+    assert again(ticket).state == T.READY
+
+
+@pytest.mark.row("B6")
 def test_shipping_asks_for_the_carrier_and_prints_the_slip(cast: Cast, browser: Browser) -> None:
     ticket = a_ticket(T.READY, contact=cast.karim)
     tech = browser.as_("technicien")

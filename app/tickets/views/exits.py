@@ -21,16 +21,16 @@ from app.tickets.views.common import the_ticket
 def hand_over(number: str) -> Response:
     """Give the thing back: who takes it signs, the exit slip prints."""
     ticket = the_ticket(number)
-    form = ExitForm(version=ticket.version, signature_name=ticket.contact.name if ticket.contact else "")
+    form = ExitForm(version=ticket.version, taken_by=ticket.contact.name if ticket.contact else "")
     if not form.validate_on_submit():
         return page("tickets/hand_over.html", status=422 if form.errors else 200, ticket=ticket, form=form)
     drawn = files.prepare_signature(form.signature.data)
     with transaction():
         fresh = services.locked(ticket, form.version.data)
         stored = files.keep(drawn, by=current_user.name) if drawn else None
-        arrival = Arrival(signed_name=form.signature_name.data, signature_file_id=stored.id if stored else None)
+        arrival = Arrival(signed_name=form.name, signature_file_id=stored.id if stored else None)
         services.move(fresh, TicketState.OUT, arrival)
-    say(_("%(title)s remis à %(who)s", title=ticket.title, who=form.signature_name.data))
+    say(_("%(title)s remis à %(who)s", title=ticket.title, who=form.name))
     return go(url_for("tickets.show", number=number, imprimer="sortie"))
 
 

@@ -65,7 +65,7 @@ def _meanwhile() -> None:
             "Bonjour {{ client }},\n\nNous avons expédié votre appareil ({{ appareil }}) par {{ transporteur }}"
             "{% if suivi %}, sous le n° {{ suivi }}{% endif %}.\n\n[Voir le dossier]({{ lien }})\n\n{{ organisation }}"
         ),
-        sms="{{ organisation }} : votre colis est parti par {{ transporteur }}, n° {{ suivi }}. Suivi : {{ lien }}",
+        sms="{{ organisation }} : votre colis est parti par {{ transporteur }}{% if suivi %}, colis {{ suivi }}{% endif %}. Suivi : {{ lien }}",
     )  # fmt: skip
     declare_template(
         "ticket.pickup_reminder", "Appareil à reprendre", group=GROUP,
