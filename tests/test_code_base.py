@@ -21,8 +21,12 @@ from app.core.history import VERBS
 from app.core.jobs import resolve
 from app.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN, rule_of
 from app.factory import FEATURES
+from app.insights.views import lines
 from app.messaging.services.registry import TEMPLATES
+from app.portal.queries import journey
 from app.schedule import PERIODIC
+from app.tickets.queries import steps
+from app.tickets.states import COLUMN_STATES, FINAL, GROUPS, MACHINES, NEXT_MOVES, BoardColumn, Group, TicketState
 from tests.code_base.source import ROOT, arguments, cycles, functions, imports, length, literals, sources, strings
 
 # Rooms by which a feature is entered from another one, and the three modules that are entered besides: the head of our
@@ -178,6 +182,30 @@ def test_every_message_told_has_its_text(whole_app: Flask) -> None:
 def test_every_setting_is_documented() -> None:
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert [name for name in EXAMPLES if f"| `{name}` |" not in page] == []
+
+
+# --- states of a ticket -------------------------------------------------------------------------------------------------
+
+
+def test_a_state_of_a_ticket_has_its_line_in_every_table() -> None:
+    """A page would fail on the first ticket that comes to a state it does not know: here is where to add it."""
+    states = set(TicketState)
+    running = states - set(FINAL)
+    at_work = {state for state in running if GROUPS.get(state) != Group.SHIPPING}
+    boarded = {state for column in COLUMN_STATES.values() for state in column}
+    moved = {state for machine in MACHINES.values() for state in machine.moves}
+    tables = {
+        "app/tickets/states.py: GROUPS": (states, GROUPS),
+        "app/tickets/states.py: REPAIR_MOVES, SOFTWARE_MOVES": (running, moved),
+        "app/tickets/states.py: NEXT_MOVES": (running - {TicketState.QUOTED}, NEXT_MOVES),
+        "app/tickets/states.py: COLUMN_STATES": (at_work, boarded),
+        "app/tickets/queries/steps.py: REPAIR, SOFTWARE": (at_work, {*steps.REPAIR, *steps.SOFTWARE}),
+        "app/portal/queries/journey.py: POSITION": (states, journey.POSITION),
+        "app/insights/views/lines.py: NEXT": (running, lines.NEXT),
+    }
+    lacking = {place: sorted(asked - set(known)) for place, (asked, known) in tables.items() if asked - set(known)}
+    assert lacking == {}
+    assert set(BoardColumn) == set(COLUMN_STATES)
 
 
 # --- tables -------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """States of a ticket, its waiting reasons and outcomes, and the legal moves of each of the three paths.
 
-To add a state: a member here, its moves below, and its column in `BOARD` if the board shows it.
+To add a state: a member here and its line in each table below. `make check` names the tables of other floors that lack it.
 """
+
+from typing import NamedTuple
 
 from app.core.labels import LabelEnum
 from app.core.state import Machine
@@ -134,16 +136,41 @@ MOVE_RIGHTS: dict[TicketState, str] = {
 }
 
 
+class NextMove(NamedTuple):
+    """The filled button of a ticket's page: the most natural move of its state."""
+
+    to: TicketState
+    words: str
+    icon: str
+
+
+NEXT_MOVES: dict[TicketState, NextMove] = {
+    T.RECEIVED: NextMove(T.DIAGNOSING, "Commencer le diagnostic", "stethoscope"),
+    T.DIAGNOSING: NextMove(T.REPAIRING, "Commencer la réparation", "tool"),
+    T.REPAIRING: NextMove(T.CHECKING, "Passer au contrôle", "checklist"),
+    T.CHECKING: NextMove(T.READY, "Déclarer prêt", "circle-check"),
+    T.READY: NextMove(T.OUT, "Remettre", "circle-check"),
+    T.SHIPPING: NextMove(T.OUT, "Confirmer la remise", "circle-check"),
+    T.OPENED: NextMove(T.IN_PROGRESS, "Prendre en charge", "tool"),
+    T.IN_PROGRESS: NextMove(T.SOLVED, "Déclarer résolu", "circle-check"),
+    T.SOLVED: NextMove(T.CLOSED, "Fermer", "archive"),
+}
+
+
+def _as(state: TicketState) -> tuple[str, str, str, str]:
+    return state.value, state.label, state.icon, state.colour
+
+
 class BoardColumn(LabelEnum):
     """Columns of the board; « En attente » gathers whatever waits, the others only what does not."""
 
-    RECEIVED = "received", "Reçu", "inbox", "gris"
-    DIAGNOSING = "diagnosing", "Diagnostic", "stethoscope", "violet"
-    QUOTED = "quoted", "Devis à accepter", "hourglass", "ambre"
+    RECEIVED = _as(T.RECEIVED)
+    DIAGNOSING = _as(T.DIAGNOSING)
+    QUOTED = _as(T.QUOTED)
     WAITING = "waiting", "En attente", "package", "terre"
-    REPAIRING = "repairing", "En réparation", "tool", "bleu"
-    CHECKING = "checking", "Contrôle", "checklist", "sarc"
-    READY = "ready", "Prêt à remettre", "circle-check", "vert"
+    REPAIRING = _as(T.REPAIRING)
+    CHECKING = _as(T.CHECKING)
+    READY = _as(T.READY)
 
 
 COLUMN_STATES: dict[BoardColumn, tuple[TicketState, ...]] = {

@@ -24,8 +24,7 @@ from app.tickets.models import Ticket
 from app.tickets.queries.checks import check_state, document_subjects
 from app.tickets.queries.steps import steps_of
 from app.tickets.services import Arrival
-from app.tickets.services.work import DETAILS
-from app.tickets.states import MAY_WAIT, Outcome, TicketKind, TicketState
+from app.tickets.states import MAY_WAIT, NEXT_MOVES, Outcome, TicketKind, TicketState
 from app.tickets.views.blueprint import bp
 from app.tickets.views.board import board_again
 from app.tickets.views.common import the_ticket
@@ -45,6 +44,7 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         "lines": lines,
         "totals": totals((line.net, line.vat_rate) for line in lines),
         "moves": queries.moves_for(current_user, ticket),
+        "next_move": NEXT_MOVES.get(ticket.state),
         "steps": steps_of(ticket),
         "waiting_form": WaitingForm(waiting=ticket.waiting, note=ticket.waiting_note).for_ticket(ticket),
         "may_wait": ticket.state in MAY_WAIT,
@@ -181,7 +181,7 @@ def details(number: str) -> Response:
         form.accessories.data = ", ".join(ticket.accessories)
     if not form.validate_on_submit():
         return page("tickets/edit.html", status=422 if form.errors else 200, ticket=ticket, form=form)
-    values = {name: field.data for name, field in form._fields.items() if name in DETAILS}
+    values = {name: value for name, value in form.data.items() if name not in ("csrf_token", "version")}
     values["accessories"] = [word.strip() for word in form.accessories.data.split(",") if word.strip()]
     with transaction():
         services.change_details(services.locked(ticket, form.version.data), **values)
