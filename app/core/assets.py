@@ -24,6 +24,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "portal.css": ("fonts.css", "portal.css"),
     "app.js": ("htmx.min.js", "app.js"),
     "portal.js": ("portal.js",),
+    "follow.js": ("follow.js",),
     "charts.js": ("charts.js",),
     "scan.js": ("scan.js",),
     "signature.js": ("signature.js",),

@@ -29,8 +29,8 @@ TITLES = {
 }
 ADVICE = {
     400: "Revenez à la page précédente, rechargez-la, puis recommencez.",
-    403: "Demandez ce droit au gérant, ou revenez au tableau de bord.",
-    404: "Elle a pu être déplacée, ou la fiche n'est pas à vous. Cherchez-la par son numéro ou son nom.",
+    403: "Demandez ce droit au gérant, ou revenez à l'accueil.",
+    404: "Elle a pu être déplacée, ou la fiche n'est pas à vous.",
     405: "Revenez à la page précédente, puis utilisez le bouton prévu.",
     413: "Envoyez un fichier de moins de 20 Mo : une photo prise par un téléphone convient.",
     429: "Attendez quelques minutes, puis recommencez.",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.assets.queries import questionnaire_for
 from app.core.db import db
+from app.core.i18n import _
 from app.core.subject import Subject, subject_of
 from app.demo.plan import Plan
 from app.documents import services as files
@@ -65,7 +66,7 @@ def _print_quotes(answered: int) -> None:
     ready = [(quote, files.prepare(render(quote), f"{quote.number}.pdf", FileKind.DOCUMENT)) for quote in quotes]
     for quote, paper in ready:
         stored = files.keep(paper, by=quote.content["organisation"]["name"])
-        files.attach(stored, subject_of(quote), quote.number or "", for_client=True)
+        files.attach(stored, subject_of(quote), _("Devis %(number)s", number=quote.number), for_client=True)
         quote.file_id, quote.sha256 = stored.id, stored.sha256
 
 

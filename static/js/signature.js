@@ -11,8 +11,9 @@ export function setup(frame) {
   const clear = frame.querySelector("[data-effacer]");
   const type = frame.querySelector("[data-taper]");
   const field = typed.querySelector("input");
-  canvas.hidden = clear.hidden = type.hidden = false;
+  canvas.hidden = clear.hidden = false;
   typed.hidden = !field.value;
+  type.hidden = !typed.hidden;
   const pad = new SignaturePad(canvas, { penColor: getComputedStyle(canvas).color, minWidth: 0.9, maxWidth: 2.4 });
 
   const fit = () => {
@@ -37,6 +38,7 @@ export function setup(frame) {
   });
   type.addEventListener("click", () => {
     typed.hidden = false;
+    type.hidden = true;
     field.focus();
   });
 }

@@ -67,6 +67,30 @@ def test_the_page_says_in_plain_words_where_the_repair_is(cast: Cast, visitor: V
     assert "htmx" not in text
 
 
+def test_the_open_page_is_told_what_changed_and_nothing_else(cast: Cast, visitor: Visitor) -> None:
+    ticket = a_priced_ticket(contact=cast.karim)
+    shown = visitor.get(status_of(ticket)).text
+    rev = re.search(r'data-rev="([^"]+)"', shown)
+    assert rev
+    again = f"{status_of(ticket)}?rev={rev.group(1)}"
+    assert visitor.get(again).status_code == 204
+    a_sent_quote(ticket)
+    changed = visitor.get(again)
+    assert changed.status_code == 200
+    assert "Votre accord est attendu" in plain(changed.text)
+
+
+def test_a_refused_quote_is_not_an_agreement_on_the_way(cast: Cast, visitor: Visitor) -> None:
+    ticket = a_priced_ticket(contact=cast.karim)
+    quote = a_sent_quote(ticket)
+    visitor.get(link_to(quote) + "/refus")
+    visitor.post(link_to(quote) + "/refus", reason="price", signature_name="Karim Benyahia")
+    text = plain(visitor.get(status_of(ticket)).text)
+    assert "Devis refusé" in text
+    assert "À reprendre" in text
+    assert "Votre accord sur le devis" not in text
+
+
 def test_a_waiting_quote_is_the_one_thing_to_do_with_its_amount(cast: Cast, visitor: Visitor) -> None:
     ticket = a_priced_ticket(contact=cast.karim)
     quote = a_sent_quote(ticket)

@@ -107,7 +107,7 @@ async function scripts() {
   const common = { bundle: true, minify: true, target: TARGET, outdir: FRONT, logLevel: "warning", legalComments: "none" };
   const entry = (name) => path.join(ROOT, `static/js/${name}.js`);
   await Promise.all([
-    esbuild.build({ ...common, entryPoints: [entry("app"), entry("portal")], format: "iife" }),
+    esbuild.build({ ...common, entryPoints: [entry("app"), entry("portal"), entry("follow")], format: "iife" }),
     // Loaded on demand by import().
     esbuild.build({ ...common, entryPoints: [entry("charts"), entry("scan"), entry("signature")], format: "esm" }),
     cp(path.join(PACKAGES, "htmx.org/dist/htmx.min.js"), path.join(FRONT, "htmx.min.js")),

@@ -47,7 +47,7 @@ class Journey(NamedTuple):
 
 def journey_of(ticket: Ticket, quote: Quote | None) -> Journey:
     """The steps of a ticket; `quote` is the newest that the client was sent."""
-    labels, position = client_steps(ticket), POSITION[ticket.state]
+    labels, position = _labels(ticket), POSITION[ticket.state]
     reached = _reached(ticket.id)
     software = ticket.kind == TicketKind.SOFTWARE
     done_by = SOFTWARE_DONE_BY if software else DONE_BY
@@ -63,6 +63,18 @@ def journey_of(ticket: Ticket, quote: Quote | None) -> Journey:
         else:
             steps.append((label, _now(ticket) if rank == position else _later(ticket, rank)))
     return Journey(steps, current, _icon(ticket))
+
+
+def _labels(ticket: Ticket) -> list[str]:
+    """The words of the steps, those that the answer or the way home changed included."""
+    labels = client_steps(ticket)
+    if ticket.kind == TicketKind.SOFTWARE:
+        return labels
+    if ticket.outcome == Outcome.QUOTE_REFUSED:
+        labels[AGREEMENT], labels[READY] = _("Devis refusé"), _("À reprendre")
+    if ticket.state == T.SHIPPING or ticket.carrier:
+        labels[READY] = _("Expédié")
+    return labels
 
 
 def _reached(ticket_id: int) -> dict[str, datetime]:
@@ -119,7 +131,11 @@ def _later(ticket: Ticket, rank: int) -> str:
 
 
 def _repair_time(ticket: Ticket) -> str:
-    minutes = ticket.estimated_minutes
+    """« environ 45 minutes de travail », « environ 2 h 30 de travail »."""
+    hours, minutes = divmod(ticket.estimated_minutes or 0, 60)
+    if hours:
+        words = f"{hours} h {minutes:02}" if minutes else f"{hours} h"
+        return _("environ %(hours)s de travail", hours=words)
     return _n("environ %(num)s minute de travail", "environ %(num)s minutes de travail", minutes) if minutes else ""
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, select
 
 from app.accounts.models import User
 from app.core.db import db
+from app.core.i18n import _
 from app.messaging.models import ThreadMessage
 from app.messaging.states import Direction
 from app.tickets.models import Ticket
@@ -14,6 +15,10 @@ from app.tickets.queries import visible, word
 from app.tickets.states import FINAL, TicketState
 
 PAST = 50
+CLIENT_WORDS = {
+    TicketState.QUOTED: "Votre accord est attendu", TicketState.READY: "Prêt à retirer",
+    TicketState.SHIPPING: "Votre colis est en route", TicketState.OUT: "Terminé", TicketState.CLOSED: "Terminé",
+}  # fmt: skip
 
 
 class TicketRow(NamedTuple):
@@ -28,8 +33,8 @@ class TicketRow(NamedTuple):
 
     @property
     def state_label(self) -> str:
-        """The organisation's word."""
-        return word(self.state)
+        """The client's word where he has something to do or nothing more to wait for, else the organisation's."""
+        return _(CLIENT_WORDS[self.state]) if self.state in CLIENT_WORDS else word(self.state)
 
     @property
     def finished(self) -> bool:

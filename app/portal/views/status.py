@@ -1,6 +1,6 @@
 """The status page: one thing to do, the steps, what there is to read."""
 
-from flask import Response
+from flask import Response, request
 
 from app.core.subject import subject_of
 from app.core.web import page
@@ -13,12 +13,16 @@ from app.sales.queries import latest_of
 
 @ticket_pages.page()
 def status(access: TicketAccess) -> Response:
-    """Where the repair is."""
+    """Where the repair is; nothing when the page that asks already shows it (`?rev=`)."""
     ticket = access.ticket
     quote = latest_of(ticket.id)
     subject = subject_of(ticket)
+    todo, papers = queries.to_do(ticket, quote), queries.papers_of(ticket)
+    unread, written = unread_count(subject, for_client=True), len(thread_of(subject, for_client=True))
+    rev = f"{ticket.version}-{todo.value}-{papers.readable}-{len(papers.photos)}-{unread}-{written}"
+    if request.args.get("rev") == rev:
+        return Response(status=204)
     return page(
-        "portal/status.html", access=access, ticket=ticket, quote=quote, todo=queries.to_do(ticket, quote), ToDo=ToDo,
-        journey=queries.journey_of(ticket, quote), papers=queries.papers_of(ticket), opening=queries.opening_words(),
-        unread=unread_count(subject, for_client=True), written=len(thread_of(subject, for_client=True)),
+        "portal/status.html", access=access, ticket=ticket, quote=quote, todo=todo, ToDo=ToDo, papers=papers, rev=rev,
+        journey=queries.journey_of(ticket, quote), opening=queries.opening_words(), unread=unread, written=written,
     )  # fmt: skip

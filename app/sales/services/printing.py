@@ -94,7 +94,7 @@ def publish(quote_id: int, ready: Ready) -> Quote:
     if quote.file_id is not None:
         return quote
     stored = files.keep(ready, by=quote.content["organisation"]["name"])
-    files.attach(stored, subject_of(quote), quote.number or "", for_client=True)
+    files.attach(stored, subject_of(quote), _("Devis %(number)s", number=quote.number), for_client=True)
     quote.file_id, quote.file, quote.sha256 = stored.id, stored, stored.sha256
     if quote.state == QuoteState.SENT:
         tell_sent(quote)

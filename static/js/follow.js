@@ -1,0 +1,19 @@
+// The status page follows the workshop: asked again every half minute while it is seen. Everything reads without it.
+
+const EVERY = 30_000;
+
+async function look() {
+  const shown = document.getElementById("suivi");
+  if (!shown || document.hidden || shown.contains(document.activeElement)) return;
+  const answer = await fetch(`?rev=${encodeURIComponent(shown.dataset.rev)}`, { headers: { Accept: "text/html" } });
+  if (answer.status !== 200) return; // 204: nothing new
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("suivi");
+  if (!fresh) return;
+  shown.replaceWith(document.adoptNode(fresh));
+  document.getElementById("annonce").textContent = document.getElementById("a-faire").textContent.trim();
+}
+
+const again = () => look().catch(() => {}); // offline: the next turn asks again
+
+setInterval(again, EVERY);
+document.addEventListener("visibilitychange", again);
