@@ -184,7 +184,7 @@ class Entity:
 DESCRIBED: dict[str, dict[str, Any]] = {
     "contact": {
         "icon": "users", "permission": "contact.edit", "writable": True,
-        "columns": ("name", "kind", "company_id", "phone", "email", "town", "notify_sms", "created_at"),
+        "columns": ("name", "kind", "company_id", "phone", "email", "town", "notify_sms"),
         "inline": ("phone", "email", "town", "notify_sms"),
         "fixed": ("user_id", "source_ref"),
         "sections": (
