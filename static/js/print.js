@@ -13,9 +13,6 @@ each("[data-imprimer]", (mark) => {
 
 function printing(address) {
   const frame = Object.assign(document.createElement("iframe"), { className: "vh", title: "Impression", tabIndex: -1, src: address });
-  frame.addEventListener("load", () => {
-    frame.contentWindow.focus();
-    frame.contentWindow.print();
-  });
+  frame.addEventListener("load", () => frame.contentWindow.print());
   return frame;
 }

@@ -1,5 +1,5 @@
 // A bar-code scanner types fast and ends by Enter: such a burst opens /scan?code=… from any page. It never submits a form.
-// In a field marked data-scan-ici (the scan line of the intake) the burst is left to the field.
+// In a field marked data-scan-ici (the scan line of the intake) the burst is left to the field; a password is never a code.
 
 const FASTEST_TYPIST_MS = 35;
 const SHORTEST_CODE = 6;
@@ -10,7 +10,7 @@ let last = 0;
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.type === "password") return;
     const burst = event.timeStamp - last < FASTEST_TYPIST_MS;
     last = event.timeStamp;
     if (event.key === "Enter") {
