@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, select
 
 from app.accounts.models import Organisation, RolePermission, Site, User, UserSession
 from app.accounts.states import EDITABLE, STAFF, AccountState, Role
@@ -61,19 +61,24 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
+# Asked at every request: built once.
+_SESSION_USER = (
+    select(User, UserSession)
+    .join(UserSession, UserSession.user_id == User.id)
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.revoked_at.is_(None),
+        UserSession.created_at > bindparam("oldest"),
+        User.active,
+        User.archived_at.is_(None),
+    )
+)
+
+
 def session_user(token_hash: str) -> tuple[User, UserSession] | None:
     """The person behind a live session."""
-    row = db.session.execute(
-        select(User, UserSession)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(
-            UserSession.token_hash == token_hash,
-            UserSession.revoked_at.is_(None),
-            UserSession.created_at > clock.now() - SESSION_LIFE,
-            User.active,
-            User.archived_at.is_(None),
-        )
-    ).one_or_none()
+    asked = {"token_hash": token_hash, "oldest": clock.now() - SESSION_LIFE}
+    row = db.session.execute(_SESSION_USER, asked).one_or_none()
     return (row[0], row[1]) if row else None
 
 

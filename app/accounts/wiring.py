@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request, url_for
 from flask_login import LoginManager, current_user
-from werkzeug.local import LocalProxy
 
 from app.accounts import queries, views
 from app.accounts.commands import users
@@ -187,38 +186,30 @@ def _shell() -> dict[str, Any]:
         "rail": appearance["rail"] == "1" if "rail" in appearance else (request.endpoint or "").startswith(RAIL_PAGES),
         "shortcuts": appearance.get("shortcuts") != "0",
         "can": can,
-        "menu": LocalProxy(_menu),
-        "menu_phone": LocalProxy(lambda: [entry for group in _menu() for entry in group["entries"]][:4]),
+        "menu": _menu,
     }
 
 
-def _menu() -> list[dict[str, Any]]:
+def _menu() -> tuple[menu.Section, ...]:
     """The side menu of this person; built when the page shows it, once."""
     if "etabli_menu" not in g:
         g.etabli_menu = _build_menu()
-    built: list[dict[str, Any]] = g.etabli_menu
+    built: tuple[menu.Section, ...] = g.etabli_menu
     return built
 
 
-def _build_menu() -> list[dict[str, Any]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
+def _build_menu() -> tuple[menu.Section, ...]:
+    groups: dict[str, list[menu.Line]] = {}
     for entry in menu.entries():
-        if not (entry.shown() if entry.shown else can(entry.permission)) or (
-            entry.roles and current_user.role.value not in entry.roles
-        ):
-            continue
-        count = entry.counter() if entry.counter else menu.Counter()
-        url = url_for(entry.endpoint)
-        label, short = (word() if callable(word) else word for word in (entry.label, entry.short))
-        groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(
-            {
-                "label": label,
-                "short": short or label,
-                "icon": entry.icon,
-                "url": url,
-                "count": count.volume,
-                "late": count.late,
-                "active": url == request.path or (len(url) > 1 and request.path.startswith(url + "/")),
-            }
-        )
-    return [{"label": "" if label == "foot" else label, "entries": entries} for label, entries in groups.items()]
+        shown = entry.shown() if entry.shown else can(entry.permission)
+        if shown and (entry.roles is None or current_user.role.value in entry.roles):
+            groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(_line(entry))
+    return tuple(menu.Section("" if label == "foot" else label, tuple(lines)) for label, lines in groups.items())
+
+
+def _line(entry: menu.Entry) -> menu.Line:
+    count = entry.counter() if entry.counter else menu.Counter()
+    url = url_for(entry.endpoint)
+    label, short = (word() if callable(word) else word for word in (entry.label, entry.short))
+    active = url == request.path or (len(url) > 1 and request.path.startswith(url.rstrip("/") + "/"))
+    return menu.Line(label, short or label, entry.icon, url, active, count.volume, count.late)

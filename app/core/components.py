@@ -12,8 +12,12 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 
 FOLDER = "components/"
-# Macros whose markup depends on their arguments alone (texts and numbers): a list asks for the same ones row after row.
-PURE = frozenset({"avatar", "badge", "echeance", "priorite"})
+# Macros whose markup depends on their arguments alone (values that never change): a list asks for the same ones row after
+# row, and so does everybody who looks at the same list.
+PURE = frozenset({
+    "avatar", "badge", "carte_ticket", "echeance", "ligne_ticket", "menu_cote", "menu_telephone",
+    "priorite",
+})  # fmt: skip
 TINTS = ("violet", "sarc", "vert", "terre", "bleu", "ambre")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, insert, select
+from sqlalchemy import Index, bindparam, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -121,15 +121,17 @@ class Event:
         return clock.full(self.at)
 
 
+_EVENTS = (
+    select(HistoryEntry.at, HistoryEntry.actor_name, HistoryEntry.verb, HistoryEntry.facts)
+    .where(HistoryEntry.subject_kind == bindparam("kind"), HistoryEntry.subject_id == bindparam("id"))
+    .order_by(HistoryEntry.id.desc())
+    .limit(bindparam("events"))
+)
+
+
 def events_of(subject: Subject, limit: int = 50, *, client_only: bool = False) -> list[Event]:
     """The record's time-line, newest first."""
-    query = (
-        select(HistoryEntry.at, HistoryEntry.actor_name, HistoryEntry.verb, HistoryEntry.facts)
-        .where(HistoryEntry.subject_kind == subject.kind, HistoryEntry.subject_id == subject.id)
-        .order_by(HistoryEntry.id.desc())
-        .limit(limit)
-    )
-    rows = db.session.execute(query)
+    rows = db.session.execute(_EVENTS, {"kind": subject.kind, "id": subject.id, "events": limit})
     shown = (
         _event(at, who, VERBS.get(verb) or Verb(verb, _("Modification"), "pencil"), facts)
         for at, who, verb, facts in rows

@@ -31,6 +31,27 @@ class Entry:
     short: str | Callable[[], str] = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as one person sees it on one page: values alone, so that the same menu gives the same markup."""
+
+    label: str
+    short: str
+    icon: str
+    url: str
+    active: bool
+    count: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under one title, which may be empty."""
+
+    label: str
+    lines: tuple[Line, ...]
+
+
 FOOT = 900
 
 ENTRIES: dict[str, Entry] = {}

@@ -1,11 +1,13 @@
 """Paging of lists: page number and size from the query string, counts above a thousand read « 1 000+ »."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from app.core.db import db
 from app.core.i18n import THIN
@@ -79,15 +81,37 @@ def page_address(number: int) -> str:
     return same_list(page=number)
 
 
+def _page_of(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return query.limit(bindparam("page_size")).offset(bindparam("page_from"))
+
+
+def _count_of(query: Select[*tuple[Any, ...]]) -> Select[int]:
+    limited = query.order_by(None).with_only_columns(1, maintain_column_froms=True).limit(COUNT_STOP + 1)
+    return select(func.count()).select_from(limited.subquery())
+
+
+_kept_page, _kept_count = lru_cache(maxsize=256)(_page_of), lru_cache(maxsize=256)(_count_of)
+
+
 def count_rows(query: Select[*tuple[Any, ...]]) -> int:
     """How many rows, stopping just past a thousand."""
-    limited = query.order_by(None).with_only_columns(1, maintain_column_froms=True).limit(COUNT_STOP + 1)
-    return db.session.scalar(select(func.count()).select_from(limited.subquery())) or 0
+    return db.session.scalar(_count_of(query)) or 0
 
 
-def paged(query: Select[*tuple[Any, ...]], number: int, size: int, *, scalars: bool = False) -> Page:
-    """Run the query for one page and count it."""
-    limited = query.limit(size).offset((number - 1) * size)
-    rows: list[Any] = [*db.session.scalars(limited)] if scalars else [*db.session.execute(limited)]
-    total = len(rows) if number == 1 and len(rows) < size else count_rows(query)
-    return Page(rows, number, size, total)
+def paged(
+    query: Select[*tuple[Any, ...]],
+    number: int,
+    size: int,
+    *,
+    scalars: bool = False,
+    values: Mapping[str, Any] | None = None,
+) -> Page:
+    """Run the query for one page and count it. A query that its maker keeps, with named parameters, comes with their
+    `values`: the statements made of it are then kept too (building them costs more than running them)."""
+    page_of, count_of = (_page_of, _count_of) if values is None else (_kept_page, _kept_count)
+    asked = {**(values or {}), "page_size": size, "page_from": (number - 1) * size}
+    found = db.session.execute(page_of(query), asked)
+    rows: list[Any] = [*found.scalars()] if scalars else [*found]
+    if number == 1 and len(rows) < size:
+        return Page(rows, number, size, len(rows))
+    return Page(rows, number, size, db.session.scalar(count_of(query), dict(values or {})) or 0)

@@ -57,23 +57,29 @@ def _bump_followed(session: Session, *_: object) -> None:
             bump(_followed[type(item)])
 
 
-def revisions() -> dict[str, int]:
+class _Counters(dict[str, int]):
+    """The counters of one database."""
+
+    database: int
+
+
+_COUNTERS = select(Revision.name, Revision.value)
+
+
+def _counters() -> _Counters:
     """Every counter; read once a request."""
-    if not has_request_context():
-        return _read()
-    if "etabli_revisions" not in g:
-        g.etabli_revisions = _read()
-    found: dict[str, int] = g.etabli_revisions
+    found: _Counters | None = g.get("etabli_revisions") if has_request_context() else None
+    if found is None:
+        found = _Counters(db.session.execute(_COUNTERS).all())
+        found.database = id(db.engine)
+        if has_request_context():
+            g.etabli_revisions = found
     return found
-
-
-def _read() -> dict[str, int]:
-    return dict(db.session.execute(select(Revision.name, Revision.value)).all())
 
 
 def revision(name: str) -> int:
     """The counter of that name, 0 before the first change."""
-    return revisions().get(name, 0)
+    return _counters().get(name, 0)
 
 
 _caches: list[dict[Any, Any]] = []
@@ -93,8 +99,8 @@ def kept_until(*names: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
 
         @wraps(function)
         def wrapper(*args: Any) -> T:
-            counts = revisions()
-            state = (id(db.engine), *(counts.get(name, 0) for name in names))
+            counts = _counters()
+            state = (counts.database, *[counts.get(name, 0) for name in names])
             found = kept.get(args)
             if found and found[0] == state:
                 return found[1]

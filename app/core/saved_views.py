@@ -1,9 +1,12 @@
 """Saved views: the query string of a list, kept under a name, private or shared."""
 
+from typing import NamedTuple
+
 from sqlalchemy import Index, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Identified, Names, Stamped, column, db, require_transaction
+from app.core.revisions import follow, kept_until
 
 
 class SavedView(Identified, Stamped, Base):
@@ -21,14 +24,28 @@ class SavedView(Identified, Stamped, Base):
     shared: Mapped[bool] = column("Partagée", default=False)
 
 
-def views_of(page: str, owner_id: int) -> list[SavedView]:
+follow("saved_views", SavedView)
+
+
+class View(NamedTuple):
+    """A saved view as its page shows it."""
+
+    id: int
+    name: str
+    query: str
+    owner_id: int
+    shared: bool
+
+
+@kept_until("saved_views")
+def views_of(page: str, owner_id: int) -> list[View]:
     """The views of a page that this person sees: his own and the shared ones."""
     query = (
-        select(SavedView)
+        select(SavedView.id, SavedView.name, SavedView.query, SavedView.owner_id, SavedView.shared)
         .where(SavedView.page == page, or_(SavedView.owner_id == owner_id, SavedView.shared))
         .order_by(SavedView.id)
     )
-    return list(db.session.scalars(query))
+    return [View(*row) for row in db.session.execute(query)]
 
 
 def save_view(page: str, name: str, query: str, owner_id: int, *, shared: bool) -> SavedView:

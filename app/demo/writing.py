@@ -40,6 +40,7 @@ def write(plan: Plan) -> None:
     _catch_up_sequences()
     reindex()
     bump("tickets")
+    bump("messages")
 
 
 def insert_rows(name: str, rows: Iterable[Row]) -> None:

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, bindparam, select, tuple_
 
 from app.accounts.models import User
 from app.core.db import db
@@ -72,20 +73,25 @@ def attachments_of(subject: Subject, *, for_client: bool = False) -> list[Attach
     return attachments_of_all([subject], for_client=for_client).get(subject, [])
 
 
+@cache
+def _attached(for_client: bool) -> Select[*tuple[Any, ...]]:
+    subjects = tuple_(Attachment.subject_kind, Attachment.subject_id)
+    query = (
+        select(*_COLUMNS)
+        .join(StoredFile, StoredFile.id == Attachment.file_id)
+        .where(subjects.in_(bindparam("subjects", expanding=True)))
+        .order_by(Attachment.id)
+    )
+    return query.where(Attachment.for_client) if for_client else query
+
+
 def attachments_of_all(subjects: Sequence[Subject], *, for_client: bool = False) -> dict[Subject, list[AttachedFile]]:
     """The same for several records, in one query."""
     if not subjects:
         return {}
-    query = (
-        select(*_COLUMNS)
-        .join(StoredFile, StoredFile.id == Attachment.file_id)
-        .where(tuple_(Attachment.subject_kind, Attachment.subject_id).in_([tuple(subject) for subject in subjects]))
-        .order_by(Attachment.id)
-    )
-    if for_client:
-        query = query.where(Attachment.for_client)
+    asked = {"subjects": [tuple(subject) for subject in subjects]}
     found: dict[Subject, list[AttachedFile]] = defaultdict(list)
-    for row in db.session.execute(query):
+    for row in db.session.execute(_attached(for_client), asked):
         about = Subject(row[2], row[3])
         found[about].append(AttachedFile(row[0], row[1], about, *tuple(row)[4:]))
     return dict(found)

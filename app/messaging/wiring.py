@@ -16,12 +16,13 @@ from app.core.menu import Counter, Entry, declare_menu
 from app.core.outbox import Channel
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.revisions import follow
 from app.core.settings import Setting, declare_settings
 from app.core.settings_pages import declare_settings_page
 from app.core.subject import Subject, subject_of
 from app.core.subjects import SubjectKind, declare_subject, subject_for
 from app.messaging import queries, views
-from app.messaging.models import ThreadMessage
+from app.messaging.models import Task, ThreadMessage
 from app.messaging.services import conversation, declare_template
 from app.messaging.services.threads import FREE
 
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     declare_permissions(*PERMISSIONS)
     declare_settings(*SETTINGS)
     declare_verbs(*VERBS)
+    follow("messages", Task, ThreadMessage)
     declare_menu(
         Entry(
             "messages",
@@ -45,9 +47,6 @@ def register(app: Flask) -> None:
             counter=_menu_counter,
             short="Messages",
         )
-    )
-    declare_panels(
-        "contact", Panel("messages", "messaging/contact_panel.html", 40, _contact_panel, "message.view", "Messages")
     )
     _declare_pages()
     _declare_subjects()
@@ -128,6 +127,9 @@ VERBS = (
 
 
 def _declare_pages() -> None:
+    declare_panels(
+        "contact", Panel("messages", "messaging/contact_panel.html", 40, _contact_panel, "message.view", "Messages")
+    )
     declare_settings_page(
         "messages", "Textes des messages", "Courriels et SMS envoyés aux clients, avec leur aperçu.",
         "message-cog", "messaging.templates", "message.templates", 60, "Messages",

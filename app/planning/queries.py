@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from app.assets.models import Asset, Family
 from app.assets.states import AssetState
@@ -12,15 +12,17 @@ from app.core.subject import Subject
 from app.planning.models import Booking
 from app.planning.states import OCCUPYING, BookingState
 
+_ABOUT = (
+    select(Booking)
+    .where(Booking.about_kind == bindparam("kind"), Booking.about_id == bindparam("id"))
+    .order_by(Booking.id)
+)
+
 
 def bookings_about(subject: Subject, *states: BookingState) -> list[Booking]:
     """The bookings made for a record, oldest first."""
-    query = (
-        select(Booking).where(Booking.about_kind == subject.kind, Booking.about_id == subject.id).order_by(Booking.id)
-    )
-    if states:
-        query = query.where(Booking.state.in_(states))
-    return list(db.session.scalars(query))
+    found = db.session.scalars(_ABOUT, {"kind": subject.kind, "id": subject.id})
+    return [booking for booking in found if not states or booking.state in states]
 
 
 def free_assets(

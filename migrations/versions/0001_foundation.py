@@ -817,7 +817,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_family_id"), ["family_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_out_at"), ["out_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_ticket_parent_id"),
+            ["parent_id"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_ticket_received_at"), ["received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_site_id"), ["site_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_state_promised_on"), ["state", "promised_on"], unique=False)
@@ -905,7 +911,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ticket_state_promised_on"))
         batch_op.drop_index(batch_op.f("ix_ticket_site_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_received_at"))
-        batch_op.drop_index(batch_op.f("ix_ticket_parent_id"))
+        batch_op.drop_index(
+            batch_op.f("ix_ticket_parent_id"),
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_ticket_out_at"))
         batch_op.drop_index(batch_op.f("ix_ticket_family_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_contact_id"))

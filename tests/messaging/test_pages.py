@@ -296,6 +296,20 @@ def test_lists_ask_the_database_a_constant_number_of_questions(
     nadia.get(url)
     few = len(queries)
     add(5)
+    nadia.get(url)
     queries.clear()
     nadia.get(url)
     assert len(queries) == few <= 12, "\n".join(queries)
+
+
+def test_the_contact_of_a_task_is_chosen_not_only_typed(cast: Cast, browser: Browser) -> None:
+    desk = browser.as_("accueil")
+    assert 'data-combo="/contacts/suggestions"' in desk.get("/messages/a-faire").text
+    refused = desk.post("/messages/taches/nouvelle", label="Demander le code", contact_id="", contact_id_text="Karim")
+    assert refused.status_code == 422
+    assert "Choisissez le contact dans la liste" in refused.text
+    assert 'value="Karim"' in refused.text
+    desk.post(
+        "/messages/taches/nouvelle", label="Demander le code", contact_id=str(cast.karim.id), contact_id_text="Karim"
+    )
+    assert [task.contact_id for task in tasks()] == [cast.karim.id]

@@ -21,6 +21,7 @@ from app.insights.views import lines, tiles
 from app.insights.views.blueprint import bp
 from app.insights.views.lines import Line, Rights
 from app.messaging.queries import counts as message_counts
+from app.messaging.queries import lost_count
 from app.sales.queries import waiting as waiting_quotes
 
 Data = dict[str, Any]
@@ -72,7 +73,7 @@ def _team(user: User) -> Data:
         shown.append(tiles.quote_tile(waiting_quotes(user)))
     tasks: list[Line] = []
     if "message.view" in rights:
-        shown += tiles.message_tiles(message_counts())
+        shown += tiles.message_tiles(message_counts(), lost_count())
         tasks = [lines.task(row, today) for row in day.due_tasks(user)]
     return {
         "version": "team", "title": clock.long_date(today), "tiles": shown,

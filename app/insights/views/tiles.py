@@ -76,12 +76,12 @@ def quote_tile(waiting: Waiting) -> Tile:
     )
 
 
-def message_tiles(counts: Counts) -> list[Tile]:
+def message_tiles(counts: Counts, lost: int) -> list[Tile]:
     """Messages to read, and those that did not arrive."""
-    lost = _("à corriger ou à appeler") if counts.lost else _("tout est arrivé")
+    detail = _("à corriger ou à appeler") if lost else _("tout est arrivé")
     return [
         Tile("unread", counts.unread, _("Messages à lire"), _("écrits par des clients"), url_for("messaging.inbox"), "message", "violet"),
-        Tile("lost", counts.lost, _("Non remis"), lost, url_for("messaging.outbox", etat="a-traiter"), "mail-exclamation", "terre"),
+        Tile("lost", lost, _("Non remis"), detail, url_for("messaging.outbox", etat="a-traiter"), "mail-exclamation", "terre"),
     ]  # fmt: skip
 
 

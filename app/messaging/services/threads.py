@@ -13,6 +13,7 @@ from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
 from app.core.outbox import Channel
+from app.core.revisions import bump
 from app.core.subject import Subject
 from app.messaging.models import ThreadMessage
 from app.messaging.services.sending import preferred, tell
@@ -70,7 +71,7 @@ def post_from_client(
 def mark_read(subject: Subject, side: Side) -> None:
     """The team has read what the client wrote, or the client what we wrote."""
     require_transaction()
-    db.session.execute(
+    read = db.session.scalars(
         update(ThreadMessage)
         .where(
             ThreadMessage.subject_kind == subject.kind,
@@ -79,8 +80,11 @@ def mark_read(subject: Subject, side: Side) -> None:
             ThreadMessage.read_at.is_(None),
         )
         .values(read_at=clock.now())
+        .returning(ThreadMessage.id)
         .execution_options(synchronize_session=False)
     )
+    if read.first() is not None:
+        bump("messages")
 
 
 def _checked(body: str) -> str:

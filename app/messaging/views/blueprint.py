@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, g, url_for
 
 from app.core.i18n import _
-from app.messaging.queries import Counts, counts
+from app.messaging.queries import Counts, counts, lost_count
 
 bp = Blueprint("messaging", __name__)
 
@@ -29,6 +29,6 @@ def tabs(active: str) -> list[dict[str, Any]]:
         },
         {
             "label": _("Boîte d'envoi"), "url": url_for("messaging.outbox"), "active": active == "outbox",
-            "count": None, "late": found.lost,
+            "count": None, "late": lost_count(),
         },
     ]  # fmt: skip

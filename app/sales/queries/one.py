@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
@@ -57,10 +57,17 @@ def quote_numbered(number: str) -> Quote | None:
     return _one(Quote.number == number)
 
 
+_OF_TICKET = (
+    select(Quote)
+    .where(Quote.ticket_id == bindparam("ticket"))
+    .options(joinedload(Quote.file))
+    .order_by(Quote.id.desc())
+)
+
+
 def quotes_of(ticket_id: int) -> Sequence[Quote]:
     """The quotes of a ticket, the newest first."""
-    query = select(Quote).where(Quote.ticket_id == ticket_id).options(joinedload(Quote.file)).order_by(Quote.id.desc())
-    return db.session.scalars(query).all()
+    return db.session.scalars(_OF_TICKET, {"ticket": ticket_id}).all()
 
 
 def draft_of(ticket_id: int) -> Quote | None:

@@ -1,13 +1,15 @@
-"""The list of tickets: rows are tuples, in the order asked."""
+"""The list of tickets: rows are tuples, in the order asked. Its statement is built once per shape, as the board's."""
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from app.accounts.models import User
 from app.contacts.models import Contact
+from app.core.pages import Page, paged
 from app.tickets.models import Ticket
-from app.tickets.queries.filters import OPENED, Filters, shape_of, values_of, where_of
+from app.tickets.queries.filters import OPENED, Filters, Shape, shape_of, values_of, where_of
 
 ROW = (
     Ticket.id,
@@ -36,16 +38,19 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 NEWEST = (Ticket.received_at.desc(), Ticket.id.desc())
 
 
-def listing(user: User, filters: Filters, sort: str = "") -> Select[*tuple[Any, ...]]:
-    """The list's query: open tickets unless a state, a group, a text or « sortis » is asked; newest first."""
-    where = where_of(shape_of(user, filters))
-    if not (filters.state or filters.group or filters.text or filters.closed):
-        where.append(OPENED)
-    query = (
+@lru_cache(maxsize=256)
+def _statement(shape: Shape, opened: bool, sort: str) -> Select[*tuple[Any, ...]]:
+    return (
         select(*ROW)
         .outerjoin(Contact, Contact.id == Ticket.contact_id)
         .outerjoin(User, User.id == Ticket.assignee_id)
-        .where(*where)
+        .where(*where_of(shape), *([OPENED] if opened else []))
         .order_by(*ORDERS.get(sort, NEWEST))
     )
-    return query.params(values_of(user, filters))
+
+
+def listing(user: User, filters: Filters, sort: str, number: int, size: int) -> Page:
+    """One page of the list: open tickets unless a state, a group, a text or « sortis » is asked; newest first."""
+    opened = not (filters.state or filters.group or filters.text or filters.closed)
+    statement = _statement(shape_of(user, filters), opened, sort if sort in ORDERS else "")
+    return paged(statement, number, size, values=values_of(user, filters))

@@ -1,8 +1,9 @@
-"""One ticket: fetched and authorised in one call."""
+"""One ticket: fetched and authorised in one call, by statements built once."""
 
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, false, inspect, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, inspect, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import User
@@ -11,7 +12,7 @@ from app.assets.models import Asset
 from app.contacts.models import Contact
 from app.core.db import db
 from app.tickets.models import Ticket, TicketLine
-from app.tickets.queries.filters import scope_of
+from app.tickets.queries.filters import SCOPES, scope_of
 from app.tickets.states import MOVE_RIGHTS, TicketState
 
 LOADED = (
@@ -36,19 +37,21 @@ def visible(user: User) -> ColumnElement[bool]:
     }[scope_of(user)]
 
 
-def _one(user: User, which: ColumnElement[bool]) -> Ticket | None:
-    query: Select[Any] = select(Ticket).where(which, visible(user)).options(*WITH_LINES)
-    return db.session.scalars(query).one_or_none()
+@cache
+def _statement(scope: str, by: Literal["number", "id"]) -> Select[Ticket]:
+    return select(Ticket).where(getattr(Ticket, by) == bindparam("which"), SCOPES[scope]).options(*WITH_LINES)
 
 
 def ticket_for(user: User, number: str) -> Ticket | None:
     """The ticket of that number, when this person may see it."""
-    return _one(user, Ticket.number == number)
+    asked = {"which": number, "me": user.id}
+    return db.session.scalars(_statement(scope_of(user), "number"), asked).one_or_none()
 
 
 def ticket_for_id(user: User, ticket_id: int) -> Ticket | None:
     """The ticket of that id, when this person may see it."""
-    return _one(user, Ticket.id == ticket_id)
+    asked = {"which": ticket_id, "me": user.id}
+    return db.session.scalars(_statement(scope_of(user), "id"), asked).one_or_none()
 
 
 def ticket_by_id(ticket_id: int) -> Ticket | None:
@@ -74,17 +77,22 @@ def moves_for(user: User, ticket: Ticket) -> list[TicketState]:
     return [to for to in ticket.following if to != TicketState.QUOTED and may_move(user, to)]
 
 
+_RELATED = (
+    select(Ticket.number, Ticket.title, Ticket.state, Ticket.outcome, Ticket.received_at)
+    .where(
+        Ticket.id != bindparam("me"),
+        or_(
+            Ticket.parent_id == bindparam("me"),
+            Ticket.asset_id == bindparam("asset"),
+            Ticket.id == bindparam("parent"),
+        ),
+    )
+    .limit(FAMILY)
+)
+
+
 def related(ticket: Ticket, limit: int = 6) -> list[Any]:
     """Earlier and later tickets of the same thing: (number, title, state, outcome, received_at)."""
-    same = [Ticket.parent_id == ticket.id]
-    if ticket.asset_id:
-        same.append(Ticket.asset_id == ticket.asset_id)
-    if ticket.parent_id:
-        same.append(Ticket.id == ticket.parent_id)
-    query = (
-        select(Ticket.number, Ticket.title, Ticket.state, Ticket.outcome, Ticket.received_at)
-        .where(Ticket.id != ticket.id, or_(*same))
-        .limit(FAMILY)
-    )
+    rows = db.session.execute(_RELATED, {"me": ticket.id, "asset": ticket.asset_id, "parent": ticket.parent_id})
     # Sorted here: asked to sort, the database would walk the whole table backwards rather than use the three indexes.
-    return sorted(db.session.execute(query), key=lambda row: row.received_at, reverse=True)[:limit]
+    return sorted(rows, key=lambda row: row.received_at, reverse=True)[:limit]

@@ -7,13 +7,15 @@ from app.tickets.states import TicketState
 
 
 @kept_until("settings")
-def _words() -> dict[str, str]:
-    return {key: text for key, text in setting("tickets.words").items() if text}
+def state_words() -> dict[TicketState, str]:
+    """How the organisation calls each state."""
+    chosen = setting("tickets.words")
+    return {state: chosen.get(state.value) or state.label for state in TicketState}
 
 
 def word(state: TicketState) -> str:
     """How the organisation calls a state."""
-    return _words().get(state.value, state.label)
+    return state_words()[state]
 
 
 @kept_until("settings")

@@ -10,7 +10,7 @@ from app.accounts.queries import allowed, sites, workers
 from app.assets.queries import families
 from app.core.db import transaction
 from app.core.i18n import _
-from app.core.pages import asked_page, page_address, paged
+from app.core.pages import asked_page, page_address
 from app.core.permissions import requires
 from app.core.revisions import revision
 from app.core.saved_views import drop_view, save_view, views_of
@@ -19,7 +19,7 @@ from app.tickets import queries
 from app.tickets.queries import Filters
 from app.tickets.states import COLUMN_STATES, MACHINES, BoardColumn, TicketKind, TicketState, Waiting
 from app.tickets.views.blueprint import bp
-from app.tickets.views.common import card, our_counts, ticket_prefix
+from app.tickets.views.common import cards, our_counts
 
 
 @bp.get("/dossiers")
@@ -39,12 +39,8 @@ def index() -> Response:
 
 
 def _board(filters: Filters) -> dict[str, Any]:
-    prefix = ticket_prefix()
     moves = _moves_by_state()
-    columns = [
-        (column, [card(row, prefix, moves[row.kind, row.state]) for row in column.cards])
-        for column in queries.board(current_user, filters)
-    ]
+    columns = [(column, cards(column.cards, moves)) for column in queries.board(current_user, filters)]
     return {"columns": columns, "states_of": COLUMN_STATES, "Waiting": BoardColumn.WAITING}
 
 
@@ -59,12 +55,9 @@ def _moves_by_state() -> dict[tuple[TicketKind, TicketState], str]:
 
 
 def _list(filters: Filters) -> dict[str, Any]:
-    number, size = asked_page()
     sort = request.args.get("tri", "")
-    found = paged(queries.listing(current_user, filters, sort), number, size)
-    prefix = ticket_prefix()
-    rows = [card(row, prefix) for row in found.rows]
-    return {"page": found, "rows": rows, "sort": sort, "address": page_address}
+    found = queries.listing(current_user, filters, sort, *asked_page())
+    return {"page": found, "rows": cards(found.rows), "sort": sort, "address": page_address}
 
 
 def _options(filters: Filters) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the pages of a ticket share: the fetch that authorises, and the card of a row."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +8,12 @@ from flask import current_app, g, request
 from flask_login import current_user
 
 from app.core import clock
-from app.core.clock import card_date
+from app.core.clock import card_date, table_date
 from app.core.i18n import _
 from app.core.web import or_404
 from app.tickets.models import Ticket
-from app.tickets.queries import Counts, counts, ticket_for, word
-from app.tickets.states import FINAL, GROUPS, MAY_WAIT, Group, TicketState, Waiting
+from app.tickets.queries import Counts, counts, state_words, ticket_for
+from app.tickets.states import FINAL, GROUPS, MAY_WAIT, Group, TicketKind, TicketState, Waiting
 
 
 def the_ticket(number: str) -> Ticket:
@@ -28,7 +29,7 @@ def our_counts() -> Counts:
     return found
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A coloured line on a card."""
 
@@ -37,9 +38,9 @@ class Mark:
     icon: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Card:
-    """What a card or a line of the list shows."""
+    """What a card or a line of the list shows: values alone, so that the same ones give the same markup."""
 
     id: int
     number: str
@@ -54,8 +55,7 @@ class Card:
     late: bool
     assignee: str
     waiting: Mark | None
-    received: Any
-    outcome: Any
+    received: str
     version: int
     moves: str
 
@@ -63,14 +63,19 @@ class Card:
 _DONE = (Group.FINISHED, Group.SHIPPING, Group.OUT)
 
 
-def card(row: Any, prefix: str, moves: str = "") -> Card:
-    """The card of a row of `queries.board`."""
+def cards(rows: Iterable[Any], moves: Mapping[tuple[TicketKind, TicketState], str] | None = None) -> list[Card]:
+    """The cards of rows of `queries.board` or `queries.listing`; `moves` says where each may go."""
+    prefix, called = _prefix(), state_words()
+    return [_card(row, prefix, called[row.state], moves[row.kind, row.state] if moves else "") for row in rows]
+
+
+def _card(row: Any, prefix: str, state: str, moves: str) -> Card:
     late = row.promised_on is not None and row.promised_on < clock.today() and GROUPS[row.state] not in _DONE
     return Card(
         row.id, row.number, prefix + row.number, row.title, row.client or _("Matériel de l'organisation"), row.state,
-        word(row.state), int(row.priority), card_date(row.promised_on) if row.promised_on else "",
-        row.promised_on.isoformat() if row.promised_on else "", late, row.assignee or "", _mark(row), row.received_at,
-        row.outcome, row.version, moves,
+        state, int(row.priority), card_date(row.promised_on) if row.promised_on else "",
+        row.promised_on.isoformat() if row.promised_on else "", late, row.assignee or "", _mark(row),
+        table_date(clock.local(row.received_at).date()), row.version, moves,
     )  # fmt: skip
 
 
@@ -91,7 +96,7 @@ def _age(moment: Any) -> str:
     return _("%(n)s jour", n=days) if days == 1 else _("%(n)s jours", n=days)
 
 
-def ticket_prefix() -> str:
+def _prefix() -> str:
     """« /dossiers/ »: building 50 addresses one by one costs more than the page."""
     adapter = current_app.create_url_adapter(request)
     assert adapter is not None  # noqa: S101
