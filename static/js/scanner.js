@@ -23,6 +23,8 @@ document.addEventListener(
       code = "";
     } else if (event.key.length === 1) {
       code = burst ? code + event.key : event.key;
+    } else if (event.key !== "Shift") {
+      code = ""; // somebody moves about
     }
   },
   true,
