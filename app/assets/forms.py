@@ -10,7 +10,7 @@ from app.accounts.queries import sites
 from app.assets.models import Family
 from app.assets.queries import families, family_line, questionnaires_of
 from app.assets.states import ICONS, AssetState, FieldType
-from app.core.fields import AmountField, FrenchDateField, TidyField, options
+from app.core.fields import AmountField, FrenchDateField, TidyField, chosen_id, options
 from app.core.i18n import _, _l
 from app.documents.states import Topic
 from app.questionnaires.queries import questionnaires_for
@@ -20,14 +20,10 @@ NONE = ("", "–")
 USES = (Use.PRELIMINARY, Use.CHECK_IN, Use.CHECK_OUT, Use.SATISFACTION)
 
 
-def _id(value: Any) -> int | None:
-    return int(value) if value and str(value).isdigit() else None
-
-
 class AssetForm(FlaskForm):
     """A unit; what its family adds comes beside."""
 
-    family_id = SelectField(_l("Famille"), coerce=_id, validators=[DataRequired(_l("Choisissez la famille."))])
+    family_id = SelectField(_l("Famille"), coerce=chosen_id, validators=[DataRequired(_l("Choisissez la famille."))])
     label = TidyField(
         _l("Désignation"),
         [DataRequired(_l("Dites comment il s'appelle, par exemple sa marque et son modèle.")), Length(max=200)],
@@ -40,7 +36,7 @@ class AssetForm(FlaskForm):
     owner_id = HiddenField()
     ours = BooleanField(_l("Il est à nous"), description=_l("Se prête, se loue, ou sert à l'atelier."))
     state = SelectField(_l("État"), choices=options(AssetState.choices()))
-    site_id = SelectField(_l("Site"), coerce=_id)
+    site_id = SelectField(_l("Site"), coerce=chosen_id)
     shelf = TidyField(_l("Emplacement"), [Length(max=60)])
     bought_on = FrenchDateField(_l("Date d'achat"), [Optional()])
     warranty_until = FrenchDateField(
@@ -60,7 +56,7 @@ class AssetForm(FlaskForm):
     def values(self) -> dict[str, Any]:
         """What the services take."""
         taken = {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
-        taken["owner_id"], taken["model_id"] = _id(self.owner_id.data), _id(self.model_id.data)
+        taken["owner_id"], taken["model_id"] = chosen_id(self.owner_id.data), chosen_id(self.model_id.data)
         taken["state"] = AssetState(self.state.data)
         return taken
 
@@ -80,7 +76,7 @@ class FamilyForm(FlaskForm):
     name = TidyField(
         _l("Nom"), [DataRequired(_l("Donnez un nom à la famille, par exemple « Lave-linge ».")), Length(max=120)]
     )
-    parent_id = SelectField(_l("Rangée sous"), coerce=_id)
+    parent_id = SelectField(_l("Rangée sous"), coerce=chosen_id)
     icon = SelectField(_l("Icône"), choices=options(ICONS), default=ICONS[0][0])
     trade_sheet = TidyField(_l("Fiche métier QualiRépar"), [Length(max=120)])
     accessories = TextAreaField(
@@ -134,10 +130,10 @@ class FamilyForm(FlaskForm):
 class QuestionnairesForm(FlaskForm):
     """Which questionnaire a family uses at each moment."""
 
-    preliminary = SelectField(Use.PRELIMINARY.label, coerce=_id)
-    check_in = SelectField(Use.CHECK_IN.label, coerce=_id)
-    check_out = SelectField(Use.CHECK_OUT.label, coerce=_id)
-    satisfaction = SelectField(Use.SATISFACTION.label, coerce=_id)
+    preliminary = SelectField(Use.PRELIMINARY.label, coerce=chosen_id)
+    check_in = SelectField(Use.CHECK_IN.label, coerce=chosen_id)
+    check_out = SelectField(Use.CHECK_OUT.label, coerce=chosen_id)
+    satisfaction = SelectField(Use.SATISFACTION.label, coerce=chosen_id)
 
     @classmethod
     def of(cls, row: Family) -> "QuestionnairesForm":
@@ -180,7 +176,7 @@ class FieldForm(FlaskForm):
 class ModelForm(FlaskForm):
     """A maker's model."""
 
-    family_id = SelectField(_l("Famille"), coerce=_id, validators=[DataRequired(_l("Choisissez la famille."))])
+    family_id = SelectField(_l("Famille"), coerce=chosen_id, validators=[DataRequired(_l("Choisissez la famille."))])
     brand = TidyField(_l("Marque"), [DataRequired(_l("Saisissez la marque du modèle.")), Length(max=80)])
     name = TidyField(_l("Modèle"), [DataRequired(_l("Saisissez le nom du modèle.")), Length(max=120)])
     warranty_months = IntegerField(

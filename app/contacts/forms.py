@@ -11,7 +11,7 @@ from app.contacts.services import FIELDS
 from app.contacts.states import ContactKind
 from app.core.company_numbers import check_siret
 from app.core.errors import DomainError
-from app.core.fields import TidyField, options
+from app.core.fields import TidyField, chosen_id, options
 from app.core.i18n import _, _l
 from app.core.phones import parse_phone
 
@@ -87,7 +87,7 @@ class ContactForm(FlaskForm):
 
     def validate_company_id(self, field: HiddenField) -> None:
         """Chosen in the list, not only typed."""
-        if self.is_person and (self.company_id_text.data or "").strip() and not str(field.data or "").isdigit():
+        if self.is_person and (self.company_id_text.data or "").strip() and chosen_id(field.data) is None:
             raise ValidationError(_("Choisissez la société dans la liste, ou effacez ce champ."))
 
     def values(self) -> dict[str, Any]:

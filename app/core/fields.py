@@ -12,11 +12,23 @@ from app.core.errors import DomainError
 from app.core.i18n import _, typo
 from app.core.money import amount_input, parse_cents, parse_decimal, quantity
 
+MAX_QUANTITY = 999_999_000  # thousandths
+
+
+def chosen_id(value: object) -> int | None:
+    """The identifier that a choice or an address carries; None when it is not one (« ² » is a digit, not a number)."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
 
 class AmountField(Field):
-    """« 1 234,5 € » in a field, integer cents in the data; None when empty."""
+    """« 1 234,5 € » in a field, integer cents in the data; None when empty. Below zero only when `signed`."""
 
     widget = TextInput()
+
+    def __init__(self, *args: Any, signed: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.signed = signed
 
     def _value(self) -> str:
         if self.raw_data:
@@ -28,9 +40,12 @@ class AmountField(Field):
         self.data = None
         if valuelist and valuelist[0].strip():
             try:
-                self.data = parse_cents(valuelist[0])
+                cents = parse_cents(valuelist[0])
             except DomainError as error:
                 raise ValueError(error.message) from None
+            if cents < 0 and not self.signed:
+                raise ValueError(_("Ce montant ne peut pas être négatif. Retirez le signe moins."))
+            self.data = cents
 
 
 class QuantityField(Field):
@@ -48,9 +63,12 @@ class QuantityField(Field):
         self.data = None
         if valuelist and valuelist[0].strip():
             try:
-                self.data = int(parse_decimal(valuelist[0], 3) * 1000)
+                thousandths = int(parse_decimal(valuelist[0], 3) * 1000)
             except DomainError as error:
                 raise ValueError(error.message) from None
+            if abs(thousandths) > MAX_QUANTITY:
+                raise ValueError(_("Cette quantité est trop grande. Vérifiez la virgule."))
+            self.data = thousandths
 
 
 class FrenchDateField(DateField):

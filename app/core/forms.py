@@ -1,7 +1,12 @@
 """What forms share: a service's refusal, shown beside the field it is about."""
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField, MultipleFileField
 
 from app.core.errors import DomainError
 
@@ -10,6 +15,18 @@ def speak_french(app: Flask) -> None:
     """Start-up: the form library's own sentences in French, read once and not again at each request."""
     app.config["WTF_I18N_ENABLED"] = False
     FlaskForm.Meta.locales = ("fr",)
+    FlaskForm.Meta.wrap_formdata = _sent
+
+
+def _sent(_meta: object, form: FlaskForm, formdata: Any) -> Any:
+    """What a form reads: the fields posted, and files for its file fields alone (a file is no text, nor is JSON a form)."""
+    if formdata is not _Auto:
+        return formdata
+    if not form.is_submitted():
+        return None
+    wanted = {field.name for field in form if isinstance(field, FileField | MultipleFileField)}
+    files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in wanted)
+    return CombinedMultiDict((files, request.form))
 
 
 def put_error(form: FlaskForm, error: DomainError) -> None:

@@ -4,13 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from app.core.errors import DomainError
 from app.core.i18n import NBSP, THIN, _
 
 MAX_CENTS = 999_999_999_99
+SHOWN = 40  # of what was typed, in the sentence that refuses it
 _MINUS = "\u2212"
+_NUMBER = re.compile(r"[+-]?([0-9]{1,18}(\.[0-9]{0,18})?|\.[0-9]{1,18})")  # and no 1e9, no NaN, no 1_000
 
 
 class BadAmount(DomainError):
@@ -27,14 +29,15 @@ def parse_decimal(text: str, places: int) -> Decimal:
     cleaned = re.sub(r"[\s\u00a0\u202f€]|EUR$", "", text).replace(_MINUS, "-")
     if "," in cleaned:
         cleaned = cleaned.replace(".", "").replace(",", ".")
-    try:
-        value = Decimal(cleaned)
-    except InvalidOperation:
+    if not _NUMBER.fullmatch(cleaned):
         raise BadAmount(
-            _("« %(text)s » ne se lit pas comme un nombre. Écrivez par exemple 1234,50.", text=text)
-        ) from None
-    if not value.is_finite() or -value.as_tuple().exponent > places:  # type: ignore[operator]
-        raise BadAmount(_("« %(text)s » a trop de décimales. Gardez-en %(places)s au plus.", text=text, places=places))
+            _("« %(text)s » ne se lit pas comme un nombre. Écrivez par exemple 1234,50.", text=text[:SHOWN])
+        )
+    value = Decimal(cleaned)
+    if -value.as_tuple().exponent > places:  # type: ignore[operator]
+        raise BadAmount(
+            _("« %(text)s » a trop de décimales. Gardez-en %(places)s au plus.", text=text[:SHOWN], places=places)
+        )
     return value
 
 

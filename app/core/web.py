@@ -1,11 +1,13 @@
 """Pages and fragments: one URL, two renderings. Views return `page(...)`, `saved(...)` or `go(...)`, nothing else."""
 
+import re
 from typing import Any, NoReturn, TypeVar
 
 from flask import Response, abort, current_app, flash, get_flashed_messages, make_response, redirect, request
 from markupsafe import Markup
 
 T = TypeVar("T")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # browsers drop them: « /\t/elsewhere » would read « //elsewhere »
 
 
 def wants_fragment() -> bool:
@@ -53,6 +55,7 @@ def say(message: str, category: str = "success") -> None:
 
 def go(url: str) -> Response:
     """After a change: show that page. A redirect for a browser, `HX-Redirect` for htmx."""
+    url = _CONTROL.sub("", url)  # what was typed into an address never breaks its header
     if wants_fragment():
         response = make_response("", 200)
         response.headers["HX-Redirect"] = url
@@ -74,7 +77,7 @@ def not_found() -> NoReturn:
 
 def local_url(url: str | None, fallback: str) -> str:
     """`url` when it is a path of this site, else `fallback`: no redirect leads away."""
-    if url and url.startswith("/") and not url.startswith(("//", "/\\")) and "\n" not in url and "\r" not in url:
+    if url and url.startswith("/") and not url.startswith(("//", "/\\")) and not _CONTROL.search(url):
         return url
     return fallback
 

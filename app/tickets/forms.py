@@ -36,11 +36,6 @@ ORIGINS = (
 )
 
 
-def whole_or_none(value: Any) -> int | None:
-    """For selects: an id, or nothing."""
-    return int(value) if str(value or "").isdigit() else None
-
-
 class Ticks(SelectMultipleField):
     """Several choices as tick boxes; what is not in the list is accepted (an accessory typed by hand)."""
 
@@ -57,7 +52,7 @@ class IntakeForm(FlaskForm):
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(12))
     kind = RadioField(_l("Type"), choices=options(TicketKind.choices()), default=TicketKind.REPAIR.value)
-    contact_id = HiddenField(filters=[whole_or_none])
+    contact_id = HiddenField(filters=[chosen_id])
     new_contact = BooleanField(_l("Nouveau client"))
     contact_kind = RadioField(_l("Client"), choices=options(ContactKind.choices()), default=ContactKind.PERSON.value)
     first_name = TidyField(_l("Prénom"), [Length(max=80)])
@@ -75,8 +70,8 @@ class IntakeForm(FlaskForm):
     notify_email = BooleanField(_l("Courriel"), default=True)
     notify_call = BooleanField(_l("Appel"))
 
-    asset_id = HiddenField(filters=[whole_or_none])
-    family_id = SelectField(_l("Famille"), coerce=whole_or_none, validate_choice=False)
+    asset_id = HiddenField(filters=[chosen_id])
+    family_id = SelectField(_l("Famille"), coerce=chosen_id, validate_choice=False)
     label = TidyField(_l("Marque et modèle"), [Length(max=160)])
     serial = TidyField(_l("N° de série"), [Length(max=80)])
     bought_on = FrenchDateField(_l("Date d'achat"), [Optional()])
@@ -98,9 +93,9 @@ class IntakeForm(FlaskForm):
         ),
         validate_choice=False,
     )
-    assignee_id = SelectField(_l("Confié à"), coerce=whole_or_none, validate_choice=False)
+    assignee_id = SelectField(_l("Confié à"), coerce=chosen_id, validate_choice=False)
     shelf = TidyField(_l("Emplacement"), [Length(max=40)])
-    site_id = SelectField(_l("Site"), coerce=whole_or_none, validate_choice=False)
+    site_id = SelectField(_l("Site"), coerce=chosen_id, validate_choice=False)
     external_ref = TidyField(_l("Suivi hors de l'application"), [Length(max=160)])
 
     consent_deposit = BooleanField()
@@ -158,7 +153,9 @@ class LineForm(VersionedForm):
     reference = TidyField(_l("Référence"), [Length(max=80)])
     quantity = QuantityField(_l("Quantité"), [InputRequired(_l("Saisissez la quantité."))], default=1000)
     unit = TidyField(_l("Unité"), [Length(max=20)])
-    unit_price = AmountField(_l("Prix unitaire HT"), [InputRequired(_l("Saisissez le prix hors taxes."))])
+    unit_price = AmountField(
+        _l("Prix unitaire HT"), signed=True, validators=[InputRequired(_l("Saisissez le prix hors taxes."))]
+    )
     vat_rate = SelectField(_l("TVA"), choices=options(VAT_RATES), coerce=int, default=2000)
     origin = SelectField(_l("Origine"), choices=options(ORIGINS), validate_choice=False)
 
@@ -221,5 +218,5 @@ class ShippingForm(VersionedForm):
 class LoanerForm(FlaskForm):
     """One of our things for the time of the repair."""
 
-    asset_id = SelectField(_l("Appareil de prêt"), coerce=whole_or_none, validate_choice=False)
+    asset_id = SelectField(_l("Appareil de prêt"), coerce=chosen_id, validate_choice=False)
     until = FrenchDateField(_l("Jusqu'au"), [DataRequired(_l("Choisissez la date de retour."))])

@@ -13,7 +13,7 @@ from wtforms.widgets import DateTimeLocalInput, HiddenInput, TextArea, TextInput
 from app.admin.queries.formats import label_of
 from app.core import clock
 from app.core.errors import DomainError
-from app.core.fields import TidyField
+from app.core.fields import TidyField, chosen_id
 from app.core.i18n import _
 from app.core.money import parse_decimal
 
@@ -181,9 +181,9 @@ class Reference(Field):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         """From the browser."""
         text = valuelist[0].strip() if valuelist else ""
-        if text and not text.isdigit():
+        self.data = chosen_id(text)
+        if text and self.data is None:
             raise ValueError(_("Choisissez dans la liste proposée."))
-        self.data = int(text) if text else None
 
     def _value(self) -> str:
         return "" if self.data is None else str(self.data)

@@ -14,6 +14,7 @@ from app.assets.views.blueprints import EDIT, VIEW, bp
 from app.contacts.queries import contact_for, rows_matching
 from app.core.db import transaction
 from app.core.errors import DomainError
+from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
@@ -130,10 +131,9 @@ def _form_page(
 ) -> Response:
     typed = queries.custom_form_values(request.form) if form.is_submitted() else None
     fields = queries.fields_of(form.family_id.data)
-    owner = rows_matching([int(form.owner_id.data)]) if str(form.owner_id.data or "").isdigit() else []
-    model = (
-        queries.model_for(current_user, int(form.model_id.data)) if str(form.model_id.data or "").isdigit() else None
-    )
+    owner_id, model_id = chosen_id(form.owner_id.data), chosen_id(form.model_id.data)
+    owner = rows_matching([owner_id]) if owner_id else []
+    model = queries.model_for(current_user, model_id) if model_id else None
     return page(
         "assets/form.html", status=status, form=form, unit=asset, fields=fields, typed=typed, faults=faults or {},
         custom=asset.custom if asset is not None else {}, noun=queries.noun(), owner=owner[0] if owner else None,

@@ -11,6 +11,7 @@ from app.assets.services.bulk import add_assets, families_named
 from app.assets.states import AssetState
 from app.contacts.models import Contact
 from app.core.db import db
+from app.core.fields import chosen_id
 from app.core.i18n import _
 from app.exchange import values
 from app.exchange.kinds.base import (
@@ -157,8 +158,8 @@ def rows(filters: Mapping[str, str]) -> Iterator[Sequence[Any]]:
         .order_by(Asset.id.desc())
         .execution_options(yield_per=500)
     )
-    if filters.get("famille", "").isdigit():
-        query = query.where(Asset.family_id == int(filters["famille"]))
+    if family_id := chosen_id(filters.get("famille")):
+        query = query.where(Asset.family_id == family_id)
     for asset, family, model, owner, email, phone, owner_id, owner_ref in db.session.execute(query):
         yield (
             own_ref("asset", asset.id, asset.source_ref), asset.label, family, asset.brand, model or "", asset.inventory_number or "",

@@ -15,6 +15,7 @@ from app.core.db import db, require_transaction, transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.jobs import later, progress
+from app.core.queue import HEAVY
 from app.documents.services import open_file
 from app.exchange import queries
 from app.exchange.kinds import KINDS, Line, Origin, Writer
@@ -25,7 +26,8 @@ from app.exchange.services.mapping import mapping_fault
 from app.exchange.states import MACHINE, RUNNING, ImportState
 
 JOB = "app.exchange.jobs.work"
-FIRST_BATCH, SMALLEST, LARGEST = 50, 10, 1000
+# Below a hundred lines the fixed cost of a batch is most of it: on a busy machine, smaller ones would only hold longer.
+FIRST_BATCH, SMALLEST, LARGEST = 100, 100, 1000
 SLOW, QUICK = 0.3, 0.12  # seconds that a transaction may hold the database
 
 
@@ -50,7 +52,7 @@ def begin(run: ImportRun, *, rehearsal: bool, keep_good: bool) -> None:
 def resume(run: ImportRun) -> None:
     """Hand the import to the queue, where it goes on from where it stands."""
     require_transaction()
-    run.job_id = later(JOB, run.id, label=_("Import de %(name)s", name=run.file.name)).id
+    run.job_id = later(JOB, run.id, label=_("Import de %(name)s", name=run.file.name), queue_name=HEAVY).id
 
 
 def work(run_id: int) -> None:

@@ -11,6 +11,7 @@ from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import DomainError
+from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.i18n import _
 from app.core.pages import asked_page, page_address, paged
@@ -60,8 +61,8 @@ def _form(task: Task | None = None) -> TaskForm:
 
 
 def _contact(form: TaskForm) -> Contact | None:
-    number = str(form.contact_id.data or "")
-    return db.session.get(Contact, int(number)) if number.isdigit() else None
+    number = chosen_id(form.contact_id.data)
+    return db.session.get(Contact, number) if number else None
 
 
 @bp.route("/messages/taches/nouvelle", methods=["GET", "POST"])

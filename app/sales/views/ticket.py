@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from app.core.db import transaction
 from app.core.errors import DomainError
+from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.i18n import _
 from app.core.permissions import requires
@@ -60,7 +61,7 @@ def _keep(ticket: Ticket, form: TermsForm) -> Response:
 
 
 def _send(ticket: Ticket, form: TermsForm) -> Response:
-    expected = int(form.expected.data) if (form.expected.data or "").isdigit() else None
+    expected = chosen_id(form.expected.data)
     with transaction():
         quote = services.send(ticket, terms=form.terms, expected=expected)
     return _sent(quote)

@@ -6,6 +6,7 @@ from flask_login import current_user
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import Conflict, DomainError
+from app.core.fields import chosen_id
 from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.settings import setting
@@ -19,7 +20,7 @@ from app.questionnaires import services as questionnaires
 from app.questionnaires.queries import points_of
 from app.questionnaires.states import Use
 from app.tickets import services
-from app.tickets.forms import LineForm, WaitingForm, whole_or_none
+from app.tickets.forms import LineForm, WaitingForm
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.queries import lines_of
 from app.tickets.queries.checks import check_state
@@ -81,7 +82,7 @@ def assignment(number: str) -> Response:
     """Give the ticket to somebody."""
     ticket = the_ticket(number)
     with transaction():
-        services.assign(services.locked(ticket), whole_or_none(request.form.get("assignee_id")))
+        services.assign(services.locked(ticket), chosen_id(request.form.get("assignee_id")))
     return shown(the_ticket(number), "corps")
 
 
