@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from app.accounts.queries import sites, workers
 from app.assets.queries import families
 from app.contacts.states import ContactKind
-from app.core.fields import AmountField, FrenchDateField, QuantityField, TidyField, options
+from app.core.fields import AmountField, FrenchDateField, QuantityField, TidyField, chosen_id, options
 from app.core.i18n import _, _l
 from app.core.settings import setting
 from app.tickets.models import Ticket
