@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.assets.models import FamilyQuestionnaire
 from app.core.db import db, transaction
 from app.core.errors import DomainError
+from app.core.outbox import OutboxMessage
 from app.core.subject import subject_of
 from app.documents.queries import attachments_of
 from app.messaging.models import ThreadMessage
@@ -39,16 +40,16 @@ def fresh(browser: Browser, ticket: Ticket) -> Browser:
     return tech
 
 
-def a_check_out(family_id: int) -> Questionnaire:
+def a_check_out(family_id: int, use: Use = Use.CHECK_OUT) -> Questionnaire:
     """One compulsory point and a free one."""
     with transaction() as session:
-        found = Questionnaire(code=f"q{serial()}", name="Sortie", use=Use.CHECK_OUT, items=[
+        found = Questionnaire(code=f"q{serial()}", name="Sortie", use=use, items=[
             QuestionnaireItem(position=1, code="fuite", label="Aucune fuite", type=ItemType.TRISTATE, compulsory=True),
             QuestionnaireItem(position=2, code="propre", label="Nettoyé", type=ItemType.TRISTATE),
         ])  # fmt: skip
         session.add(found)
         session.flush()
-        session.add(FamilyQuestionnaire(family_id=family_id, use=Use.CHECK_OUT, questionnaire_id=found.id))
+        session.add(FamilyQuestionnaire(family_id=family_id, use=use, questionnaire_id=found.id))
     return found
 
 
@@ -140,6 +141,25 @@ def test_ready_is_refused_while_a_compulsory_point_is_empty(cast: Cast, browser:
     with transaction():
         move(again(ticket), T.READY, Arrival(outcome=Outcome.REPAIRED))
     assert again(ticket).state == T.READY
+
+
+@pytest.mark.parametrize(
+    ("who", "entry", "leaving"), [("compta", 403, 403), ("commercial", 303, 403), ("luthier", 303, 303)]
+)
+def test_check_points_are_filled_by_the_counter_and_the_workshop_alone(
+    cast: Cast, browser: Browser, who: str, entry: int, leaving: int
+) -> None:
+    ticket = a_ticket(T.DIAGNOSING, by=cast.ines)
+    a_check_out(ticket.family_id)
+    a_check_out(ticket.family_id, use=Use.CHECK_IN)
+    with transaction():
+        again(ticket).assignee_id = cast.hugo.id
+    person = browser.as_(who)
+    for use, status in (("check_in", entry), ("check_out", leaving)):
+        url = f"/dossiers/{ticket.number}/controles/{use}"
+        assert person.post(url, data={"q-fuite": "oui"}).status_code == status
+        assert person.get(url).status_code == (403 if status == 403 else 200)
+        assert (url in person.get(f"/dossiers/{ticket.number}").text) == (status != 403)
 
 
 @pytest.mark.row("D10")
@@ -298,3 +318,19 @@ def test_the_board_and_the_list_cost_the_same_queries_whatever_the_rows(
         queries.clear()
         tech.get(address)
         assert len(queries) <= 12, queries
+
+
+@pytest.mark.row("B10")
+def test_a_template_is_put_into_an_answer_and_nothing_leaves(cast: Cast, browser: Browser) -> None:
+    ticket = a_ticket(T.READY, contact=cast.karim)
+    desk = browser.as_("accueil")
+    thread = f"/fils/ticket/{ticket.id}"
+    written = len(db.session.scalars(select(OutboxMessage)).all())
+    assert 'value="ticket.ready"' in desk.get(thread).text
+    answer = desk.post(thread + "/modele", modele="ticket.ready", body="Bonne nouvelle.", htmx=True).text
+    typed = answer.split("<textarea", 1)[1].split("</textarea>")[0]
+    assert "Bonne nouvelle.\n\nBonjour Karim Benyahia," in typed
+    assert ticket.number in typed
+    assert "/suivi/" in typed
+    assert len(db.session.scalars(select(OutboxMessage)).all()) == written
+    assert desk.post(thread + "/modele", modele="quote.sent", body="Bonjour").status_code == 422

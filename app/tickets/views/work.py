@@ -1,8 +1,9 @@
 """Work on a ticket: texts saved by themselves, waiting, people, lines, check points, photos."""
 
-from flask import Response, jsonify, request
+from flask import Response, abort, jsonify, request
 from flask_login import current_user
 
+from app.accounts.queries import allowed
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import Conflict, DomainError
@@ -168,6 +169,8 @@ def checks(number: str, use: str) -> Response:
     """Fill the check points of the intake or of the exit."""
     ticket = the_ticket(number)
     state = or_404(check_state(ticket).get(use))
+    if not may_fill(use):
+        abort(403)
     if request.method == "GET":
         return page("tickets/checks.html", ticket=ticket, state=state, points=state.points, erreurs={})
     try:
@@ -184,6 +187,11 @@ def checks(number: str, use: str) -> Response:
         )
     say(_("%(use)s enregistré", use=state.use.label))
     return go(f"/dossiers/{number}#controles")
+
+
+def may_fill(use: str) -> bool:
+    """Whether this person answers that questionnaire: the exit's is the workshop's, the others the counter's too."""
+    return allowed(current_user, "ticket.work") or (use != Use.CHECK_OUT and allowed(current_user, "ticket.create"))
 
 
 def answer_checks(ticket: Ticket, use: Use) -> None:
