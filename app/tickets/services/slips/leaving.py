@@ -27,7 +27,7 @@ def exit_slip(ticket: Ticket) -> tuple[Data, Images]:
     sum_of = totals((line.net, line.vat_rate) for line in lines)
     data |= {
         "subtitle": _("Remis le %(when)s", when=clock.full(moment)),
-        "code": {"qr": status_link(ticket), "title": None, "text": None},
+        "code": {"qr": status_link(ticket), "title": _("Suivre le dossier"), "text": None},
         "rows": rows(
             (_("Client"), who(ticket)),
             (_("Appareil"), ticket.title),

@@ -45,7 +45,7 @@ def device_party(ticket: Ticket) -> Data:
     asset = ticket.asset
     lines = [
         _("N° de série %(serial)s", serial=asset.serial) if asset and asset.serial else "",
-        _("Acheté le %(day)s", day=clock.long_date(asset.bought_on, year=True)) if asset and asset.bought_on else "",
+        _("Acheté le %(day)s", day=clock.table_date(asset.bought_on)) if asset and asset.bought_on else "",
         ticket.cover.label if asset else "",
         _("Déposé avec %(list)s", list=", ".join(ticket.accessories)) if ticket.accessories else "",
     ]
