@@ -10,7 +10,8 @@ async function look() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("suivi");
   if (!fresh) return;
   shown.replaceWith(document.adoptNode(fresh));
-  document.getElementById("annonce").textContent = document.getElementById("a-faire").textContent.trim();
+  const told = fresh.querySelectorAll("#a-faire, [aria-current=step]");
+  document.getElementById("annonce").textContent = [...told].map((part) => part.textContent.trim()).join(". ");
 }
 
 const again = () => look().catch(() => {}); // offline: the next turn asks again

@@ -11,7 +11,7 @@ from app.core.web import go, or_404, page, say
 from app.portal.queries import survey_of
 from app.portal.views.doors import TicketAccess, ticket_pages
 from app.questionnaires.queries import points_of, response_of
-from app.questionnaires.services import answer
+from app.questionnaires.services import answer, missing
 from app.questionnaires.states import Use
 
 
@@ -28,7 +28,7 @@ def survey(access: TicketAccess) -> Response:
             say(
                 _("Merci, votre avis est bien reçu")
                 if given.completed_at
-                else _("Vos réponses sont gardées ; il en manque encore")
+                else _("Vos réponses sont gardées. Il manque : %(list)s", list=", ".join(missing(given, found)))
             )
             return go(access.url("status") if given.completed_at else access.url("survey"))
         except DomainError as error:
