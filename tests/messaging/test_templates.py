@@ -47,6 +47,12 @@ def test_a_part_may_depend_on_a_placeholder() -> None:
     assert render_text(text, {"dossier": "R-1", "lien": "x"}) == "Dossier R-1, suivi : x"
 
 
+def test_a_condition_at_the_end_of_words_keeps_the_paragraphs_apart() -> None:
+    text = "Voici{% if client %}\n\n{{ client }}{% endif %}\n\n[Voir]\n{% if client %}\nFin\n{% endif %}\nBas"
+    assert render_text(text, {"client": "Karim"}) == "Voici\n\nKarim\n\n[Voir]\nFin\nBas"
+    assert render_text(text, {"client": ""}) == "Voici\n\n[Voir]\nBas"
+
+
 def test_a_value_is_never_read_as_a_template() -> None:
     assert render_text("Bonjour {{ client }}", {"client": "{{ 7 * 7 }}"}) == "Bonjour {{ 7 * 7 }}"
 

@@ -5,6 +5,7 @@ when it is saved, with the way to mend it.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -20,7 +21,10 @@ _ALLOWED = (
     nodes.Not, nodes.And, nodes.Or,
 )  # fmt: skip
 
-_environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+# A line that is a condition and nothing else leaves no empty line; at the end of words, the line still ends.
+_ALONE = re.compile(r"(?m)^[ \t]*(\{%[^%]*%\})[ \t]*\n")
+
+_environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
 _environment.globals.clear()
 _environment.filters.clear()
 _environment.tests.clear()
@@ -63,7 +67,7 @@ def _unknown(name: str, known: list[str]) -> str:
 
 @lru_cache(maxsize=512)
 def _compiled(text: str) -> Compiled:
-    return _environment.from_string(text)
+    return _environment.from_string(_ALONE.sub(r"\1", text))
 
 
 def render_text(text: str, values: Mapping[str, str]) -> str:
