@@ -4,6 +4,7 @@ import logging
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -14,6 +15,8 @@ from app.core.i18n import _
 from app.core.web import wants_fragment
 
 log = logging.getLogger(__name__)
+
+SECRETS = ("password", "secret")  # never written back into a page
 
 TITLES = {
     400: "La demande n'a pas été comprise",
@@ -80,9 +83,24 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    return show(
-        400, _("La page est restée ouverte trop longtemps. Rechargez-la, puis recommencez : votre saisie est gardée.")
+    return typed_kept(400) or show(
+        400, _("La page est restée ouverte trop longtemps. Copiez votre saisie, rechargez la page, puis recommencez.")
     )
+
+
+def typed_kept(status: int) -> Response | None:
+    """A page that holds what was typed, to be sent again once signed in; None when it is not a form of this site."""
+    origin = urlsplit(request.headers.get("Origin") or request.referrer or "").netloc
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    secret = any(word in name for name, _value in typed for word in SECRETS)
+    if request.method != "POST" or wants_fragment() or origin != request.host or secret or not (typed or request.files):
+        return None
+    signed_in = bool(getattr(current_user, "is_authenticated", False))
+    html = render_template(
+        "errors/kept.html", typed=typed, files=bool(request.files), signed_in=signed_in,
+        action=request.full_path.rstrip("?"),
+    )  # fmt: skip
+    return make_response(html, status)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -1,0 +1,34 @@
+"""A session that ends in the middle of a form loses nothing of what was typed."""
+
+from tests.cast import Cast
+from tests.signing import Browser
+
+HERE = {"Origin": "http://localhost"}
+TYPED = {"kind": "person", "last_name": "Attali", "postcode": "83170", "notes": 'Deux\nlignes <b>"'}
+
+
+def test_the_form_waits_until_one_is_signed_in_again(cast: Cast, browser: Browser) -> None:
+    browser.as_("accueil").get("/contacts/nouveau")
+    browser.client.delete_cookie("session")
+    refused = browser.client.post("/contacts/nouveau", data={**TYPED, "csrf_token": browser.token}, headers=HERE)
+    assert refused.status_code == 400
+    assert "Votre session est terminée" in refused.text
+    assert "Deux\nlignes &lt;b&gt;&#34;</textarea>" in refused.text
+    browser.as_("accueil")
+    stale = browser.client.post("/contacts/nouveau", data={**TYPED, "csrf_token": "périmé"}, headers=HERE)
+    assert "Votre saisie est gardée" in stale.text
+    browser._take_token(stale)
+    assert browser.post("/contacts/nouveau", data=TYPED).status_code == 303
+
+
+def test_another_site_s_form_is_not_kept(cast: Cast, browser: Browser) -> None:
+    browser.as_("accueil").get("/contacts/nouveau")
+    answer = browser.client.post("/contacts/nouveau", data=TYPED, headers={"Origin": "http://ailleurs.example"})
+    assert answer.status_code == 400
+    assert "Attali" not in answer.text
+
+
+def test_a_password_is_never_written_back(cast: Cast, browser: Browser) -> None:
+    answer = browser.client.post("/connexion", data={"email": "a@b.example", "password": "une phrase"}, headers=HERE)
+    assert answer.status_code == 400
+    assert "une phrase" not in answer.text
