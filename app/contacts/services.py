@@ -114,6 +114,5 @@ def give_consent(contact: Contact, purpose: Purpose, given: bool, *, wording: st
     require_transaction()
     consent = Consent(contact_id=contact.id, purpose=purpose, given=given, wording=wording, source=source)
     db.session.add(consent)
-    db.session.flush()
     record(contact, "contact.consent", purpose=purpose.value, given=given)
     return consent

@@ -38,7 +38,7 @@ from app.core.db import (
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.labels import LabelEnum
-from app.core.queue import queue
+from app.core.queue import LIGHT, queue
 
 LEASE = timedelta(seconds=20)
 BEAT_SECONDS = 5.0
@@ -68,7 +68,7 @@ class JobRun(Identified, Base):
     function: Mapped[str] = column("Fonction")
     arguments: Mapped[list[Any]] = column("Paramètres", Json, default=list)
     label: Mapped[str] = column("Tâche", default="")
-    queue_name: Mapped[str] = mapped_column(default="default")
+    queue_name: Mapped[str] = mapped_column(default=LIGHT)
     state: Mapped[JobState] = column("État", LabelType(JobState), default=JobState.QUEUED)
     run_at: Mapped[datetime] = column("À faire à partir de", UTC, default=clock.now)
     lease_until: Mapped[datetime | None] = mapped_column(UTC, default=None)
@@ -101,9 +101,10 @@ class RetryLater(Exception):
 
 
 def later(
-    function: str, *arguments: Any, at: datetime | None = None, label: str = "", queue_name: str = "default"
+    function: str, *arguments: Any, at: datetime | None = None, label: str = "", queue_name: str = LIGHT
 ) -> JobRun:
-    """Have `function` ("app.x.jobs.name") called with these ids after commit, or from `at` on.
+    """Have `function` ("app.x.jobs.name") called with these ids after commit, or from `at` on; on the queue HEAVY when it
+    is long or greedy.
 
     Returns the row, whose id the progress page shows.
     """
@@ -125,21 +126,25 @@ def later(
     return run
 
 
-def enqueue(run_id: int, attempts: int, queue_name: str = "default") -> None:
+def enqueue(run_id: int, attempts: int, queue_name: str = LIGHT) -> None:
     """Hand a row to a worker. Valkey being away is no error: the sweep will find the row."""
     try:
         try:
             _carry(run_id, attempts, queue_name)
         except DuplicateJobError:
-            if _drop_lost(f"run-{run_id}-{attempts}", queue_name):
+            if _drop_lost(_name(run_id, attempts, queue_name), queue_name):
                 _carry(run_id, attempts, queue_name)
     except redis.RedisError as error:
         log.warning("queue unreachable, job %s waits for the sweep: %s", run_id, error)
 
 
+def _name(run_id: int, attempts: int, queue_name: str) -> str:
+    return f"{queue_name}-{run_id}-{attempts}"
+
+
 def _carry(run_id: int, attempts: int, queue_name: str) -> None:
     queue(queue_name).enqueue(
-        "app.core.jobs.run", run_id, job_id=f"run-{run_id}-{attempts}", unique=True,
+        "app.core.jobs.run", run_id, job_id=_name(run_id, attempts, queue_name), unique=True,
         result_ttl=0, failure_ttl=3600, job_timeout=3600,
     )  # fmt: skip
 

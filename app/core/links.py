@@ -56,7 +56,6 @@ def issue(kind: str, subject: Subject, *, days: int | None = None, hours: int | 
     db.session.add(
         SignedLink(kind=kind, subject_kind=subject.kind, subject_id=subject.id, nonce=nonce, expires_at=expires)
     )
-    db.session.flush()
     return nonce + _sign(nonce)
 
 

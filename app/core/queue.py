@@ -7,7 +7,8 @@ from flask import Flask, current_app
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-QUEUES = ("default", "documents")
+#: Short work, done by the worker itself; long or greedy work (imports, PDFs), done in a process that ends with it.
+LIGHT, HEAVY = QUEUES = ("default", "heavy")
 
 
 def init_queue(app: Flask, url: str) -> None:
@@ -20,6 +21,6 @@ def connection() -> redis.Redis:
     return cast("redis.Redis", current_app.extensions["redis"])
 
 
-def queue(name: str = "default") -> Queue:
+def queue(name: str = LIGHT) -> Queue:
     """A queue whose jobs carry JSON, never pickles."""
     return Queue(name, connection=connection(), serializer=JSONSerializer)

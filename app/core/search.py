@@ -166,20 +166,23 @@ def _mark(kind: str) -> str:
 
 def index(source: Source, items: Sequence[Any]) -> None:
     """Write the index rows of these records, replacing what was there."""
-    if not items:
-        return
-    ids = [item.id for item in items]
-    db.session.connection().execute(
-        delete(SearchEntry).where(SearchEntry.kind == source.kind, SearchEntry.subject_id.in_(ids))
-    )
+    _forget(source, [item.id for item in items])
+    _insert(_documents(source, items))
+
+
+def _forget(source: Source, ids: Sequence[int]) -> None:
+    if ids:
+        old = SearchEntry.kind == source.kind, SearchEntry.subject_id.in_(ids)
+        db.session.connection().execute(delete(SearchEntry).where(*old))
+
+
+def _documents(source: Source, items: Sequence[Any]) -> list[dict[str, Any]]:
     documents = ((item, source.document(item)) for item in items)
-    _insert(
-        [
-            _row(source.kind, item.id, document, getattr(item, "updated_at", None) or clock.now())
-            for item, document in documents
-            if document is not None
-        ]
-    )
+    return [
+        _row(source.kind, item.id, document, getattr(item, "updated_at", None) or clock.now())
+        for item, document in documents
+        if document is not None
+    ]
 
 
 def index_new(kind: str, ids: Sequence[int]) -> None:
@@ -217,8 +220,13 @@ def _follow(session: Session, _context: object) -> None:
     pending: dict[str, dict[int, Any]] = session.info.setdefault("etabli_search", {})
     for item in (*session.new, *session.dirty):
         source = _by_model.get(type(item))
-        if source and (item in session.new or _changed(item, source.watch)):
-            pending.setdefault(source.kind, {})[id(item)] = item
+        if source is None:
+            continue
+        if item in session.new:
+            session.info.setdefault("etabli_search_new", set()).add(id(item))
+        elif not _changed(item, source.watch):
+            continue
+        pending.setdefault(source.kind, {})[id(item)] = item
     quoted: dict[tuple[str, type[Any]], set[int]] = session.info.setdefault("etabli_search_quoted", {})
     for item in session.dirty:
         for kind, quote in _quoting.get(type(item), {}).items():
@@ -235,8 +243,13 @@ def _changed(item: Any, watch: tuple[str, ...]) -> bool:
 def _write_index(session: Session) -> None:
     session.flush()
     pending: dict[str, dict[int, Any]] = session.info.pop("etabli_search", {})
+    new: set[int] = session.info.pop("etabli_search_new", set())
+    rows: list[dict[str, Any]] = []
     for kind, items in pending.items():
-        index(SOURCES[kind], [item for item in items.values() if inspect(item).persistent])
+        kept = [item for item in items.values() if inspect(item).persistent]
+        _forget(SOURCES[kind], [item.id for item in kept if id(item) not in new])
+        rows += _documents(SOURCES[kind], kept)
+    _insert(rows)
     quoted: dict[tuple[str, type[Any]], set[int]] = session.info.pop("etabli_search_quoted", {})
     for (kind, model), changed in quoted.items():
         _rewrite(kind, _quoting[model][kind], sorted(changed))
@@ -245,6 +258,7 @@ def _write_index(session: Session) -> None:
 @event.listens_for(Session, "after_rollback")
 def _drop_pending(session: Session) -> None:
     session.info.pop("etabli_search", None)
+    session.info.pop("etabli_search_new", None)
     session.info.pop("etabli_search_quoted", None)
 
 

@@ -20,7 +20,7 @@ def taken(app: Flask) -> Job:
     with transaction():
         run = jobs.later(FUNCTION)
     (carried,) = queue().get_jobs()
-    assert carried.id == f"run-{run.id}-0"
+    assert carried.id == f"default-{run.id}-0"
     connection().lmove(queue().key, queue().intermediate_queue.key)
     carried.enqueued_at = clock.now() - timedelta(minutes=1)
     carried.save()

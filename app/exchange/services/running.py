@@ -15,6 +15,7 @@ from app.core.db import db, require_transaction, transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.jobs import later, progress
+from app.core.queue import HEAVY
 from app.documents.services import open_file
 from app.exchange import queries
 from app.exchange.kinds import KINDS, Line, Origin, Writer
@@ -51,7 +52,7 @@ def begin(run: ImportRun, *, rehearsal: bool, keep_good: bool) -> None:
 def resume(run: ImportRun) -> None:
     """Hand the import to the queue, where it goes on from where it stands."""
     require_transaction()
-    run.job_id = later(JOB, run.id, label=_("Import de %(name)s", name=run.file.name)).id
+    run.job_id = later(JOB, run.id, label=_("Import de %(name)s", name=run.file.name), queue_name=HEAVY).id
 
 
 def work(run_id: int) -> None:

@@ -11,6 +11,7 @@ from app.core.i18n import _
 from app.core.jobs import later
 from app.core.money import euros
 from app.core.numbers import next_number
+from app.core.queue import HEAVY
 from app.core.subject import subject_of
 from app.core.urls import absolute
 from app.sales.models import Quote
@@ -59,7 +60,7 @@ def send(ticket: Ticket, *, terms: Terms | None = None, expected: int | None = N
         touch(fresh)
     else:
         move_by_itself(fresh, TicketState.QUOTED, reason)
-    later(PUBLISH, quote.id, label=_("Devis %(number)s", number=number))
+    later(PUBLISH, quote.id, label=_("Devis %(number)s", number=number), queue_name=HEAVY)
     return quote
 
 

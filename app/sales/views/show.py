@@ -10,6 +10,7 @@ from app.core.history import events_of
 from app.core.i18n import _
 from app.core.jobs import later
 from app.core.permissions import requires
+from app.core.queue import HEAVY
 from app.core.subject import subject_of
 from app.core.web import go, or_404, page, say
 from app.documents.services import file_response
@@ -59,7 +60,7 @@ def remind(number: str) -> Response:
         if quote.sha256:
             services.remind(quote.id, by_hand=True)
         else:
-            later(PUBLISH, quote.id, label=_("Devis %(number)s", number=number))
+            later(PUBLISH, quote.id, label=_("Devis %(number)s", number=number), queue_name=HEAVY)
     say(
         _("Rappel envoyé à %(name)s", name=quote.content["client"]["name"])
         if quote.sha256

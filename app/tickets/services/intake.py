@@ -203,6 +203,6 @@ def _after(ticket: Ticket, intake: IntakeInput, contact: Contact | None, asset: 
             give_consent(contact, purpose, given, wording=wording, source=ticket.number)
     if ticket.kind == TicketKind.FLEET and asset is not None:
         start_maintenance(asset, subject_of(ticket), _("Réparation %(number)s", number=ticket.number))
-    status_link(ticket)
+    link = status_link(ticket, new=True)
     if ticket.kind == TicketKind.REPAIR:
-        tell_received(ticket)
+        tell_received(ticket, link)

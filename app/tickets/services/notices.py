@@ -15,35 +15,46 @@ from app.tickets.models import Ticket
 from app.tickets.services.work import touch
 
 
-def status_link(ticket: Ticket) -> str:
-    """The address of the client's status page; made with the ticket, printed again as often as wanted."""
+def status_link(ticket: Ticket, *, new: bool = False) -> str:
+    """The address of the client's status page; made with the ticket (`new`), printed again as often as wanted."""
     subject = subject_of(ticket)
-    token = token_of("status", subject) or issue("status", subject)
+    token = ("" if new else token_of("status", subject)) or issue("status", subject)
     return site(f"/suivi/{token}")  # a stable address of docs/operations.md; the page itself is the portal's
 
 
-def facts_of(ticket: Ticket) -> dict[str, str]:
-    """What every message about a ticket may say."""
+def facts_of(ticket: Ticket, link: str = "") -> dict[str, str]:
+    """What every message about a ticket may say; `link` when its address is known already."""
     ours = our_organisation()
     return {
         "dossier": ticket.number,
         "client": ticket.contact.name if ticket.contact else "",
         "appareil": ticket.title,
         "promis": clock.long_date(ticket.promised_on) if ticket.promised_on else "",
-        "lien": status_link(ticket),
+        "lien": link or status_link(ticket),
         "organisation": ours.name,
         "telephone": ours.phone,
     }
 
 
-def _tell(ticket: Ticket, code: str, **more: str) -> None:
+def answer_facts(ticket: Ticket) -> dict[str, str]:
+    """What the templates put into an answer may say; the reason of a delay is left to whoever writes."""
+    return {
+        **facts_of(ticket),
+        "issue": ticket.outcome.label if ticket.outcome else "",
+        "raison": "",
+        "transporteur": ticket.carrier,
+        "suivi": ticket.tracking,
+    }
+
+
+def _tell(ticket: Ticket, code: str, *, link: str = "", **more: str) -> None:
     if ticket.contact is not None:
-        tell(ticket.contact, code, about=subject_of(ticket), facts={**facts_of(ticket), **more})
+        tell(ticket.contact, code, about=subject_of(ticket), facts={**facts_of(ticket, link), **more})
 
 
-def tell_received(ticket: Ticket) -> None:
+def tell_received(ticket: Ticket, link: str) -> None:
     """The thing is in our hands: number, promised day, link (B8: the portal's link goes out with the slip)."""
-    _tell(ticket, "ticket.received")
+    _tell(ticket, "ticket.received", link=link)
 
 
 def tell_ready(ticket: Ticket) -> None:
