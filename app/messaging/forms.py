@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core.fields import options
 from app.core.i18n import _, _l
@@ -34,6 +34,12 @@ class TaskForm(FlaskForm):
     assignee_id = SelectField(_l("Attribué à"), coerce=int, default=0, validate_choice=True)
     notes = TextAreaField(_l("Notes"), [Length(max=4000)])
     contact_id = HiddenField()
+    contact_id_text = StringField(_l("Contact"), [Length(max=200)])
+
+    def validate_contact_id_text(self, field: Field) -> None:
+        """A name that was typed but not chosen would be lost."""
+        if (field.data or "").strip() and not str(self.contact_id.data or "").isdigit():
+            raise ValidationError(_("Choisissez le contact dans la liste, ou effacez son nom."))
 
     def offer(self, people: list[tuple[int, str]]) -> "TaskForm":
         """Set who it may be given to."""

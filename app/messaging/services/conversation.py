@@ -6,7 +6,9 @@ from app.contacts.models import Contact
 from app.core.outbox import Channel
 from app.core.subject import Subject
 from app.messaging.queries.threads import ThreadRow, thread_of
+from app.messaging.services.registry import Template
 from app.messaging.services.sending import preferred, reachable_by
+from app.messaging.services.suggestions import suggested_for
 from app.messaging.states import Direction
 
 
@@ -25,6 +27,11 @@ class Conversation:
     def unread(self) -> int:
         """What the client wrote and the team has not read."""
         return sum(1 for row in self.messages if row.direction == Direction.INCOMING and row.read_at is None)
+
+    @property
+    def templates(self) -> list[Template]:
+        """Those that may be put into an answer."""
+        return suggested_for(self.subject.kind) if self.contact else []
 
     @property
     def url(self) -> str:

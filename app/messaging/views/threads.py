@@ -18,7 +18,7 @@ from app.core.subject import Subject
 from app.core.subjects import SUBJECTS, SubjectKind, subject_for
 from app.core.web import go, local_url, or_404, page, say, wants_fragment
 from app.messaging.forms import channels_of
-from app.messaging.services import conversation, mark_read, post_note, post_to_client
+from app.messaging.services import conversation, mark_read, post_note, post_to_client, suggestion
 from app.messaging.views.blueprint import bp
 
 
@@ -76,6 +76,20 @@ def thread_send(kind: str, subject_id: int) -> Response:
     except DomainError as error:
         return _show(kind, subject_id, status=422, error=error.message, typed=typed)
     return _done(kind, subject_id, sentence)
+
+
+@bp.post("/fils/<kind>/<int:subject_id>/modele")
+@requires("message.send")
+def thread_suggest(kind: str, subject_id: int) -> Response:
+    """Put the words of a template after what is typed; nothing leaves."""
+    _subject, _known, record, contact = _opened(kind, subject_id)
+    typed = request.form.get("body", "").strip()
+    try:
+        with transaction():
+            words = suggestion(kind, record, contact, request.form.get("modele", ""))
+    except DomainError as error:
+        return _show(kind, subject_id, status=422, error=error.message, typed=typed)
+    return _show(kind, subject_id, typed=f"{typed}\n\n{words}".strip())
 
 
 def _write(subject: Subject, contact: Contact | None, title: str, text: str) -> str:

@@ -1,6 +1,8 @@
 """The messages that tickets send, with their first words. The organisation changes them in « Réglages »."""
 
-from app.messaging.services import declare_template
+from app.messaging.services import declare_suggestions, declare_template
+from app.tickets.models import Ticket
+from app.tickets.services.notices import answer_facts
 
 COMMON = {
     "dossier": "N° du dossier",
@@ -21,6 +23,8 @@ def declare() -> None:
     """Start-up."""
     _at_the_desk()
     _meanwhile()
+    codes = ("ticket.received", "ticket.ready", "ticket.delayed", "ticket.shipped")
+    declare_suggestions(Ticket.__kind__, codes, answer_facts)
 
 
 def _at_the_desk() -> None:
