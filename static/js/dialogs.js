@@ -37,7 +37,9 @@ document.addEventListener(
   (event) => {
     const opener = openers.get(event.target);
     openers.delete(event.target);
-    if (opener?.isConnected) opener.focus();
+    const back = () => (opener?.isConnected ? opener : document.getElementById(opener?.id))?.focus(); // a swap may have renewed it
+    back();
+    requestAnimationFrame(() => setTimeout(() => document.activeElement === document.body && back())); // hiding the dialog lets it go
   },
   true,
 );
