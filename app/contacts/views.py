@@ -147,7 +147,9 @@ def _same(form: ContactForm) -> list[queries.ContactRow]:
 @requires(EDIT)
 def duplicates() -> Response:
     """Contacts that may be the one being typed."""
-    return page("contacts/_duplicates.html", same=_same(ContactForm()))
+    form = ContactForm()
+    known = form.kind.data in {kind.value for kind in ContactKind}
+    return page("contacts/_duplicates.html", same=_same(form) if known else [])
 
 
 @bp.post("/<int:contact_id>/<any(archive, restauration):verb>")

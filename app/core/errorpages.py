@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.core.db import db
@@ -48,6 +48,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for beyond in (OverflowError, DataError):  # SQLite's name and PostgreSQL's for a number no column holds
         app.register_error_handler(beyond, _beyond_the_columns)
+    app.register_error_handler(IntegrityError, _contradicted)
     if not app.testing:
         app.register_error_handler(Exception, _unexpected)
 
@@ -117,6 +118,15 @@ def _beyond_the_columns(error: Exception) -> Response:
         return show(404)
     log.warning("a number or a text is too large on %s: %s", request.path, type(error).__name__)
     return show(422, _("Un nombre de ce formulaire est trop grand. Vérifiez-le, puis recommencez."))
+
+
+def _contradicted(error: Exception) -> Response:
+    """What the database alone could refuse: a record chosen that is not there, or twice the same."""
+    log.error("refused by the database on %s", request.path, exc_info=error)
+    sentence = _(
+        "Une fiche choisie n'existe plus, ou quelqu'un vient d'enregistrer la même. Rechargez la page, puis recommencez."
+    )
+    return show(409, sentence)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -78,3 +78,12 @@ def test_a_digit_that_is_no_number_names_nobody(cast: Cast, browser: Browser) ->
     ticket = a_ticket()
     answer = browser.as_("gerant").post(f"/dossiers/{ticket.number}/attribution", assignee_id="²")
     assert answer.status_code < 500
+
+
+def test_a_contact_of_no_kind_has_no_duplicates(cast: Cast, browser: Browser) -> None:
+    assert browser.as_("accueil").post("/contacts/doublons", kind="", last_name="Benyahia").status_code == 200
+
+
+def test_a_record_that_is_not_there_is_said(cast: Cast, browser: Browser) -> None:
+    answer = browser.as_("gerant").post("/messages/taches/nouvelle", label="Rappeler", contact_id="999999")
+    assert answer.status_code in (409, 422)
