@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from app.core.fields import options
+from app.core.fields import chosen_id, options
 from app.core.i18n import _, _l
 from app.core.outbox import Channel
 from app.messaging.models import Task
@@ -38,7 +38,7 @@ class TaskForm(FlaskForm):
 
     def validate_contact_id_text(self, field: Field) -> None:
         """A name that was typed but not chosen would be lost."""
-        if (field.data or "").strip() and not str(self.contact_id.data or "").isdigit():
+        if (field.data or "").strip() and chosen_id(self.contact_id.data) is None:
             raise ValidationError(_("Choisissez le contact dans la liste, ou effacez son nom."))
 
     def offer(self, people: list[tuple[int, str]]) -> "TaskForm":
@@ -61,7 +61,7 @@ class TaskForm(FlaskForm):
             "due_on": self.due_on.data,
             "assignee_id": self.assignee_id.data or None,
             "notes": self.notes.data or "",
-            "contact_id": int(self.contact_id.data) if str(self.contact_id.data or "").isdigit() else None,
+            "contact_id": chosen_id(self.contact_id.data),
         }
 
 

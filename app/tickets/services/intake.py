@@ -158,9 +158,12 @@ def cover_of(asset: Asset | None) -> tuple[Cover, Ticket | None]:
     parent = guarantee_parent(asset.id)
     if parent is not None:
         return Cover.REPAIR, parent
-    if asset.warranty_until is not None and asset.warranty_until >= clock.today():
-        return Cover.MAKER, None
-    return Cover.NONE, None
+    return _without_past(asset)
+
+
+def _without_past(asset: Asset | None) -> tuple[Cover, None]:
+    under_warranty = asset is not None and asset.warranty_until is not None and asset.warranty_until >= clock.today()
+    return (Cover.MAKER if under_warranty else Cover.NONE), None
 
 
 AS_GIVEN = (
@@ -173,7 +176,8 @@ WORDS = (
 
 
 def _ticket(intake: IntakeInput, contact: Contact | None, asset: Asset | None, by: User) -> Ticket:
-    found, parent = cover_of(asset)
+    known = intake.device is not None and intake.device.asset_id is not None
+    found, parent = cover_of(asset) if known else _without_past(asset)
     ticket = Ticket(
         number=next_number("R"),
         kind=intake.kind,

@@ -17,6 +17,7 @@ from app.core.company_numbers import check_siret
 from app.core.db import db, transaction
 from app.core.drafts import draft_of, drop_draft, keep_draft
 from app.core.errors import DomainError
+from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.i18n import _
 from app.core.permissions import requires
@@ -56,8 +57,7 @@ def intake() -> Response:
     if draft is not None and request.args.get("brouillon") == "1":
         form = IntakeForm(_multi(draft.values))
     form.kind.data = request.args.get("type", form.kind.data)
-    if request.args.get("contact", "").isdigit():
-        form.contact_id.data = int(request.args["contact"])
+    form.contact_id.data = chosen_id(request.args.get("contact")) or form.contact_id.data
     code = request.args.get("code", "").strip()[:80]
     known = recognise(form, code) if code else None
     return _page(form, known=known, code=code, draft=draft if request.args.get("brouillon") != "1" else None)
