@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.journeys.demonstration import Demonstration, running
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ("favicon",)
 
@@ -22,6 +24,11 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    yield from running(tmp_path_factory.mktemp("demonstration"))
 
 
 @pytest.fixture
