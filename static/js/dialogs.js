@@ -19,7 +19,8 @@ on("click", "[data-dialog-open]", (event, opener) => {
   event.preventDefault();
   const menu = opener.closest("[popover]");
   menu?.hidePopover();
-  openDialog(dialog, menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : opener);
+  const focused = document.activeElement === document.body ? opener : document.activeElement; // a key acts from anywhere
+  openDialog(dialog, menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : focused);
 });
 
 on("click", "[data-dialog-close]", (_event, button) => button.closest("dialog")?.close());

@@ -55,7 +55,11 @@ def watch(page: Page) -> list[str]:
     faults: list[str] = []
     page.on(
         "console",
-        lambda message: faults.append(message.text) if message.type == "error" and not expected(message.text) else None,
+        lambda message: (
+            faults.append(f"{message.text} {message.location['url']}")
+            if message.type == "error" and not expected(message.text)
+            else None
+        ),
     )
     page.on("pageerror", lambda error: faults.append(str(error)))
     return faults

@@ -77,7 +77,7 @@ def records() -> World:
     world = make_world(client, first(User, User.email == "gerant@demo.example"))
     repaired = first(Ticket, Ticket.state == TicketState.REPAIRING, Ticket.contact_id.is_not(None))
     world.values |= {
-        "tickets.number": repaired.number, "subject_id": repaired.id, "contact_id": repaired.contact_id, "asset_id": repaired.asset_id,
+        "tickets.number": repaired.number, "tickets.line.number": world.values["number"], "subject_id": repaired.id, "contact_id": repaired.contact_id, "asset_id": repaired.asset_id,
         "sales.show.number": first(Quote, Quote.state == QuoteState.SENT).number,
     }  # fmt: skip
     return world

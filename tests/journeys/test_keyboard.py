@@ -133,6 +133,11 @@ def accept(chromium: Browser, demonstration: Demonstration, number: str) -> None
     faults = watch(page)
     client = Keyboard(page)
     page.goto(address)
+    for _try in range(60):  # a job makes the PDF before the quote is sent
+        if page.locator("#accord").count():
+            break
+        page.wait_for_timeout(500)
+        page.goto(address)
     client.tab_to("accepte ce devis")
     client.press("Space")
     client.act("Signer en tapant mon nom")
@@ -208,7 +213,7 @@ def test_a_dialogue_takes_the_focus_keeps_it_and_gives_it_back(desk: Keyboard, k
     desk.tab_to("Réparations", "link")
     before = desk.focused()
     desk.press(key)
-    expect(page.locator(dialog)).to_be_visible()
+    expect(page.locator(f"{dialog}:modal")).to_be_visible()
     for _tab in range(8):
         desk.next()
         assert page.evaluate(
