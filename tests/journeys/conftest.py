@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.journeys.demonstration import Demonstration, running
 
@@ -53,14 +53,13 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def watch(page: Page) -> list[str]:
     """Collect console errors and page errors."""
     faults: list[str] = []
-    page.on(
-        "console",
-        lambda message: (
-            faults.append(f"{message.text} {message.location['url']}")
-            if message.type == "error" and not expected(message.text)
-            else None
-        ),
-    )
+
+    def note(message: ConsoleMessage) -> None:
+        text = f"{message.text} {message.location['url']}"
+        if message.type == "error" and not expected(text):
+            faults.append(text)
+
+    page.on("console", note)
     page.on("pageerror", lambda error: faults.append(str(error)))
     return faults
 

@@ -145,6 +145,9 @@ def test_menus_dialogues_and_forms_with_errors_are_accessible(demonstration: Dem
         if len(opener) == 1:
             page.keyboard.press(opener)
         else:
+            page.evaluate(
+                "document.querySelectorAll('form').forEach(form => form.noValidate = true)"
+            )  # the server answers
             page.locator(opener).first.dispatch_event("click")
         page.locator(opened).first.wait_for()
         found += [f"{path} {opened}: {fault}" for fault in [*violations(page), *said]]
