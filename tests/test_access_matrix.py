@@ -48,6 +48,7 @@ ALSO: dict[str, set[str]] = {
     "accounts.sign_out": {"sign in"},
     "accounts.settings": {"refused"},  # nothing to set for this role
     "tickets.move": {"refused"},  # the move asked for has a right of its own
+    "tickets.checks": {"refused"},  # filled by who works or takes in, not by who only reads
     "insights.report_csv": {"not found"},  # each section of the reports has a right of its own
     "contacts.consent": {"not found"},  # the form names no purpose
 }

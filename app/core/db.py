@@ -180,6 +180,7 @@ def transaction() -> Iterator[Session]:
     try:
         session.connection(execution_options={_WRITE: True})
         yield session
+        session.flush()  # what is flushed may ask for more to be done last
         for name in sorted(last):
             last[name]()
         session.commit()

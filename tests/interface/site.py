@@ -9,6 +9,9 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.core import assets, components, jinja
 from app.core.labels import LabelEnum
+from app.core.menu import Line, Section
+from app.tickets.states import TicketState
+from app.tickets.views.common import Card
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = Path(__file__).parent / "pages"
@@ -20,8 +23,9 @@ class State(LabelEnum):
     READY = "ready", "Prêt à remettre", "circle-check", "vert"
 
 
-def sample_card(number: str, title: str) -> SimpleNamespace:
-    return SimpleNamespace(
+def sample_card(number: str, title: str) -> Card:
+    return Card(
+        id=1, state=TicketState.RECEIVED, state_label="Reçu", received="24/11/2026", version=7, moves="diagnosing",
         number=number, url=f"/dossiers/{number}", title=title, client="Odile Marchetti", priority=3, due="jeu. 26 nov.",
         due_iso="2026-11-26", late=True, assignee="Inès Rousseau", waiting=None,
     )  # fmt: skip
@@ -43,7 +47,7 @@ def sample_site(*, testing: bool = True) -> Flask:
 
 
 def _routes(app: Flask, received: list[tuple[str, dict[str, Any]]]) -> None:
-    entry = {"label": "Réparations", "icon": "tool", "url": "/", "count": 21, "late": 2, "active": True}
+    entry = Line("Réparations", "Réparations", "tool", "/", active=True, count=21, late=2)
 
     @app.context_processor
     def shell() -> dict[str, Any]:
@@ -52,8 +56,7 @@ def _routes(app: Flask, received: list[tuple[str, dict[str, Any]]]) -> None:
                 name="La Gamme", tagline="École", logo_url="", icon="music", phone="", style_url=""
             ),
             "current_user": SimpleNamespace(name="Camille Ferrand", role_label="Gérante"),
-            "menu": [{"label": "", "entries": [entry]}],
-            "menu_phone": [entry],
+            "menu": lambda: (Section("", (entry,)),),
             "theme": request.args.get("theme", "auto"),
             "shortcuts": request.args.get("shortcuts") != "0",
         }

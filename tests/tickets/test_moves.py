@@ -112,4 +112,4 @@ def test_ready_sends_the_sms_by_itself(cast: Cast, app: Flask) -> None:
     sms = db.session.scalars(
         select(OutboxMessage).where(OutboxMessage.template == "ticket.ready", OutboxMessage.channel == Channel.SMS)
     ).one()
-    assert "prêt" in sms.text
+    assert "à retirer" in sms.text
