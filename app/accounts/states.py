@@ -30,6 +30,14 @@ class Trade(LabelEnum):
     CONCIERGE = "concierge", "Conciergerie de location"
 
 
+class VatRegime(LabelEnum):
+    """How the organisation stands towards VAT; what an invoice says of it follows."""
+
+    NORMAL = "normal", "Assujettie à la TVA"
+    FRANCHISE = "franchise", "Franchise en base (art. 293 B du CGI)"
+    ASSOCIATION = "association", "Association exonérée (art. 261-7-1° du CGI)"
+
+
 class AccountState(LabelEnum):
     """What an account is to the team's list."""
 

@@ -54,6 +54,15 @@ def register(app: Flask) -> None:
         "families", "Familles", "Champs, accessoires, pannes fréquentes, questionnaires, documents, modèles.", "category",
         "families.index", "family.edit", 30, "Métier",
     )  # fmt: skip
+    _search()
+    declare_panels(
+        "contact", Panel("assets", "assets/contact_panel.html", 20, _contact_panel, "asset.view", "Matériel")
+    )
+    _subjects()
+    _verbs()
+
+
+def _search() -> None:
     declare_source(
         Source(
             "asset",
@@ -68,11 +77,6 @@ def register(app: Flask) -> None:
             quotes=(Quoted(Contact, ("name",), lambda ids: select(Asset.id).where(Asset.owner_id.in_(ids))),),
         )
     )
-    declare_panels(
-        "contact", Panel("assets", "assets/contact_panel.html", 20, _contact_panel, "asset.view", "Matériel")
-    )
-    _subjects()
-    _verbs()
 
 
 def _contact_panel(contact: Contact) -> dict[str, Any]:

@@ -77,6 +77,7 @@ class Cents(TypeDecorator[int]):
 
     impl = BigInteger
     cache_ok = True
+    python_type = int
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())

@@ -121,3 +121,8 @@ def totals(lines: Iterable[tuple[int, int]]) -> Totals:
 def gross_cents(net: int, rate: int) -> int:
     """Net cents with tax at `rate` basis points."""
     return net + round_half_up(Decimal(net) * rate / 10_000)
+
+
+def discounted_cents(thousandths: int, unit_cents: int, discount: int) -> int:
+    """Quantity (thousandths) times unit price (cents) less a discount (basis points), rounded once, in cents."""
+    return round_half_up(Decimal(thousandths) * unit_cents * (10_000 - discount) / 10_000_000)

@@ -1,5 +1,6 @@
 """Every table of the ground, so that migrations and `create_app` know them whoever imports what."""
 
+from app.core.chain import Seal, SealHead
 from app.core.drafts import Draft
 from app.core.history import HistoryEntry
 from app.core.jobs import JobRun
@@ -13,6 +14,6 @@ from app.core.search import SearchEntry
 from app.core.settings import SettingValue
 
 TABLES = (
-    Counter, Draft, HistoryEntry, JobRun, OutboxMessage, PartnerAccount, PartnerCall, Revision, SavedView, SearchEntry,
-    SettingValue, SignedLink,
+    Counter, Draft, HistoryEntry, JobRun, OutboxMessage, PartnerAccount, PartnerCall, Revision, SavedView, Seal, SealHead,
+    SearchEntry, SettingValue, SignedLink,
 )  # fmt: skip

@@ -163,6 +163,8 @@ class TicketLine(Identified, Stamped, Base):
     unit_price: Mapped[int] = column("Prix unitaire HT", Cents, default=0)
     vat_rate: Mapped[int] = column("TVA (points de base)", default=2000)
     origin: Mapped[str] = column("Origine de la pièce", default="")
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), default=None, index=True)
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey("stock_lot.id"), default=None, index=True)
 
     @property
     def net(self) -> int:

@@ -15,7 +15,7 @@ from app.assets.services import add_asset, add_family, add_field
 from app.contacts.models import Consent
 from app.contacts.states import Purpose
 from app.core.clock import now
-from app.core.db import UTC, LabelType, db, transaction
+from app.core.db import UTC, Base, LabelType, db, transaction
 from app.core.history import HistoryEntry
 from app.core.jobs import JobRun
 from app.core.links import SignedLink
@@ -125,7 +125,8 @@ def _papers(cast: Cast) -> None:
 
 def _rest() -> None:
     """A plain row for every screen that has none yet: a new entity is proven the day it is mapped."""
-    for entity in entities():
+    order = [table.name for table in Base.metadata.sorted_tables]  # what a row names exists before it
+    for entity in sorted(entities(), key=lambda found: order.index(found.table)):
         if db.session.query(entity.model).first() is None:
             _add(
                 entity.model(

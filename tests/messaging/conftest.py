@@ -12,11 +12,13 @@ from app.connectors.mail.account import parse_imap_url, parse_smtp_url
 from app.core import clock, jobs
 from app.core.db import db, transaction
 from app.core.jobs import JobRun, JobState
-from app.core.outbox import OutboxMessage
+from app.core.outbox import Channel, OutboxMessage
 from app.core.partners import PartnerAccount
+from app.core.subject import subject_of
 from app.messaging.models import Task
-from app.messaging.services import add_account, declare_template
+from app.messaging.services import add_account, declare_template, tell
 from app.sandbox import credentials
+from tests.cast import Cast
 from tests.sandbox_process import Sandbox
 
 PICK_UP = "test.ready"
@@ -151,3 +153,9 @@ def tasks() -> list[Task]:
 def waiting_jobs() -> list[JobRun]:
     """Jobs still to do."""
     return list(db.session.scalars(select(JobRun).where(JobRun.state == JobState.QUEUED).order_by(JobRun.run_at)))
+
+
+def tell_karim(cast: Cast, code: str, *channels: Channel) -> None:
+    """The message of that code, to the cast's client."""
+    with transaction():
+        tell(cast.karim, code, about=subject_of(cast.karim), facts=FACTS, channels=channels or None)

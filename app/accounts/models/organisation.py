@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.accounts.states import Trade
+from app.accounts.states import Trade, VatRegime
 from app.core import colours
 from app.core.db import Archivable, Base, Identified, Json, LabelType, Names, Stamped, column
 
@@ -22,6 +22,11 @@ class Organisation(Identified, Stamped, Base):
     legal_form: Mapped[str] = column("Forme juridique", default="", hint="Par exemple « SAS au capital de 5 000 € ».")
     siret: Mapped[str] = column("SIRET", default="")
     vat_number: Mapped[str] = column("N° de TVA", default="")
+    vat_regime: Mapped[VatRegime] = column("Régime de TVA", LabelType(VatRegime), default=VatRegime.NORMAL)
+    vat_on_debits: Mapped[bool] = column("TVA sur les débits", default=False)
+    iban: Mapped[str] = column("IBAN", default="")
+    bic: Mapped[str] = column("BIC", default="")
+    creditor_id: Mapped[str] = column("Identifiant créancier SEPA (ICS)", default="")
     registration: Mapped[str] = column("Immatriculation", default="", hint="RCS ou RNE et la ville.")
     address: Mapped[str] = column("Adresse", default="")
     postcode: Mapped[str] = column("Code postal", default="")

@@ -23,7 +23,10 @@ LIST_COLUMNS = 8
 STAMPS = ("created_at", "updated_at", "archived_at")
 
 # Counters, caches and keys: nothing a person could read.
-TECHNICAL = frozenset(("counter", "draft", "login_attempt", "revision", "search_entry", "setting_value"))
+TECHNICAL = frozenset((
+    "counter", "draft", "ledger_lettering", "ledger_line", "login_attempt", "revision", "seal", "seal_head", "search_entry",
+    "setting_value", "stock_count_line", "stock_level", "town", "webhook_event", "zone_town",
+))  # fmt: skip
 
 # Nouns that the organisation chooses.
 NOUNS: dict[str, Callable[[], Any]] = {"asset": asset_noun, "ticket": ticket_noun}
@@ -34,6 +37,13 @@ FEATURES: dict[str, str] = {
     "questionnaires": "Questionnaires",
     "tickets": "Dossiers",
     "sales": "Ventes",
+    "payments": "Règlements",
+    "till": "Caisse",
+    "catalog": "Catalogue",
+    "tariffs": "Tarifs",
+    "stock": "Stock",
+    "purchasing": "Achats",
+    "ledger": "Comptabilité",
     "planning": "Planning",
     "messaging": "Messages",
     "documents": "Fichiers",

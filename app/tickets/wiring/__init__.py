@@ -46,6 +46,19 @@ def register(app: Flask) -> None:
             icon="tool",
         )
     )
+    _declare_search()
+    declare_menu(
+        Entry("tickets", "Réparations", "layout-kanban", "tickets.index", "ticket.view", 30, counter=_menu_counter)
+    )
+    declare_panels(
+        "contact", Panel("tickets", "tickets/contact_panel.html", 10, _contact_panel, "ticket.view", "Réparations")
+    )
+    settings.declare()
+    verbs.declare()
+    templates.declare()
+
+
+def _declare_search() -> None:
     declare_source(
         Source(
             "ticket",
@@ -65,15 +78,6 @@ def register(app: Flask) -> None:
             ),
         )
     )
-    declare_menu(
-        Entry("tickets", "Réparations", "layout-kanban", "tickets.index", "ticket.view", 30, counter=_menu_counter)
-    )
-    declare_panels(
-        "contact", Panel("tickets", "tickets/contact_panel.html", 10, _contact_panel, "ticket.view", "Réparations")
-    )
-    settings.declare()
-    verbs.declare()
-    templates.declare()
 
 
 PERMISSIONS = (

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.contacts.models import Contact
 from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
 from app.documents.models import StoredFile
-from app.sales.states import QuoteState
+from app.sales.models.lines import PricedLine
+from app.sales.states.quotes import QuoteState
 from app.tickets.models import Ticket
 
 
@@ -27,6 +28,7 @@ class Quote(Identified, Stamped, Base):
     number: Mapped[str | None] = column("N°", default=None, unique=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     ticket: Mapped[Ticket] = relationship(lazy="raise_on_sql")
+    title: Mapped[str] = column("Objet", default="")
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
     contact: Mapped[Contact] = relationship(lazy="raise_on_sql")
     state: Mapped[QuoteState] = column("État", LabelType(QuoteState), default=QuoteState.DRAFT)
@@ -50,9 +52,25 @@ class Quote(Identified, Stamped, Base):
     answered_how: Mapped[str] = column("Moyen de la réponse", default="")
     signature_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
     refusal_reason: Mapped[str] = column("Raison du refus", default="")
+    form_key: Mapped[str | None] = mapped_column(default=None, unique=True)
+    lines: Mapped[list["QuoteLine"]] = relationship(
+        order_by="QuoteLine.position", cascade="all, delete-orphan", lazy="raise_on_sql"
+    )
 
     @property
     def due(self) -> int:
         """What is left to pay, in cents: the total less what was paid at the intake."""
         due: int = self.content.get("totals", {}).get("due", self.gross)
         return due
+
+
+class QuoteLine(PricedLine, Identified, Base):
+    """A line of a quote that has no ticket. `optional`: the client may take it; `chosen`: he did."""
+
+    __tablename__ = "quote_line"
+    __kind__ = "quote_line"
+    __fr__ = Names("ligne de devis", "lignes de devis", True)
+
+    quote_id: Mapped[int] = mapped_column(ForeignKey("quote.id"), index=True)
+    optional: Mapped[bool] = column("En option", default=False)
+    chosen: Mapped[bool] = column("Choisie", default=False)

@@ -1,0 +1,172 @@
+"""Seals: what is issued is hash-chained and signed, so that a changed byte is found and named.
+
+A chain is a series of `Seal` rows, each holding the hash of the one before. The payload is what the record said when it was
+sealed; `verify` compares it with what the record says today. The database refuses any change of a seal (migration 0003),
+and of the records that their feature declares. Sources: CGI art. 286 I 3° bis (till), art. 289 VII (invoices).
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import current_app
+from sqlalchemy import Index, UniqueConstraint, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.db import UTC, Base, Identified, Names, column, db, is_sqlite, require_transaction
+from app.core.i18n import _
+from app.core.subject import Subject
+
+GENESIS = "0" * 64
+
+
+class SealHead(Base):
+    """The end of a chain: its row is locked by the transaction that lengthens it."""
+
+    __tablename__ = "seal_head"
+
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str] = mapped_column(default=GENESIS)
+
+
+class Seal(Identified, Base):
+    """One link of a chain. `payload` is canonical JSON; `digest` = SHA-256(previous, newline, payload)."""
+
+    __tablename__ = "seal"
+    __fr__ = Names("sceau", "sceaux")
+    __table_args__ = (UniqueConstraint("chain", "rank"), Index(None, "subject_kind", "subject_id"))
+
+    chain: Mapped[str] = column("Chaîne")
+    rank: Mapped[int] = column("Rang")
+    subject_kind: Mapped[str] = column("Type de fiche")
+    subject_id: Mapped[int] = column("Fiche")
+    payload: Mapped[str] = column("Contenu")
+    previous: Mapped[str] = column("Empreinte précédente")
+    digest: Mapped[str] = column("Empreinte")
+    signature: Mapped[str] = column("Signature")
+    at: Mapped[datetime] = column("Scellé le", UTC, default=clock.now)
+
+
+#: What a record of that kind says today, in the shape that was sealed; None when it is gone.
+Teller = Callable[[int], Mapping[str, Any] | None]
+_tellers: dict[str, Teller] = {}
+
+
+def declare_sealed(kind: str, teller: Teller) -> None:
+    """Start-up: how to read again what a record of that kind says."""
+    _tellers[kind] = teller
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """The one way to write a payload: keys sorted, no spaces, no escapes but JSON's."""
+    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+@cache
+def _key(secret: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"seals:" + secret.encode()).digest())
+
+
+def _signing_key() -> Ed25519PrivateKey:
+    return _key(str(current_app.config["SECRET_KEY"]))
+
+
+def _digest(previous: str, payload: str) -> str:
+    return hashlib.sha256(f"{previous}\n{payload}".encode()).hexdigest()
+
+
+def seal(chain: str, subject: Subject, payload: Mapping[str, Any]) -> Seal:
+    """Add a record to a chain, in the present transaction: two writers wait for each other on the chain's head."""
+    require_transaction()
+    head = _lock(chain)
+    text = canonical(payload)
+    digest = _digest(head.digest, text)
+    link = Seal(
+        chain=chain, rank=head.rank + 1, subject_kind=subject.kind, subject_id=subject.id, payload=text,
+        previous=head.digest, digest=digest, signature=_signing_key().sign(digest.encode()).hex(),
+    )  # fmt: skip
+    head.rank, head.digest = link.rank, digest
+    db.session.add(link)
+    db.session.flush()
+    return link
+
+
+def _lock(chain: str) -> SealHead:
+    dialect = sqlite if is_sqlite() else postgresql
+    insert = dialect.insert(SealHead).values(chain=chain, rank=0, digest=GENESIS)
+    db.session.execute(insert.on_conflict_do_nothing(index_elements=[SealHead.chain]))
+    query = select(SealHead).where(SealHead.chain == chain).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one()
+
+
+def seal_of(subject: Subject) -> Seal | None:
+    """The last seal of a record."""
+    query = select(Seal).where(Seal.subject_kind == subject.kind, Seal.subject_id == subject.id)
+    return db.session.scalars(query.order_by(Seal.id.desc()).limit(1)).one_or_none()
+
+
+# --- proof ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a chain: where, and a French sentence."""
+
+    chain: str
+    rank: int
+    subject: Subject
+    sentence: str
+
+
+def chains() -> list[str]:
+    """The chains begun."""
+    return list(db.session.scalars(select(SealHead.chain).order_by(SealHead.chain)))
+
+
+def faults(chain: str) -> Iterator[Fault]:
+    """Everything wrong with a chain, read by batches; nothing when it is whole."""
+    head = db.session.get_one(SealHead, chain)
+    previous, expected = GENESIS, 1
+    query = select(Seal).where(Seal.chain == chain).order_by(Seal.rank).execution_options(yield_per=500)
+    for link in db.session.scalars(query):
+        about = Subject(link.subject_kind, link.subject_id)
+        for sentence in _faults_of(link, previous, expected):
+            yield Fault(chain, link.rank, about, sentence)
+        previous, expected = link.digest, link.rank + 1
+    if (head.rank, head.digest) != (expected - 1, previous):
+        yield Fault(chain, head.rank, Subject("", 0), _("La fin de la chaîne a été coupée ou changée."))
+
+
+def _faults_of(link: Seal, previous: str, expected: int) -> Iterator[str]:
+    if link.rank != expected:
+        yield _("Il manque le rang %(rank)s.", rank=expected)
+    if link.previous != previous:
+        yield _("Le maillon ne suit pas celui d'avant.")
+    if link.digest != _digest(link.previous, link.payload):
+        yield _("Le contenu scellé a été changé.")
+    if not _signed(link):
+        yield _("La signature n'est pas celle de cette installation.")
+    teller = _tellers.get(link.subject_kind)
+    if teller is not None:
+        told = teller(link.subject_id)
+        if told is None:
+            yield _("La fiche scellée a disparu.")
+        elif canonical(told) != link.payload:
+            yield _("La fiche ne dit plus ce qui a été scellé.")
+
+
+def _signed(link: Seal) -> bool:
+    try:
+        _signing_key().public_key().verify(bytes.fromhex(link.signature), link.digest.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True

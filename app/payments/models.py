@@ -1,0 +1,184 @@
+"""Payments and what they settle; online checkouts; deposits held; SEPA mandates and batches; bank statements. Amounts are cents."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.contacts.models import Contact
+from app.core import clock
+from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
+from app.documents.models import StoredFile
+from app.payments.states import BankLineState, CheckoutState, DepositState, MandateState, Method, PaymentState
+from app.sales.models import SalesDocument, ThirdPartyShare
+
+
+class Payment(Identified, Base):
+    """Money that came (or went back: below zero). Never deleted: a refused one is rejected, a wrong one is reversed."""
+
+    __tablename__ = "payment"
+    __kind__ = "payment"
+    __fr__ = Names("règlement", "règlements")
+    __table_args__ = (
+        Index(None, "received_on", "id"), Index(None, "contact_id"), UniqueConstraint("method", "reference_key"),
+    )  # fmt: skip
+
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), default=None)
+    contact: Mapped[Contact | None] = relationship(lazy="raise_on_sql")
+    method: Mapped[Method] = column("Moyen", LabelType(Method))
+    amount: Mapped[int] = column("Montant", Cents)
+    received_on: Mapped[date] = column("Reçu le")
+    state: Mapped[PaymentState] = column("État", LabelType(PaymentState), default=PaymentState.RECEIVED)
+    reference: Mapped[str] = column("Référence", default="", hint="N° de chèque, libellé du virement…")
+    reference_key: Mapped[str | None] = mapped_column(default=None)
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None)
+    till_sale_id: Mapped[int | None] = mapped_column(default=None, index=True)
+    by: Mapped[str] = column("Par", default="")
+    note: Mapped[str] = column("Note", default="")
+    form_key: Mapped[str | None] = mapped_column(default=None, unique=True)
+    created_at: Mapped[datetime] = column("Écrit le", UTC, default=clock.now)
+    allocations: Mapped[list["Allocation"]] = relationship(lazy="raise_on_sql", order_by="Allocation.id")
+
+
+class Allocation(Identified, Base):
+    """So much of a payment settles so much of a document, or of a third party's share. Append-only: undone by its opposite."""
+
+    __tablename__ = "allocation"
+    __kind__ = "allocation"
+    __fr__ = Names("affectation", "affectations", True)
+    __table_args__ = (CheckConstraint("amount <> 0", name="not_nothing"),)
+
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None, index=True)
+    credit_id: Mapped[int | None] = mapped_column(ForeignKey("sales_document.id"), default=None, index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("sales_document.id"), default=None, index=True)
+    document: Mapped[SalesDocument | None] = relationship(lazy="raise_on_sql", foreign_keys=[document_id])
+    share_id: Mapped[int | None] = mapped_column(ForeignKey("third_party_share.id"), default=None, index=True)
+    share: Mapped[ThirdPartyShare | None] = relationship(lazy="raise_on_sql")
+    amount: Mapped[int] = column("Montant", Cents)
+    at: Mapped[datetime] = column("Quand", UTC, default=clock.now)
+
+
+class Checkout(Identified, Stamped, Base):
+    """A payment asked for online: our intent, written before the partner is called; their state, read again before we believe it."""
+
+    __tablename__ = "checkout"
+    __kind__ = "checkout"
+    __fr__ = Names("paiement en ligne", "paiements en ligne")
+    __table_args__ = (Index(None, "provider_ref"),)
+
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("sales_document.id"), default=None, index=True)
+    document: Mapped[SalesDocument | None] = relationship(lazy="raise_on_sql")
+    quote_id: Mapped[int | None] = mapped_column(ForeignKey("quote.id"), default=None, index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("partner_account.id"))
+    method: Mapped[Method] = column("Moyen", LabelType(Method))
+    amount: Mapped[int] = column("Montant", Cents)
+    state: Mapped[CheckoutState] = column("État", LabelType(CheckoutState), default=CheckoutState.OPEN)
+    reference: Mapped[str] = mapped_column(unique=True)
+    provider_ref: Mapped[str] = column("Référence du prestataire", default="")
+    url: Mapped[str] = mapped_column(default="")
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None)
+    error: Mapped[str] = column("Raison", default="")
+
+
+class WebhookEvent(Identified, Base):
+    """An event that a partner sent, verified; its id is kept so that a replay does nothing."""
+
+    __tablename__ = "webhook_event"
+    __table_args__ = (UniqueConstraint("provider", "event_id"),)
+
+    provider: Mapped[str]
+    event_id: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UTC, default=clock.now)
+
+
+class SecurityDeposit(Identified, Stamped, Base):
+    """A caution: held, not income (account 165). A cheque is good for a year and eight days: renewed at eleven months."""
+
+    __tablename__ = "security_deposit"
+    __kind__ = "security_deposit"
+    __fr__ = Names("dépôt de garantie", "dépôts de garantie")
+    __table_args__ = (Index(None, "about_kind", "about_id"), Index(None, "state", "renew_on"))
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    contact: Mapped[Contact] = relationship(lazy="raise_on_sql")
+    amount: Mapped[int] = column("Montant", Cents)
+    method: Mapped[Method] = column("Moyen", LabelType(Method), default=Method.CHEQUE)
+    reference: Mapped[str] = column("N° du chèque", default="")
+    state: Mapped[DepositState] = column("État", LabelType(DepositState), default=DepositState.ASKED)
+    received_on: Mapped[date | None] = column("Reçu le", default=None)
+    renew_on: Mapped[date | None] = column("À renouveler avant le", default=None)
+    closed_on: Mapped[date | None] = column("Rendu ou conservé le", default=None)
+    kept_amount: Mapped[int] = column("Montant conservé", Cents, default=0)
+    reason: Mapped[str] = column("Raison", default="")
+    about_kind: Mapped[str | None] = column("Type de fiche", default=None)
+    about_id: Mapped[int | None] = mapped_column(default=None)
+
+
+class Voucher(Identified, Stamped, Base):
+    """A gift voucher sold, spent bit by bit."""
+
+    __tablename__ = "voucher"
+    __kind__ = "voucher"
+    __fr__ = Names("bon d'achat", "bons d'achat")
+    __table_args__ = (CheckConstraint("left_amount >= 0", name="not_overspent"),)
+
+    code: Mapped[str] = column("Code", unique=True)
+    amount: Mapped[int] = column("Montant", Cents)
+    left_amount: Mapped[int] = column("Reste", Cents)
+    sold_on: Mapped[date] = column("Vendu le")
+    valid_until: Mapped[date | None] = column("Valable jusqu'au", default=None)
+
+
+class Mandate(Identified, Stamped, Base):
+    """A SEPA mandate. `rum` is at most 35 characters (EPC)."""
+
+    __tablename__ = "mandate"
+    __kind__ = "mandate"
+    __fr__ = Names("mandat de prélèvement", "mandats de prélèvement")
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    contact: Mapped[Contact] = relationship(lazy="raise_on_sql")
+    rum: Mapped[str] = column("RUM", unique=True)
+    sealed_iban: Mapped[str] = mapped_column()
+    iban_end: Mapped[str] = column("IBAN (fin)", default="")
+    bic: Mapped[str] = column("BIC", default="")
+    signed_on: Mapped[date] = column("Signé le")
+    recurrent: Mapped[bool] = column("Récurrent", default=True)
+    used: Mapped[bool] = column("Déjà utilisé", default=False)
+    state: Mapped[MandateState] = column("État", LabelType(MandateState), default=MandateState.ACTIVE)
+
+
+class DebitBatch(Identified, Stamped, Base):
+    """A pain.008 file for the bank."""
+
+    __tablename__ = "debit_batch"
+    __kind__ = "debit_batch"
+    __fr__ = Names("remise de prélèvements", "remises de prélèvements", True)
+
+    message_id: Mapped[str] = column("Identifiant", unique=True)
+    collected_on: Mapped[date] = column("Prélevé le")
+    count: Mapped[int] = column("Nombre", default=0)
+    total: Mapped[int] = column("Total", Cents, default=0)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
+    file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
+
+
+class BankLine(Identified, Base):
+    """A line of a bank statement. `key` tells a line read twice."""
+
+    __tablename__ = "bank_line"
+    __kind__ = "bank_line"
+    __fr__ = Names("ligne de banque", "lignes de banque", True)
+    __table_args__ = (Index(None, "state", "booked_on"),)
+
+    account: Mapped[str] = column("Compte", default="")
+    booked_on: Mapped[date] = column("Date")
+    label: Mapped[str] = column("Libellé")
+    amount: Mapped[int] = column("Montant", Cents)
+    key: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[BankLineState] = column("État", LabelType(BankLineState), default=BankLineState.TO_MATCH)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None, index=True)
+    proposals: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    read_at: Mapped[datetime] = column("Lue le", UTC, default=clock.now)

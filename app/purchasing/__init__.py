@@ -1,0 +1,1 @@
+"""Purchasing: supplier baskets that fill themselves, orders, receipts, supplier invoices."""

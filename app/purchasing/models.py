@@ -1,0 +1,104 @@
+"""Orders to suppliers, what came of them, and their invoices. Amounts are cents, quantities thousandths."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalog.models import Article
+from app.contacts.models import Contact
+from app.core import clock
+from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
+from app.documents.models import StoredFile
+from app.purchasing.states import BillState, PurchaseState
+from app.stock.models import StockPlace
+
+
+class Purchase(Identified, Stamped, Base):
+    """A basket, then an order to one supplier (numbers BC-)."""
+
+    __tablename__ = "purchase"
+    __kind__ = "purchase"
+    __fr__ = Names("commande fournisseur", "commandes fournisseurs", True)
+    __table_args__ = (Index(None, "supplier_id", "state"),)
+
+    number: Mapped[str | None] = column("N°", default=None, unique=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    supplier: Mapped[Contact] = relationship(lazy="raise_on_sql")
+    state: Mapped[PurchaseState] = column("État", LabelType(PurchaseState), default=PurchaseState.BASKET)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("stock_place.id"), default=None)
+    place: Mapped[StockPlace | None] = relationship(lazy="raise_on_sql")
+    expected_on: Mapped[date | None] = column("Attendu le", default=None)
+    ordered_at: Mapped[datetime | None] = column("Commandé le", UTC, default=None)
+    net: Mapped[int] = column("Total HT", Cents, default=0)
+    notes: Mapped[str] = column("Note au fournisseur", default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
+    file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
+    version: Mapped[int] = mapped_column(default=1)
+    lines: Mapped[list["PurchaseLine"]] = relationship(
+        order_by="PurchaseLine.id", cascade="all, delete-orphan", lazy="raise_on_sql"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class PurchaseLine(Identified, Base):
+    """So much of an article; for a reservation that waits, or for the shelf."""
+
+    __tablename__ = "purchase_line"
+    __kind__ = "purchase_line"
+    __fr__ = Names("ligne de commande", "lignes de commande", True)
+
+    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchase.id"), index=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    article: Mapped[Article] = relationship(lazy="raise_on_sql")
+    reference: Mapped[str] = column("Référence du fournisseur", default="")
+    label: Mapped[str] = column("Désignation", default="")
+    quantity: Mapped[int] = column("Quantité (millièmes)")
+    received: Mapped[int] = column("Reçu (millièmes)", default=0)
+    price: Mapped[int] = column("Prix d'achat HT", Cents, default=0)
+    why: Mapped[str] = column("Pourquoi", default="")
+
+
+class Receipt(Identified, Base):
+    """Goods that came in, on one delivery note."""
+
+    __tablename__ = "purchase_receipt"
+    __kind__ = "purchase_receipt"
+    __fr__ = Names("réception", "réceptions", True)
+
+    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchase.id"), index=True)
+    note: Mapped[str] = column("Bon de livraison", default="")
+    at: Mapped[datetime] = column("Quand", UTC, default=clock.now)
+    by: Mapped[str] = column("Par", default="")
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    form_key: Mapped[str | None] = mapped_column(default=None, unique=True)
+
+
+class SupplierInvoice(Identified, Stamped, Base):
+    """An invoice received: read from its Factur-X when it has one, typed else; matched to an order, then paid."""
+
+    __tablename__ = "supplier_invoice"
+    __kind__ = "supplier_invoice"
+    __fr__ = Names("facture fournisseur", "factures fournisseurs", True)
+    __table_args__ = (UniqueConstraint("supplier_id", "number"),)
+
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    supplier: Mapped[Contact] = relationship(lazy="raise_on_sql")
+    number: Mapped[str] = column("N° du fournisseur")
+    state: Mapped[BillState] = column("État", LabelType(BillState), default=BillState.TO_CHECK)
+    issued_on: Mapped[date] = column("Date")
+    due_on: Mapped[date | None] = column("Échéance", default=None)
+    net: Mapped[int] = column("Total HT", Cents, default=0)
+    vat: Mapped[int] = column("TVA", Cents, default=0)
+    gross: Mapped[int] = column("Total TTC", Cents, default=0)
+    shares: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    purchase_id: Mapped[int | None] = mapped_column(ForeignKey("purchase.id"), default=None, index=True)
+    purchase: Mapped[Purchase | None] = relationship(lazy="raise_on_sql")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
+    file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
+    source: Mapped[str] = column("Reçue par", default="")
+    paid_on: Mapped[date | None] = column("Payée le", default=None)
+    paid_how: Mapped[str] = column("Moyen", default="")
+    differences: Mapped[list[str]] = mapped_column(Json, default=list)

@@ -1,0 +1,1 @@
+"""Stock: places, moves (never an edited quantity), lots, reservations, counts."""

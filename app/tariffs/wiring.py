@@ -1,0 +1,9 @@
+"""What tariffs gives the house."""
+
+from flask import Flask
+
+from app.tariffs import models  # noqa: F401  the tables of this feature
+
+
+def register(app: Flask) -> None:
+    """Start-up."""

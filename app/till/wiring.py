@@ -1,0 +1,9 @@
+"""What till gives the house."""
+
+from flask import Flask
+
+from app.till import models  # noqa: F401  the tables of this feature
+
+
+def register(app: Flask) -> None:
+    """Start-up."""
