@@ -53,6 +53,9 @@ class TillSession(Identified, Base):
 class TillSale(Identified, Base):
     """A ticket: sealed at once. `lines`, `shares` and `means` are what it prints; a mistake is mended by another one.
 
+    `gross` is what was sold; `settled` what else was paid with the same ticket (invoices, the client's account, vouchers
+    sold): it is no turnover. `on_account` is what the client owes from it, below zero when it pays off his account.
+    `perpetual` adds every `gross` since the till began, `absolute` its absolute values.
     Training sales are marked, numbered apart, and count for nothing.
     """
 
@@ -72,14 +75,18 @@ class TillSale(Identified, Base):
     contact: Mapped[Contact | None] = relationship(lazy="raise_on_sql")
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("till_sale.id"), default=None, index=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("sales_document.id"), default=None, index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), default=None, index=True)
     lines: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     shares: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     means: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     net: Mapped[int] = column("Total HT", Cents, default=0)
     vat: Mapped[int] = column("TVA", Cents, default=0)
     gross: Mapped[int] = column("Total TTC", Cents, default=0)
+    settled: Mapped[int] = column("Règlements", Cents, default=0)
+    on_account: Mapped[int] = column("Mis en compte", Cents, default=0)
     change: Mapped[int] = column("Rendu", Cents, default=0)
     perpetual: Mapped[int] = column("Total perpétuel", Cents, default=0)
+    absolute: Mapped[int] = column("Total perpétuel en valeur absolue", Cents, default=0)
     form_key: Mapped[str] = mapped_column(unique=True)
 
 
@@ -133,4 +140,5 @@ class TillClosing(Identified, Base):
     vat: Mapped[int] = column("TVA", Cents, default=0)
     gross: Mapped[int] = column("Total TTC", Cents, default=0)
     perpetual: Mapped[int] = column("Total perpétuel", Cents, default=0)
+    absolute: Mapped[int] = column("Total perpétuel en valeur absolue", Cents, default=0)
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -9,6 +9,27 @@ class SaleKind(LabelEnum):
     SETTLEMENT = "settlement", "Règlement de facture", "file-invoice", "bleu"
 
 
+class Means(LabelEnum):
+    """How a ticket is paid. « Mise en compte » is owed by the client; « Versé au dépôt » was taken at the intake."""
+
+    CASH = "cash", "Espèces", "cash", "vert"
+    CARD = "card", "Carte", "credit-card", "bleu"
+    CHEQUE = "cheque", "Chèque", "writing", "sarc"
+    TRANSFER = "transfer", "Virement", "transfer", "violet"
+    VOUCHER = "voucher", "Bon cadeau", "gift", "terre"
+    ACCOUNT = "account", "Mise en compte", "user-dollar", "ambre"
+    PREPAID = "prepaid", "Versé au dépôt", "history", "gris"
+
+
+class LineKind(LabelEnum):
+    """What a line of a ticket is. Only the first is a sale; the others settle or promise, without VAT of their own."""
+
+    ITEM = "item", "Article"
+    DOCUMENT = "document", "Facture réglée"
+    ACCOUNT = "account", "Règlement du compte"
+    VOUCHER = "voucher", "Bon cadeau vendu"
+
+
 class Period(LabelEnum):
     DAY = "day", "Journée"
     MONTH = "month", "Mois"
@@ -24,7 +45,8 @@ class EventKind(LabelEnum):
     CASH_IN = "cash_in", "Apport d'espèces"
     CASH_OUT = "cash_out", "Retrait d'espèces"
     SUSPENDED = "suspended", "Vente mise en attente"
-    ABANDONED = "abandoned", "Vente abandonnée"
+    ABANDONED = "abandoned", "Ligne ou vente abandonnée"
+    PRINT = "print", "Impression"
     REPRINT = "reprint", "Duplicata"
     COUNT = "count", "Comptage du tiroir"
     CLOSING = "closing", "Clôture"
@@ -40,3 +62,9 @@ class EventKind(LabelEnum):
 class SessionState(LabelEnum):
     OPEN = "open", "Ouverte", "lock-open", "vert"
     CLOSED = "closed", "Clôturée", "lock", "gris"
+
+
+#: Means that fill the drawer and are counted when it is closed.
+COUNTED = (Means.CASH, Means.CARD, Means.CHEQUE, Means.TRANSFER, Means.VOUCHER)
+#: Means that a desk may choose; what was paid at the intake comes with its ticket.
+CHOSEN = (Means.CASH, Means.CARD, Means.CHEQUE, Means.TRANSFER, Means.VOUCHER, Means.ACCOUNT)

@@ -722,6 +722,7 @@ def upgrade() -> None:
         sa.Column("vat", sa.BigInteger(), nullable=False),
         sa.Column("gross", sa.BigInteger(), nullable=False),
         sa.Column("perpetual", sa.BigInteger(), nullable=False),
+        sa.Column("absolute", sa.BigInteger(), nullable=False),
         sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(["session_id"], ["till_session.id"], name=op.f("fk_till_closing_session_id")),
         sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_till_closing_till_id")),
@@ -934,6 +935,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recurrence")),
     )
     op.create_table(
+        "reminder_stop",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_reminder_stop_contact_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["sales_document.id"], name=op.f("fk_reminder_stop_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_stop")),
+    )
+    with op.batch_alter_table("reminder_stop", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reminder_stop_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reminder_stop_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
         "third_party_share",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=False),
@@ -965,19 +983,24 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.Integer(), nullable=True),
         sa.Column("reverses_id", sa.Integer(), nullable=True),
         sa.Column("document_id", sa.Integer(), nullable=True),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
         sa.Column("lines", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("shares", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("means", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("net", sa.BigInteger(), nullable=False),
         sa.Column("vat", sa.BigInteger(), nullable=False),
         sa.Column("gross", sa.BigInteger(), nullable=False),
+        sa.Column("settled", sa.BigInteger(), nullable=False),
+        sa.Column("on_account", sa.BigInteger(), nullable=False),
         sa.Column("change", sa.BigInteger(), nullable=False),
         sa.Column("perpetual", sa.BigInteger(), nullable=False),
+        sa.Column("absolute", sa.BigInteger(), nullable=False),
         sa.Column("form_key", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_till_sale_contact_id")),
         sa.ForeignKeyConstraint(["document_id"], ["sales_document.id"], name=op.f("fk_till_sale_document_id")),
         sa.ForeignKeyConstraint(["reverses_id"], ["till_sale.id"], name=op.f("fk_till_sale_reverses_id")),
         sa.ForeignKeyConstraint(["session_id"], ["till_session.id"], name=op.f("fk_till_sale_session_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_till_sale_ticket_id")),
         sa.ForeignKeyConstraint(["till_id"], ["till.id"], name=op.f("fk_till_sale_till_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_till_sale")),
         sa.UniqueConstraint("form_key", name=op.f("uq_till_sale_form_key")),
@@ -989,6 +1012,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_till_sale_document_id"), ["document_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_till_sale_reverses_id"), ["reverses_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_till_sale_session_id"), ["session_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_till_sale_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
         "allocation",
@@ -997,6 +1021,7 @@ def upgrade() -> None:
         sa.Column("credit_id", sa.Integer(), nullable=True),
         sa.Column("document_id", sa.Integer(), nullable=True),
         sa.Column("share_id", sa.Integer(), nullable=True),
+        sa.Column("voucher_id", sa.Integer(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_allocation_not_nothing")),
@@ -1004,6 +1029,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["sales_document.id"], name=op.f("fk_allocation_document_id")),
         sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_allocation_payment_id")),
         sa.ForeignKeyConstraint(["share_id"], ["third_party_share.id"], name=op.f("fk_allocation_share_id")),
+        sa.ForeignKeyConstraint(["voucher_id"], ["voucher.id"], name=op.f("fk_allocation_voucher_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
     )
     with op.batch_alter_table("allocation", schema=None) as batch_op:
@@ -1011,6 +1037,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_allocation_document_id"), ["document_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_payment_id"), ["payment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_share_id"), ["share_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_allocation_voucher_id"), ["voucher_id"], unique=False)
 
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.add_column(sa.Column("vat_number", sa.String(), server_default="", nullable=False))
@@ -1035,14 +1062,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lot_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_ticket_line_article_id"), ["article_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_line_lot_id"), ["lot_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_article_id"), "article", ["article_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_ticket_line_lot_id"), "stock_lot", ["lot_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_article_id"), "article", ["article_id"], ["id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_ticket_line_lot_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_ticket_line_article_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_ticket_line_lot_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_ticket_line_lot_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_line_article_id"))
         batch_op.drop_column("lot_id")
@@ -1067,6 +1094,7 @@ def downgrade() -> None:
         batch_op.drop_column("vat_number")
 
     with op.batch_alter_table("allocation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_allocation_voucher_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_share_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_payment_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_document_id"))
@@ -1074,6 +1102,7 @@ def downgrade() -> None:
 
     op.drop_table("allocation")
     with op.batch_alter_table("till_sale", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_till_sale_ticket_id"))
         batch_op.drop_index(batch_op.f("ix_till_sale_session_id"))
         batch_op.drop_index(batch_op.f("ix_till_sale_reverses_id"))
         batch_op.drop_index(batch_op.f("ix_till_sale_document_id"))
@@ -1086,6 +1115,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_third_party_share_document_id"))
 
     op.drop_table("third_party_share")
+    with op.batch_alter_table("reminder_stop", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_stop_document_id"))
+        batch_op.drop_index(batch_op.f("ix_reminder_stop_contact_id"))
+
+    op.drop_table("reminder_stop")
     op.drop_table("recurrence")
     with op.batch_alter_table("instalment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_instalment_order_id"))
