@@ -42,7 +42,8 @@ class Payment(Identified, Base):
 
 
 class Allocation(Identified, Base):
-    """So much of a payment settles so much of a document, or of a third party's share. Append-only: undone by its opposite."""
+    """So much of a payment settles so much of a document, or of a third party's share. Append-only: undone by its opposite.
+    Of a payment: to a document, a share or a voucher that it bought. Of a credit note (`credit_id`): to the document it lowers."""
 
     __tablename__ = "allocation"
     __kind__ = "allocation"
@@ -55,6 +56,7 @@ class Allocation(Identified, Base):
     document: Mapped[SalesDocument | None] = relationship(lazy="raise_on_sql", foreign_keys=[document_id])
     share_id: Mapped[int | None] = mapped_column(ForeignKey("third_party_share.id"), default=None, index=True)
     share: Mapped[ThirdPartyShare | None] = relationship(lazy="raise_on_sql")
+    voucher_id: Mapped[int | None] = mapped_column(ForeignKey("voucher.id"), default=None, index=True)
     amount: Mapped[int] = column("Montant", Cents)
     at: Mapped[datetime] = column("Quand", UTC, default=clock.now)
 
@@ -129,6 +131,21 @@ class Voucher(Identified, Stamped, Base):
     left_amount: Mapped[int] = column("Reste", Cents)
     sold_on: Mapped[date] = column("Vendu le")
     valid_until: Mapped[date | None] = column("Valable jusqu'au", default=None)
+
+
+class ReminderStop(Identified, Base):
+    """No reminder of a document that the client disputes, or of anything a contact owes, until it is lifted."""
+
+    __tablename__ = "reminder_stop"
+    __kind__ = "reminder_stop"
+    __fr__ = Names("arrêt des relances", "arrêts des relances")
+
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), default=None, index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("sales_document.id"), default=None, index=True)
+    reason: Mapped[str] = column("Raison")
+    by: Mapped[str] = column("Par", default="")
+    at: Mapped[datetime] = column("Depuis", UTC, default=clock.now)
+    lifted_at: Mapped[datetime | None] = column("Levé le", UTC, default=None)
 
 
 class Mandate(Identified, Stamped, Base):

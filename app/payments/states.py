@@ -52,7 +52,7 @@ class BankLineState(LabelEnum):
 P = PaymentState
 PAYMENTS: Machine[PaymentState] = Machine(
     "payment.moved",
-    {P.PENDING: (P.RECEIVED, P.REJECTED, P.CANCELLED), P.RECEIVED: (P.REJECTED,)},
+    {P.PENDING: (P.RECEIVED, P.REJECTED, P.CANCELLED), P.RECEIVED: (P.REJECTED, P.CANCELLED)},
 )
 D = DepositState
 DEPOSITS: Machine[DepositState] = Machine("deposit.moved", {D.ASKED: (D.HELD,), D.HELD: (D.RETURNED, D.KEPT)})

@@ -211,6 +211,7 @@ def upgrade() -> None:
         sa.Column("third_party_label", sa.String(), nullable=False),
         sa.Column("debit", sa.BigInteger(), nullable=False),
         sa.Column("credit", sa.BigInteger(), nullable=False),
+        sa.Column("allocation_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "debit >= 0 AND credit >= 0 AND (debit = 0 OR credit = 0)", name=op.f("ck_ledger_line_one_side")
         ),
@@ -221,6 +222,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_ledger_line_account_third_party"), ["account", "third_party"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_ledger_line_allocation_id"), ["allocation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ledger_line_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(
@@ -273,6 +275,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_lettering")),
         sa.UniqueConstraint("line_id", name=op.f("uq_ledger_lettering_line_id")),
     )
+    with op.batch_alter_table("ledger_lettering", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_lettering_letters"), ["letters"], unique=False)
+
     op.create_table(
         "price_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1062,14 +1067,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lot_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_ticket_line_article_id"), ["article_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_line_lot_id"), ["lot_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_lot_id"), "stock_lot", ["lot_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_ticket_line_article_id"), "article", ["article_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_lot_id"), "stock_lot", ["lot_id"], ["id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_ticket_line_article_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_ticket_line_lot_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_ticket_line_article_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_ticket_line_lot_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_line_article_id"))
         batch_op.drop_column("lot_id")
@@ -1236,6 +1241,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_price_change_article_id_at"))
 
     op.drop_table("price_change")
+    with op.batch_alter_table("ledger_lettering", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_lettering_letters"))
+
     op.drop_table("ledger_lettering")
     with op.batch_alter_table("article_part", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_part_whole_id"))
@@ -1249,6 +1257,7 @@ def downgrade() -> None:
     op.drop_table("stock_place")
     with op.batch_alter_table("ledger_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ledger_line_entry_id"))
+        batch_op.drop_index(batch_op.f("ix_ledger_line_allocation_id"))
         batch_op.drop_index(batch_op.f("ix_ledger_line_account_third_party"))
 
     op.drop_table("ledger_line")
