@@ -65,6 +65,8 @@ class EntryLine(Identified, Base):
     third_party_label: Mapped[str] = column("Libellé auxiliaire", default="")
     debit: Mapped[int] = column("Débit", Cents, default=0)
     credit: Mapped[int] = column("Crédit", Cents, default=0)
+    #: The allocation of a payment that this line is (`allocation.id`, without a foreign key: a line is written for good).
+    allocation_id: Mapped[int | None] = mapped_column(default=None, index=True)
 
 
 class Lettering(Identified, Base):
@@ -75,5 +77,5 @@ class Lettering(Identified, Base):
     __table_args__ = (UniqueConstraint("line_id"),)
 
     line_id: Mapped[int] = mapped_column(ForeignKey("ledger_line.id"))
-    letters: Mapped[str] = column("Lettrage")
+    letters: Mapped[str] = column("Lettrage", index=True)
     on: Mapped[date] = column("Lettré le")
