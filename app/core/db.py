@@ -244,7 +244,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "busy_timeout=15000",
-        "cache_size=-8000",
+        "cache_size=-2000",  # kB, for each connection: the system keeps the pages of the file anyway
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
