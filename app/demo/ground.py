@@ -11,6 +11,7 @@ from app.accounts.queries import organisation
 from app.accounts.states import Role, Trade
 from app.assets import services as assets
 from app.assets.models import Family
+from app.catalog.services import load_vat_rates
 from app.core.checklist import steps
 from app.core.config import Settings
 from app.core.db import db
@@ -43,6 +44,7 @@ def make_ground(profile: Profile, password_hash: str) -> Ground:
         **identity, postcode="83170", town="Brignoles", phone="04 65 71 00 42", opening=OPENING,
         mediator="Médiation Consommation Provence, mediation.example",
     )  # fmt: skip
+    load_vat_rates()
     for preset in profile.presets:
         apply_preset(preset)
     _forget()

@@ -3,6 +3,7 @@
 from app.accounts.models import User
 from app.accounts.services import add_user, create_organisation, password_fault
 from app.accounts.states import Role, Trade
+from app.catalog.services import load_vat_rates
 from app.core.db import require_transaction
 from app.core.errors import DomainError
 from app.core.settings import change_setting, setting
@@ -22,6 +23,7 @@ def found_organisation(*, name: str, trade: Trade, manager: str, email: str, pas
     require_transaction()
     create_organisation(name=name, trade=trade, icon=TRADES[trade][0])
     user = add_user(email, manager, Role.MANAGER, password_hash=password_hash)
+    load_vat_rates()
     apply_preset(trade)
     return user
 
