@@ -1,4 +1,4 @@
-"""Response headers: a strict content policy, no framing, no sniffing; built files are kept a year."""
+"""Response headers: a strict content policy, no framing, no sniffing; built files are kept a year, pictures a day."""
 
 from flask import Flask, Response, request
 
@@ -21,7 +21,7 @@ def _secure(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
     if request.endpoint == "static":
         if "/gen/" not in request.path:
-            headers["Cache-Control"] = "no-cache"
+            headers["Cache-Control"] = "public, max-age=86400"
     else:
         headers.setdefault("Cache-Control", "private, no-store")
     return response
