@@ -1,0 +1,10 @@
+"""Verbs of payments."""
+
+from app.payments.services.money_in import NO_MONEY, ONLINE, RECEIVABLE, oldest_first, receive, take
+from app.payments.services.money_out import refund, reverse, settle_nothing_due, settle_with_credit, use_credit
+from app.payments.services.parts import Part, credit_left, unallocated, write
+
+__all__ = [
+    "NO_MONEY", "ONLINE", "RECEIVABLE", "Part", "credit_left", "oldest_first", "receive", "refund", "reverse",
+    "settle_nothing_due", "settle_with_credit", "take", "unallocated", "use_credit", "write",
+]  # fmt: skip
