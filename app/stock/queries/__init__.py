@@ -1,0 +1,24 @@
+"""Reads of stock."""
+
+from app.stock.queries.counting import count_by_id, count_lines, counts
+from app.stock.queries.levels import (
+    Filters,
+    article_stock,
+    by_place,
+    families,
+    figures,
+    found_by_code,
+    levels_of,
+    listing,
+    place_by_id,
+    places,
+    suggestions,
+)
+from app.stock.queries.moves import lots_of, moves_listing, moves_of, uses_of_article
+from app.stock.queries.reserved import Reserved, awaited_of, reserved_for, reserved_of_article
+
+__all__ = [
+    "Filters", "Reserved", "article_stock", "awaited_of", "by_place", "count_by_id", "count_lines", "counts", "families", "figures",
+    "found_by_code", "levels_of", "listing", "lots_of", "moves_listing", "moves_of", "place_by_id", "places", "reserved_for",
+    "reserved_of_article", "suggestions", "uses_of_article",
+]  # fmt: skip
