@@ -50,6 +50,10 @@ DEFAULTS = (
         "reverse", "Autoliquidation", 0, S.REVERSE, reason="Autoliquidation", vatex="VATEX-EU-AE",
         source="CGI art. 283",
     ),
+    _Default(
+        "disbursement", "Débours (hors du champ de la TVA)", 0, S.OUTSIDE,
+        reason="Débours, art. 267-II-2° du CGI", vatex="VATEX-EU-79-C", source="CGI art. 267, II 2°",
+    ),
 )  # fmt: skip
 
 
