@@ -22,7 +22,7 @@ from app.sales.models import Quote
 from app.sales.states import Means, QuoteState
 from app.sales.views import bp
 from app.sales.views.panels import header_panel, main_panel
-from app.sales.wiring import settings, templates
+from app.sales.wiring import einvoice, settings, templates
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 
@@ -59,6 +59,7 @@ def register(app: Flask) -> None:
     )
     declare_verbs(*VERBS)
     settings.declare()
+    einvoice.declare()
     templates.declare()
 
 

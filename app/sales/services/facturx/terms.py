@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from app.catalog.states import VatCategory
-from app.core import money
 from app.core.i18n import _
 from app.sales.models import DocumentLine, SalesDocument
 from app.sales.services.facturx.parties import delivery_party, outside_vat, party_of, seller_party
@@ -24,8 +23,6 @@ UNITS = {
     "ml": "MTR", "m²": "MTK", "m2": "MTK", "m³": "MTQ", "m3": "MTQ", "kg": "KGM", "g": "GRM", "l": "LTR", "litre": "LTR",
     "litres": "LTR", "t": "TNE", "kwh": "KWH", "forfait": "LS", "%": "P1",
 }  # fmt: skip
-#: What BT-23 begins with, by what the snapshot says of the operations.
-NATURES = {"goods": "B", "services": "S", "mixed": "M"}
 #: A disbursement is no supply (CGI art. 267 II 2°); EN 16931 keeps « O » alone on its invoice, so it is said as exempt.
 DISBURSEMENT = "VATEX-EU-79-C"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -65,7 +62,7 @@ def euros(cents: int) -> str:
 
 def process(document: SalesDocument) -> str:
     """BT-23: B goods, S services, M both; then 4 after a deposit, 2 already paid, 1 otherwise."""
-    nature = NATURES.get(document.content.get("category", ""), "S")
+    nature = document.content.get("nature") or "S"
     if document.kind == DocumentKind.INVOICE and document.content.get("deposits"):
         return f"{nature}4"
     return f"{nature}{2 if _already_paid(document) else 1}"
@@ -89,7 +86,7 @@ def _due(document: SalesDocument) -> Data:
 def _payment_terms(document: SalesDocument) -> str:
     if document.kind == DocumentKind.CREDIT:
         return _("Avoir à déduire d'un prochain règlement ou à rembourser")
-    return (document.content.get("terms") or {}).get("label") or _("Payable à réception")
+    return document.conditions.strip() or _("Payable à réception")
 
 
 def _payment(document: SalesDocument, seller: Data) -> Data:
@@ -110,36 +107,11 @@ def _tax_point(seller: Data, shares: list[Data]) -> Data:
 
 def _notes(document: SalesDocument) -> list[Data]:
     content = document.content
-    found = [{"BT-21": code, "BT-22": text} for code, text in legal_notes(content).items()]
-    # BAR says which flow the invoice belongs to, e-invoicing between businesses or e-reporting.
-    found.append({"BT-21": "BAR", "BT-22": flow(content)})
+    found = [{"BT-21": code, "BT-22": text} for code, text in sorted((content.get("notes") or {}).items()) if text]
+    # BAR says which flow the invoice belongs to, e-invoicing between businesses or e-reporting (CGI art. 289 bis, 290).
+    found.append({"BT-21": "BAR", "BT-22": "B2B" if content.get("business") else "B2C"})
     found += [{"BT-22": text} for text in (*(content.get("mentions") or ()), document.notes) if text and text.strip()]
     return found
-
-
-def flow(content: Data) -> str:
-    """B2B: between businesses established in France, where BR-FR holds; else e-reporting (CGI art. 289 bis, 290)."""
-    buyer = content.get("buyer") or {}
-    if not buyer.get("business"):
-        return "B2C"
-    return "B2B" if (buyer.get("country") or "FR") == "FR" else "B2BINT"
-
-
-def legal_notes(content: Data) -> dict[str, str]:
-    """The notes that BR-FR-05 wants by their code: 40 € and penalties (C. com. L441-10, between businesses), early payment."""
-    terms = content.get("terms") or {}
-    indemnity = terms.get("indemnity") or 0
-    found = {
-        "PMT": _(
-            "Indemnité forfaitaire pour frais de recouvrement en cas de retard de paiement : %(amount)s",
-            amount=money.euros(indemnity),
-        )
-        if indemnity
-        else "",
-        "PMD": terms.get("penalties") or "",
-        "AAB": terms.get("discount") or "",
-    }
-    return {code: text for code, text in found.items() if text}
 
 
 def _preceding(content: Data) -> list[Data]:

@@ -1,0 +1,145 @@
+"""What an issued document keeps of everything around its lines: the shape of `SalesDocument.content` and of `shares`.
+
+`snapshot` makes the copy when the document is issued; the XML and the PDF are made from that copy, from the lines and from
+the sealed columns, never from the contact or the organisation as they are later. That is why what the law wants on an
+invoice must be there before the number is given: see `preflight`.
+
+`shares`: [{code, category, rate, base, vat, reason, vatex}], one a VAT code; rates in basis points, amounts in cents.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Organisation
+from app.accounts.queries import our_organisation
+from app.accounts.states import VatRegime
+from app.catalog.models import Article
+from app.catalog.states import Nature
+from app.contacts.models import Contact
+from app.contacts.states import ContactKind
+from app.core import clock
+from app.core.db import db
+from app.core.i18n import _
+from app.core.settings import setting
+from app.documents.letterhead import head
+from app.sales.models import DocumentLine, SalesDocument, ThirdPartyShare
+from app.sales.states.documents import LineKind
+
+Data = dict[str, Any]
+#: Units that say a service when the line comes from no article.
+TIME_UNITS = frozenset(
+    {"heure", "heures", "h", "jour", "jours", "minute", "minutes", "forfait", "mois", "semaine", "nuit"}
+)
+#: What BT-23 begins with.
+GOODS, SERVICES, MIXED = "B", "S", "M"
+
+
+def snapshot(document: SalesDocument, lines: Sequence[DocumentLine], deposits: Iterable[SalesDocument] = ()) -> Data:
+    """The copy kept in `content`. `deposits` are the deposit invoices that this one deducts or takes up."""
+    ours = our_organisation()
+    client = db.session.get_one(Contact, document.contact_id)
+    payer = db.session.get(Contact, document.payer_id) if document.payer_id else None
+    business = is_business(client)
+    day = document.issued_on or clock.today()
+    letter, _images = head(document.kind.label, document.number or "", day)
+    return {
+        "organisation": letter["organisation"],
+        "logo_file_id": ours.logo_file_id,
+        "seller": seller(ours),
+        "buyer": buyer(client),
+        "payer": buyer(payer) if payer is not None and payer.id != client.id else None,
+        "business": business,
+        "nature": nature_of(lines),
+        "notes": notes(business=business),
+        "mentions": mentions(ours),
+        "footer": setting("sales.invoice_footer").strip(),
+        "origin": reference(document.origin_id),
+        "order": reference(document.order_id),
+        "deposits": [_reference(deposit) | {"gross": deposit.gross} for deposit in deposits],
+        "thirds": third_parties(document),
+    }
+
+
+def is_business(contact: Contact) -> bool:
+    """Whether the French rules of e-invoicing between businesses hold: a French company, or an association with a SIRET.
+
+    A private person, an association that no tax knows and a foreigner are outside (CGI art. 289 bis): e-reporting is theirs.
+    """
+    if (contact.country or "FR") != "FR":
+        return False
+    return contact.kind == ContactKind.COMPANY or (contact.kind == ContactKind.ASSOCIATION and bool(contact.siret))
+
+
+def seller(ours: Organisation) -> Data:
+    """Our own particulars, as they are today."""
+    return {
+        "name": ours.name, "legal_form": ours.legal_form, "siret": ours.siret, "vat_number": ours.vat_number,
+        "registration": ours.registration, "address": ours.address, "postcode": ours.postcode, "town": ours.town,
+        "country": "FR", "phone": ours.phone, "email": ours.email, "iban": ours.iban, "bic": ours.bic,
+        "vat_regime": VatRegime(ours.vat_regime or VatRegime.NORMAL).value, "vat_on_debits": bool(ours.vat_on_debits),
+    }  # fmt: skip
+
+
+def buyer(contact: Contact) -> Data:
+    """The particulars of a client or of a payer, as they are today."""
+    return {
+        "name": contact.name, "company": contact.is_company, "siret": contact.siret, "vat_number": contact.vat_number,
+        "einvoice_address": contact.einvoice_address, "email": contact.email, "phone": contact.phone,
+        "address": contact.address, "postcode": contact.postcode, "town": contact.town, "country": contact.country or "FR",
+    }  # fmt: skip
+
+
+def notes(*, business: bool) -> dict[str, str]:
+    """The notes of BG-1 by their subject code: 40 € and late penalties between businesses only (C. com. L441-10)."""
+    found = {"AAB": setting("sales.note_aab")}
+    if business:
+        found |= {"PMT": setting("sales.note_pmt"), "PMD": setting("sales.note_pmd")}
+    return {code: " ".join(text.split()) for code, text in found.items() if text.strip()}
+
+
+def mentions(ours: Organisation) -> list[str]:
+    """Sentences that the law wants printed, beside the reason of each VAT exemption."""
+    found = []
+    if ours.vat_on_debits and ours.vat_regime == VatRegime.NORMAL:
+        found.append(_("Option pour le paiement de la taxe d'après les débits"))
+    return found
+
+
+def nature_of(lines: Iterable[DocumentLine]) -> str:
+    """B goods, S services, M both (CGI ann. II art. 242 nonies A): what the articles say, else what the units say."""
+    items = [line for line in lines if line.kind == LineKind.ITEM]
+    ids = {line.article_id for line in items if line.article_id}
+    known: dict[int, Nature] = {}
+    if ids:
+        found = db.session.execute(select(Article.id, Article.nature).where(Article.id.in_(ids)))
+        known = {row.id: row.nature for row in found}
+    natures = {known.get(line.article_id or 0) or _nature_of_unit(line.unit) for line in items}
+    if len(natures) > 1:
+        return MIXED
+    return GOODS if natures == {Nature.GOODS} else SERVICES
+
+
+def _nature_of_unit(unit: str) -> Nature:
+    return Nature.SERVICES if unit.strip().lower() in TIME_UNITS else Nature.GOODS
+
+
+def reference(document_id: int | None) -> Data | None:
+    """Number, date and kind of another document of ours; None without one."""
+    other = db.session.get(SalesDocument, document_id) if document_id else None
+    return _reference(other) if other is not None and other.number else None
+
+
+def _reference(other: SalesDocument) -> Data:
+    day = other.issued_on or clock.local(other.created_at).date()
+    return {"number": other.number, "date": day.isoformat(), "kind": other.kind.value}
+
+
+def third_parties(document: SalesDocument) -> list[Data]:
+    """The parts that others pay: printed after the total, deducted in BT-113."""
+    if document.id is None:
+        return []
+    query = select(ThirdPartyShare.label, ThirdPartyShare.amount, Contact.name).join(ThirdPartyShare.payer)
+    rows = db.session.execute(query.where(ThirdPartyShare.document_id == document.id).order_by(ThirdPartyShare.id))
+    return [{"label": row.label, "cents": row.amount, "payer": row.name} for row in rows]
