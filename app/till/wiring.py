@@ -1,9 +1,58 @@
 """What till gives the house."""
 
+from typing import Any
+
 from flask import Flask
 
+from app.core.i18n import _
+from app.core.permissions import Permission, declare_permissions
+from app.core.settings import Setting, declare_settings
 from app.till import models  # noqa: F401  the tables of this feature
+from app.till.services import sealing
+
+G, A, K = "gerant", "accueil", "comptable"
+GROUP = "Caisse"
+
+PERMISSIONS = (
+    Permission("till.view", "Voir le journal, les clôtures et les statistiques de caisse", "Caisse", (G, A, K)),
+    Permission("till.sell", "Encaisser à la caisse", "Caisse", (G, A)),
+    Permission("till.refund", "Rembourser un ticket de caisse", "Caisse", (G, A)),
+    Permission("till.discount", "Accorder toute remise et changer un prix en caisse", "Caisse", (G,)),
+    Permission("till.close", "Compter et clôturer la caisse", "Caisse", (G, A)),
+    Permission("till.configure", "Régler les caisses, le mode école et les archives", "Caisse", (G,)),
+)
 
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_permissions(*PERMISSIONS)
+    _settings()
+    sealing.declare()
+
+
+def _month(value: Any) -> str | None:
+    return None if 1 <= value <= 12 else _("Donnez le numéro d'un mois, de 1 à 12.")
+
+
+def _months(value: Any) -> str | None:
+    return None if 0 <= value <= 120 else _("Donnez un nombre de mois entre 0 (sans fin) et 120.")
+
+
+def _settings() -> None:
+    declare_settings(
+        Setting(
+            "till.cash_limit", "Espèces : montant le plus élevé d'une vente", "cents", 100_000, GROUP,
+            "1 000 € pour un client qui réside en France (C. mon. fin., art. D112-3). Zéro : sans limite.",
+        ),
+        Setting(
+            "till.note_from", "Note obligatoire à partir de (TTC)", "cents", 2_500, GROUP,
+            "Une prestation de services d'au moins 25 € donne lieu à une note avant paiement (arrêté n° 83-50/A).",
+        ),
+        Setting(
+            "till.free_discount", "Remise permise à tous", "percent", 500, GROUP,
+            "Au-delà, il faut le droit d'accorder toute remise.",
+        ),
+        Setting("till.voucher_months", "Validité d'un bon cadeau (mois)", "int", 12, GROUP, "Zéro : sans fin.", check=_months),
+        Setting("till.year_starts", "Premier mois de l'exercice", "int", 1, GROUP, check=_month),
+        Setting("till.receipt_footer", "Pied du ticket de caisse", "longtext", "Merci de votre visite.", GROUP),
+    )  # fmt: skip

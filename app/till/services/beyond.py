@@ -1,0 +1,137 @@
+"""What a ticket does outside the till: stock, invoices, vouchers, the repair's deposit."""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.catalog.queries import components_of
+from app.core import clock
+from app.core.db import db
+from app.core.errors import Conflict, DomainError
+from app.core.i18n import _
+from app.core.money import euros
+from app.core.settings import setting
+from app.core.subject import subject_of
+from app.payments.services import receive, vouchers
+from app.payments.states import Method
+from app.sales.models import SalesDocument
+from app.stock.services import move
+from app.stock.states import MoveKind
+from app.tickets.models import Ticket
+from app.till.models import Till, TillSale
+from app.till.services.sums import SaleLine
+from app.till.states import LineKind, Means, SaleKind
+
+
+def take_stock(till: Till, sale: TillSale, lines: Sequence[SaleLine]) -> None:
+    """Take from the till's place what was sold, or put back what came back. Raises DomainError naming what is left."""
+    if till.place_id is None:
+        return
+    wanted: dict[int, int] = defaultdict(int)
+    for line in lines:
+        if line.kind == LineKind.ITEM and line.article_id is not None and line.stocked:
+            for article_id, quantity in components_of(line.article_id, line.quantity):
+                wanted[article_id] += quantity
+    for article_id, quantity in sorted(wanted.items()):
+        kind = MoveKind.SALE if quantity > 0 else MoveKind.RETURN
+        move(kind, article_id, till.place_id, -quantity, about=subject_of(sale), key=f"till-{sale.id}-{article_id}")
+
+
+def settle_documents(sale: TillSale, lines: Sequence[SaleLine]) -> None:
+    """Give the money of the ticket to the invoices that it settles, in order."""
+    owed = [[line.document_id, line.gross] for line in lines if line.kind == LineKind.DOCUMENT and line.document_id]
+    if not owed:
+        return
+    payers = _payers([int(document_id) for document_id, _left in owed if document_id])
+    for rank, row in enumerate(sale.means):
+        left = row["documents"]
+        for entry in owed:
+            part = min(left, int(entry[1] or 0))
+            if part <= 0:
+                continue
+            document_id = int(entry[0] or 0)
+            receive(
+                payers[document_id], Method(row["means"]), part, clock.local(sale.at).date(),
+                allocations=[(document_id, part)], reference=row["reference"], till_sale_id=sale.id, by=sale.operator,
+                form_key=f"till-{sale.id}-{rank}-{document_id}", note=_("Caisse, ticket %(number)s", number=sale.number),
+            )  # fmt: skip
+            entry[1], left = int(entry[1] or 0) - part, left - part
+
+
+def _payers(ids: Sequence[int]) -> dict[int, int]:
+    query = select(SalesDocument.id, func.coalesce(SalesDocument.payer_id, SalesDocument.contact_id))
+    return {row[0]: row[1] for row in db.session.execute(query.where(SalesDocument.id.in_(ids)))}
+
+
+def spend_vouchers(sale: TillSale) -> None:
+    """Take from each voucher what the ticket did not already take for an invoice."""
+    for row in sale.means:
+        amount = row["amount"] - row["documents"]
+        if row["means"] == Means.VOUCHER and amount > 0:
+            vouchers.spend(row["reference"], amount)
+
+
+def give_back_vouchers(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Put back on its voucher what a refund gives back so."""
+    for row in rows:
+        if row["means"] == Means.VOUCHER:
+            vouchers.give_back(row["reference"], -row["amount"])
+
+
+def with_new_vouchers(lines: Sequence[SaleLine]) -> list[SaleLine]:
+    """The lines, each voucher sold with the code that was made for it."""
+    return [_with_voucher(line) if line.kind == LineKind.VOUCHER and not line.voucher else line for line in lines]
+
+
+def _with_voucher(line: SaleLine) -> SaleLine:
+    if line.gross <= 0:
+        raise DomainError(_("Écrivez la valeur du bon cadeau."))
+    sold_on = clock.today()
+    voucher = vouchers.make(line.gross, sold_on, voucher_end(sold_on))
+    return replace(line, voucher=voucher.code, label=_("%(label)s n° %(code)s", label=line.label, code=voucher.code))
+
+
+def voucher_end(sold_on: date) -> date | None:
+    """The last day of a voucher sold today; None when they have no end."""
+    months = int(setting("till.voucher_months"))
+    if not months:
+        return None
+    year, month = divmod(sold_on.month - 1 + months, 12)
+    last = monthrange(sold_on.year + year, month + 1)[1]
+    return date(sold_on.year + year, month + 1, min(sold_on.day, last))
+
+
+# --- repairs ---------------------------------------------------------------------------------------------------
+
+
+def check_prepaid(ticket_id: int | None, amount: int) -> None:
+    """What was paid at the intake is not spent beyond itself. Raises DomainError."""
+    there = db.session.scalar(select(Ticket.paid_at_intake).where(Ticket.id == ticket_id)) if ticket_id else 0
+    if amount > (there or 0):
+        raise DomainError(_("Le client a versé %(there)s au dépôt, pas davantage.", there=euros(there or 0)))
+
+
+def rung_for(ticket_id: int) -> TillSale | None:
+    """The ticket of the till that rang this repair, unless it was given back in full."""
+    query = select(TillSale).where(
+        TillSale.ticket_id == ticket_id, TillSale.training.is_(False), TillSale.kind == SaleKind.SALE
+    )
+    for sale in db.session.scalars(query.order_by(TillSale.id.desc())):
+        back = db.session.scalar(
+            select(func.coalesce(func.sum(TillSale.gross), 0)).where(TillSale.reverses_id == sale.id)
+        )
+        if sale.gross + int(back or 0) > 0:
+            return sale
+    return None
+
+
+def check_refundable(lines: Iterable[Mapping[str, Any]]) -> None:
+    """Only what was sold is given back at the till. Raises Conflict."""
+    for line in lines:
+        if line["kind"] != LineKind.ITEM:
+            raise Conflict(_("« %(label)s » n'est pas une vente : elle ne se rembourse pas ici.", label=line["label"]))
