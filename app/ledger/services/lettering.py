@@ -1,0 +1,131 @@
+"""Lettering: the lines of one account and one person that settle each other bear the same letters.
+
+Invoices, credit notes and payments that allocations bind, directly or through each other, make a group; once debits equal
+credits it is lettered. A payment that comes back opens its group again.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select
+
+from app.core import clock
+from app.core.db import db, insert_many, require_transaction
+from app.ledger.models import Entry, EntryLine, Lettering
+from app.ledger.services.opening import KIND as OPENING
+from app.payments.models import Allocation, Payment
+from app.sales.models import ThirdPartyShare
+
+Node = tuple[str, int]
+_BATCH = 500
+
+
+class _Line(NamedTuple):
+    id: int
+    account: str
+    third: str
+    amount: int
+    node: Node
+    letters: str | None
+
+
+def settle_lines() -> int:
+    """Letter the groups that are settled, take the letters off those that no longer are; how many lines were lettered."""
+    require_transaction()
+    find = _groups()
+    by_group: dict[tuple[str, str, Node], list[_Line]] = defaultdict(list)
+    for line in _lines():
+        by_group[line.account, line.third, find(line.node)].append(line)
+    letters, today, rows, undone = _next_letters(), clock.today(), [], []
+    for group in by_group.values():
+        marks = {line.letters for line in group}
+        if sum(line.amount for line in group):
+            undone += [line.id for line in group if line.letters]
+        elif len(group) > 1 and (None in marks or len(marks) > 1):
+            undone += [line.id for line in group if line.letters]
+            mark = next(letters)
+            rows += [{"line_id": line.id, "letters": mark, "on": today} for line in group]
+    for start in range(0, len(undone), _BATCH):
+        db.session.execute(delete(Lettering).where(Lettering.line_id.in_(undone[start : start + _BATCH])))
+    insert_many(Lettering, rows)
+    return len(rows)
+
+
+def _lines() -> Iterator[_Line]:
+    """Lines of auxiliary accounts: those that an allocation is belong with it, others with their source."""
+    query = (
+        select(EntryLine.id, EntryLine.account, EntryLine.third_party, (EntryLine.debit - EntryLine.credit).label("amount"),
+               Entry.source_kind, Entry.source_id, EntryLine.allocation_id, Lettering.letters)
+        .join(Entry, Entry.id == EntryLine.entry_id)
+        .outerjoin(Lettering, Lettering.line_id == EntryLine.id)
+        .where(EntryLine.third_party != "", Entry.source_kind != OPENING)
+        .order_by(EntryLine.id)
+        .execution_options(yield_per=1000)
+    )  # fmt: skip
+    for row in db.session.execute(query):
+        node = ("allocation", row.allocation_id) if row.allocation_id else (row.source_kind, row.source_id)
+        yield _Line(row.id, row.account, row.third_party, row.amount, node, row.letters)
+
+
+class _Union:
+    """Sets of nodes that are bound."""
+
+    def __init__(self) -> None:
+        self._above: dict[Node, Node] = {}
+
+    def find(self, node: Node) -> Node:
+        path = []
+        while (above := self._above.get(node, node)) != node:
+            path.append(node)
+            node = above
+        for one in path:
+            self._above[one] = node
+        return node
+
+    def bind(self, nodes: Iterable[Node]) -> None:
+        first, *others = nodes
+        for other in others:
+            self._above[self.find(other)] = self.find(first)
+
+
+def _groups() -> Callable[[Node], Node]:
+    union = _Union()
+    query = select(
+        Allocation.id, Allocation.payment_id, Allocation.credit_id, Allocation.document_id, ThirdPartyShare.document_id
+    ).outerjoin(ThirdPartyShare, ThirdPartyShare.id == Allocation.share_id)
+    for number, payment, credit, document, shared in db.session.execute(query.execution_options(yield_per=1000)):
+        named = (("payment", payment), ("sales_document", credit), ("sales_document", document or shared))
+        bound: list[Node] = [(kind, one) for kind, one in named if one is not None]
+        union.bind([("allocation", number), *bound])
+    backs = select(Payment.id, Payment.reverses_id).where(Payment.reverses_id.is_not(None))
+    for number, reversed_id in db.session.execute(backs):
+        union.bind([("payment", number), ("payment", reversed_id)])
+    return union.find
+
+
+def _next_letters() -> Iterator[str]:
+    """« AAA », « AAB »… after the last one given."""
+    last = db.session.scalar(
+        select(Lettering.letters).order_by(func.length(Lettering.letters).desc(), Lettering.letters.desc()).limit(1)
+    )
+    number = _number(last) + 1 if last else 0
+    while True:
+        yield _word(number)
+        number += 1
+
+
+def _word(number: int) -> str:
+    """Three letters at least, base 26."""
+    word = ""
+    while number or len(word) < 3:
+        number, rest = divmod(number, 26)
+        word = chr(65 + rest) + word
+    return word
+
+
+def _number(word: str) -> int:
+    number = 0
+    for letter in word:
+        number = number * 26 + ord(letter) - 65
+    return number
