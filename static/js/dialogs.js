@@ -40,7 +40,8 @@ document.addEventListener(
     openers.delete(event.target);
     const back = () => (opener?.isConnected ? opener : document.getElementById(opener?.id))?.focus(); // a swap may have renewed it
     back();
-    requestAnimationFrame(() => setTimeout(() => document.activeElement === document.body && back())); // hiding the dialog lets it go
+    // Hiding the dialog, and the swap that hid it, let the focus go: it is given back as long as nobody took it.
+    for (const wait of [0, 60, 250]) setTimeout(() => document.activeElement === document.body && back(), wait);
   },
   true,
 );

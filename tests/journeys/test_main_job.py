@@ -182,7 +182,6 @@ def hand_over(page: Page, house: House, number: str) -> None:
     """Signed, printed, out."""
     page.get_by_role("link", name="Remettre").click()
     page.get_by_role("button", name="Signer en tapant mon nom").click()
-    page.get_by_role("button", name="Signer en tapant mon nom").click()
     page.locator("#signature_name").fill("Karim Benyahia")
     page.get_by_role("button", name=re.compile("Remettre et imprimer")).click()
     expect(page.locator("body")).to_contain_text("remis à Karim Benyahia")
