@@ -2,13 +2,15 @@
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from alembic.autogenerate import rewriter
 from alembic.operations.ops import AddColumnOp, MigrationScript
 from flask import current_app
-from sqlalchemy import JSON, ColumnDefault, DefaultClause, Engine, TextClause, text
+from sqlalchemy import JSON, ColumnDefault, Connection, DefaultClause, Engine, TextClause, text
 from sqlalchemy.types import TypeDecorator
 
 from app.core.db import Base, db
@@ -78,10 +80,31 @@ def write(migration: Any, revision: Any, scripts: Any) -> None:
     writer(migration, revision, scripts)
 
 
+@contextmanager
+def whole_tables_moved(connection: Connection) -> Iterator[None]:
+    """SQLite changes a column by making the table again: meanwhile what other tables refer to is not there. References are
+    proven after each migration, before it is committed (`prove`)."""
+    sqlite = connection.dialect.name == "sqlite"
+    raw: Any = connection.connection.driver_connection
+    if sqlite:
+        raw.execute("PRAGMA foreign_keys=OFF")
+    yield
+    if sqlite:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def prove(ctx: Any, **_: Any) -> None:
+    """Raises RuntimeError when a migration left a row that refers to nothing."""
+    if ctx.connection.dialect.name == "sqlite":
+        lost = ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+        if lost:
+            raise RuntimeError(f"rows that refer to nothing after this migration: {lost}")
+
+
 def run() -> None:
-    """Apply the migrations in one transaction."""
+    """Apply the migrations, each in a transaction of its own."""
     engine: Engine = db.engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, whole_tables_moved(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -91,6 +114,7 @@ def run() -> None:
             render_as_batch=True,
             process_revision_directives=write,
             transaction_per_migration=True,
+            on_version_apply=prove,
         )
         with context.begin_transaction():
             context.run_migrations()
