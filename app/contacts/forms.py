@@ -9,7 +9,7 @@ from wtforms.validators import Email, Length, Optional, ValidationError
 from app.contacts.models import Contact
 from app.contacts.services import FIELDS
 from app.contacts.states import ContactKind
-from app.core.company_numbers import check_siret
+from app.core.company_numbers import check_siret, check_vat_number
 from app.core.errors import DomainError
 from app.core.fields import TidyField, chosen_id, options
 from app.core.i18n import _, _l
@@ -28,6 +28,10 @@ class ContactForm(FlaskForm):
     last_name = TidyField(_l("Nom de famille"), [_short(120)])
     company_name = TidyField(_l("Nom de la société ou de l'association"), [_short()])
     siret = TidyField(_l("SIRET"), [_short(40)])
+    vat_number = TidyField(_l("N° de TVA"), [_short(40)])
+    einvoice_address = TidyField(
+        _l("Adresse de facturation électronique"), [_short(120)], description=_l("Le SIREN si vous laissez vide.")
+    )
     company_id = HiddenField(_l("Société"))
     company_id_text = StringField(_l("Société"))
     phone = TelField(_l("Téléphone"), [_short(40)])
@@ -77,6 +81,11 @@ class ContactForm(FlaskForm):
         if not self.is_person:
             _checked(check_siret, field.data)
 
+    def validate_vat_number(self, field: TidyField) -> None:
+        """A number of the Union whose key is right."""
+        if not self.is_person:
+            _checked(check_vat_number, field.data)
+
     def validate_phone(self, field: TelField) -> None:
         """A number that can be called."""
         _checked(parse_phone, field.data)
@@ -98,7 +107,8 @@ class ContactForm(FlaskForm):
         values["country"] = (self.country.data or "FR").upper()
         named = (self.company_id_text.data or "").strip()
         if self.is_person:
-            values |= {"name": f"{self.first_name.data or ''} {self.last_name.data or ''}".strip(), "siret": ""}
+            values |= {"name": f"{self.first_name.data or ''} {self.last_name.data or ''}".strip()}
+            values |= {"siret": "", "vat_number": "", "einvoice_address": ""}
             values["company_id"] = int(self.company_id.data) if named and self.company_id.data else None
         else:
             values |= {"name": self.company_name.data, "first_name": "", "last_name": "", "company_id": None}

@@ -6,7 +6,7 @@ from typing import Any
 from app.contacts.models import Consent, Contact
 from app.contacts.states import ContactKind, Purpose
 from app.core import clock
-from app.core.company_numbers import check_siret
+from app.core.company_numbers import check_siret, check_vat_number
 from app.core.db import db, insert_many, require_transaction
 from app.core.errors import DomainError
 from app.core.history import record
@@ -15,7 +15,7 @@ from app.core.phones import parse_phone, phone_key, show_phone
 from app.core.search import index_new
 
 FIELDS = (
-    "kind", "name", "first_name", "last_name", "siret", "email", "phone", "phone_2", "address", "postcode", "town",
+    "kind", "name", "first_name", "last_name", "siret", "vat_number", "einvoice_address", "email", "phone", "phone_2", "address", "postcode", "town",
     "country", "notify_sms", "notify_email", "notify_call", "notes", "company_id",
 )  # fmt: skip
 
@@ -28,6 +28,8 @@ def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
         cleaned["email"] = cleaned["email"].lower()
     if cleaned.get("siret"):
         cleaned["siret"] = check_siret(cleaned["siret"])
+    if cleaned.get("vat_number"):
+        cleaned["vat_number"] = check_vat_number(cleaned["vat_number"])
     for name in ("phone", "phone_2"):
         if cleaned.get(name):
             cleaned[name] = show_phone(parse_phone(cleaned[name]))

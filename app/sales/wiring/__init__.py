@@ -22,7 +22,7 @@ from app.sales.models import Quote
 from app.sales.states import Means, QuoteState
 from app.sales.views import bp
 from app.sales.views.panels import header_panel, main_panel
-from app.sales.wiring import einvoice, settings, templates
+from app.sales.wiring import documents, einvoice, settings, templates
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 
@@ -60,6 +60,7 @@ def register(app: Flask) -> None:
     declare_verbs(*VERBS)
     settings.declare()
     einvoice.declare()
+    documents.declare()
     templates.declare()
 
 

@@ -1,0 +1,171 @@
+"""One document of the chain, what belongs to it, and what comes before and after it."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import User
+from app.accounts.queries import allowed
+from app.contacts.models import Contact
+from app.core.db import db
+from app.sales.models import Instalment, SalesDocument, ThirdPartyShare
+from app.sales.states import ISSUED, DocumentKind, DocumentState
+
+D = SalesDocument
+INVOICES = (DocumentKind.DEPOSIT, DocumentKind.PROGRESS, DocumentKind.INVOICE)
+LOADED = (
+    joinedload(D.contact).joinedload(Contact.company),
+    joinedload(D.payer),
+    joinedload(D.order),
+    joinedload(D.origin),
+    joinedload(D.quote),
+    joinedload(D.ticket),
+    joinedload(D.file),
+    selectinload(D.lines),
+)
+SCOPES: dict[str, ColumnElement[bool]] = {
+    "all": true(),
+    "client": D.issued_at.is_not(None)
+    & or_(
+        D.contact_id.in_(select(Contact.id).where(Contact.user_id == bindparam("me"))),
+        D.payer_id.in_(select(Contact.id).where(Contact.user_id == bindparam("me"))),
+    ),
+    "none": false(),
+}
+
+
+def scope_of(user: User) -> str:
+    """Which documents a person sees: the team all, a client those issued to him."""
+    if user.is_client:
+        return "client"
+    return "all" if allowed(user, "invoice.view") else "none"
+
+
+@cache
+def _one(scope: str, by: str) -> Select[SalesDocument]:
+    return select(D).where(getattr(D, by) == bindparam("which"), SCOPES[scope]).options(*LOADED)
+
+
+def document_for(user: User, which: str | int) -> SalesDocument | None:
+    """The document of that number (or id), with its lines, when this person may see it."""
+    text = str(which)
+    whole = text.isascii() and text.isdigit()
+    if whole and len(text) > 18:
+        return None
+    statement = _one(scope_of(user), "id" if whole else "number")
+    return db.session.scalars(statement, {"which": int(text) if whole else text, "me": user.id}).one_or_none()
+
+
+def document_by_id(document_id: int) -> SalesDocument | None:
+    """The document with its lines: for signed links and jobs, which carry their own right."""
+    return db.session.scalars(_one("all", "id"), {"which": document_id}).one_or_none()
+
+
+def document_numbered(number: str) -> SalesDocument | None:
+    """The document of that number: for commands and other features, which carry their own right."""
+    return db.session.scalars(_one("all", "number"), {"which": number}).one_or_none()
+
+
+def third_parties_of(document_id: int) -> Sequence[ThirdPartyShare]:
+    """What others pay of an invoice."""
+    query = select(ThirdPartyShare).where(ThirdPartyShare.document_id == document_id)
+    return db.session.scalars(query.options(joinedload(ThirdPartyShare.payer)).order_by(ThirdPartyShare.id)).all()
+
+
+def credits_of(document_id: int) -> Sequence[SalesDocument]:
+    """The issued credit notes of an invoice, with their lines, oldest first."""
+    query = select(D).where(D.origin_id == document_id, D.kind == DocumentKind.CREDIT, D.issued_at.is_not(None))
+    return db.session.scalars(query.options(selectinload(D.lines)).order_by(D.id)).all()
+
+
+def _credited(document_id: int) -> int:
+    query = select(func.coalesce(func.sum(D.gross), 0)).where(
+        D.origin_id == document_id, D.kind == DocumentKind.CREDIT, D.issued_at.is_not(None)
+    )
+    return int(db.session.scalar(query) or 0)
+
+
+def wholly_credited(document: SalesDocument) -> bool:
+    """True when credit notes took back all of an issued invoice."""
+    return document.gross > 0 and _credited(document.id) >= document.gross
+
+
+def _live_invoice(*which: ColumnElement[bool]) -> SalesDocument | None:
+    query = select(D).where(D.kind.in_(INVOICES), D.state != DocumentState.CANCELLED, *which).order_by(D.id.desc())
+    for found in db.session.scalars(query.options(*LOADED)):
+        if found.issued_at is None or not wholly_credited(found):
+            return found
+    return None
+
+
+def invoice_of_ticket(ticket_id: int) -> SalesDocument | None:
+    """The invoice of a ticket that stands: a draft, or issued and not taken back."""
+    return _live_invoice(D.ticket_id == ticket_id)
+
+
+def invoice_of_quote(quote_id: int) -> SalesDocument | None:
+    """The invoice of a quote that stands."""
+    return _live_invoice(D.quote_id == quote_id)
+
+
+def order_of_quote(quote_id: int) -> SalesDocument | None:
+    """The order made of a quote, unless it was cancelled."""
+    query = select(D).where(D.quote_id == quote_id, D.kind == DocumentKind.ORDER, D.state != DocumentState.CANCELLED)
+    return db.session.scalars(query.options(*LOADED).order_by(D.id.desc()).limit(1)).one_or_none()
+
+
+def of_order(order_id: int, *kinds: DocumentKind) -> Sequence[SalesDocument]:
+    """What was made of an order, cancelled drafts aside, with the lines, oldest first."""
+    query = select(D).where(D.order_id == order_id, D.state != DocumentState.CANCELLED)
+    if kinds:
+        query = query.where(D.kind.in_(kinds))
+    return db.session.scalars(query.options(selectinload(D.lines)).order_by(D.id)).all()
+
+
+def instalments_of(order_id: int) -> Sequence[Instalment]:
+    """The payment schedule of an order."""
+    query = select(Instalment).where(Instalment.order_id == order_id).order_by(Instalment.position, Instalment.id)
+    return db.session.scalars(query).all()
+
+
+_RELATED = (
+    select(D.id, D.number, D.kind, D.state, D.gross, D.due, D.issued_on)
+    .where(D.state != DocumentState.CANCELLED)
+    .where(
+        or_(
+            D.id.in_(bindparam("above", expanding=True)),
+            D.order_id.in_(bindparam("orders", expanding=True)),
+            D.origin_id == bindparam("self"),
+        ),
+        D.id != bindparam("self"),
+    )
+    .order_by(D.id)
+    .limit(100)
+)
+
+
+def related_to(document: SalesDocument) -> list[Any]:
+    """(id, number, kind, state, gross, due, issued_on) of the other documents of its chain, oldest first."""
+    above = [found for found in (document.order_id, document.origin_id) if found]
+    orders = [document.order_id or 0, document.id if document.kind == DocumentKind.ORDER else 0]
+    return list(db.session.execute(_RELATED, {"above": above or [0], "orders": orders, "self": document.id}))
+
+
+_PANEL = (D.id, D.number, D.kind, D.state, D.gross, D.due, D.paid, D.settled, D.due_on, D.issued_on, D.title)
+
+
+def of_ticket(ticket_id: int) -> list[Any]:
+    """The documents of a ticket as its panel shows them, the newest first."""
+    query = select(*_PANEL).where(D.ticket_id == ticket_id, D.state != DocumentState.CANCELLED).order_by(D.id.desc())
+    return list(db.session.execute(query.limit(20)))
+
+
+def of_contact(contact_id: int, limit: int = 8) -> list[Any]:
+    """The documents of a contact as its panel shows them, the newest first."""
+    query = select(*_PANEL).where(
+        D.contact_id == contact_id, D.state != DocumentState.CANCELLED, D.kind.in_((*ISSUED, DocumentKind.ORDER))
+    )
+    return list(db.session.execute(query.order_by(D.id.desc()).limit(limit)))

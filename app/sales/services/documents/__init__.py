@@ -1,0 +1,22 @@
+"""Verbs of the chain of documents: draft, edit, issue, credit. They run inside the caller's transaction."""
+
+from app.sales.services.documents.credits import credit, left_gross, quantities_left
+from app.sales.services.documents.drafting import cancel, draft, from_quote, from_ticket, locked
+from app.sales.services.documents.editing import (
+    add_line,
+    add_third_party,
+    change,
+    change_line,
+    has_typed_lines,
+    move_line,
+    remove_line,
+    remove_third_party,
+)
+from app.sales.services.documents.issuing import after_issue, faults, issue
+from app.sales.services.documents.lines import LineData
+
+__all__ = [
+    "LineData", "add_line", "add_third_party", "after_issue", "cancel", "change", "change_line", "credit", "draft", "faults",
+    "from_quote", "from_ticket", "has_typed_lines", "issue", "left_gross", "locked", "move_line", "quantities_left",
+    "remove_line", "remove_third_party",
+]  # fmt: skip
