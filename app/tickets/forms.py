@@ -158,6 +158,7 @@ class LineForm(VersionedForm):
     )
     vat_rate = SelectField(_l("TVA"), choices=options(VAT_RATES), coerce=int, default=2000)
     origin = SelectField(_l("Origine"), choices=options(ORIGINS), validate_choice=False)
+    article_id = HiddenField(filters=[chosen_id])
 
 
 class DetailsForm(VersionedForm):

@@ -10,15 +10,15 @@ from app.stock.queries.levels import (
     found_by_code,
     levels_of,
     listing,
+    low_count,
     place_by_id,
     places,
-    suggestions,
 )
 from app.stock.queries.moves import lots_of, moves_listing, moves_of, uses_of_article
 from app.stock.queries.reserved import Reserved, awaited_of, reserved_for, reserved_of_article
 
 __all__ = [
     "Filters", "Reserved", "article_stock", "awaited_of", "by_place", "count_by_id", "count_lines", "counts", "families", "figures",
-    "found_by_code", "levels_of", "listing", "lots_of", "moves_listing", "moves_of", "place_by_id", "places", "reserved_for",
-    "reserved_of_article", "suggestions", "uses_of_article",
+    "found_by_code", "levels_of", "listing", "lots_of", "low_count", "moves_listing", "moves_of", "place_by_id", "places", "reserved_for",
+    "reserved_of_article", "uses_of_article",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from app.catalog.models import Article, ArticleFamily, ArticleSupplier
 from app.core.db import db
 from app.core.fields import chosen_id
+from app.core.revisions import kept_until
 from app.stock.models import StockLevel, StockLot, StockPlace, StockReservation
 from app.stock.states import ReservationState
 
@@ -226,17 +227,7 @@ def found_by_code(code: str) -> Found | None:
     return Found(rows[0][0], rows[0][1], 0) if len(rows) == 1 else None
 
 
-def suggestions(text: str, limit: int = 10) -> Sequence[Any]:
-    """(id, reference, label, unit, price, free) of stocked articles that have these words."""
-    level = _sums()
-    query = (
-        select(
-            Article.id, Article.reference, Article.label, Article.unit, Article.price,
-            (func.coalesce(level.c.quantity, 0) - func.coalesce(level.c.held, 0)).label("free"),
-        )
-        .outerjoin(level, level.c.article_id == Article.id)
-        .where(Article.stocked, Article.archived_at.is_(None), matching(text))
-        .order_by(Article.label)
-        .limit(limit)
-    )  # fmt: skip
-    return db.session.execute(query).all()
+@kept_until("stock", "articles")
+def low_count() -> int:
+    """How many articles are below their minimum or awaited, for the menu; kept until the stock changes."""
+    return figures().low

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.db import db, is_sqlite, require_transaction
+from app.core.revisions import bump
 from app.stock.models import StockLevel
 
 
@@ -19,6 +20,7 @@ def _change(where: ColumnElement[bool], quantity: int, held: int) -> bool:
     statement = (
         update(StockLevel).where(where).values(quantity=StockLevel.quantity + quantity, held=StockLevel.held + held)
     )
+    bump("stock")
     found = db.session.execute(statement.returning(StockLevel.id), execution_options={"synchronize_session": False})
     return found.first() is not None
 
@@ -26,6 +28,7 @@ def _change(where: ColumnElement[bool], quantity: int, held: int) -> bool:
 def put(article_id: int, place_id: int, lot_id: int, quantity: int) -> None:
     """Add to what there is; the row is made when there was none."""
     require_transaction()
+    bump("stock")
     dialect = sqlite if is_sqlite() else postgresql
     statement = dialect.insert(StockLevel).values(
         article_id=article_id, place_id=place_id, lot_id=lot_id, quantity=quantity, held=0

@@ -1,4 +1,4 @@
-"""Parts and labour of a ticket: free lines, edited in place. A stocked part will come with the money issue."""
+"""Parts and labour of a ticket: free lines, or articles of the catalogue whose stock is reserved with the line."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
 from app.tickets.models import Ticket, TicketLine
+from app.tickets.services.parts import give_back_part, reserve_part
 from app.tickets.services.work import touch
 from app.tickets.states import LineKind
 
@@ -25,6 +26,8 @@ class LineInput:
     reference: str = ""
     unit: str = ""
     origin: str = ""
+    article_id: int | None = None
+    lot_id: int | None = None
 
 
 def _check(line: LineInput) -> None:
@@ -41,6 +44,9 @@ def _fill(row: TicketLine, line: LineInput) -> None:
     row.quantity, row.unit_price, row.vat_rate = line.quantity, line.unit_price, line.vat_rate
     row.unit = line.unit.strip()[:20] or ("heure" if line.kind == LineKind.LABOUR else "pièce")
     row.origin = line.origin[:40]
+    if (row.article_id, line.lot_id) != (line.article_id, None):
+        row.lot_id = line.lot_id
+    row.article_id = line.article_id
 
 
 def add_line(ticket: Ticket, line: LineInput) -> TicketLine:
@@ -53,6 +59,8 @@ def add_line(ticket: Ticket, line: LineInput) -> TicketLine:
     _fill(row, line)
     ticket.lines.append(row)
     db.session.flush()
+    if row.article_id is not None:
+        reserve_part(ticket, row)
     record(ticket, "ticket.line_added", label=row.label)
     touch(ticket)
     return row
@@ -63,6 +71,7 @@ def change_line(ticket: Ticket, line_id: int, line: LineInput) -> TicketLine:
     _check(line)
     row = _line(ticket, line_id)
     _fill(row, line)
+    reserve_part(ticket, row)
     record(ticket, "ticket.line_changed", label=row.label)
     touch(ticket)
     return row
@@ -71,6 +80,7 @@ def change_line(ticket: Ticket, line_id: int, line: LineInput) -> TicketLine:
 def remove_line(ticket: Ticket, line_id: int) -> None:
     """Take a line away. Raises DomainError when a colleague already did."""
     row = _line(ticket, line_id)
+    give_back_part(row)
     ticket.lines.remove(row)
     record(ticket, "ticket.line_removed", label=row.label)
     touch(ticket)

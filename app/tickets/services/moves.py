@@ -16,6 +16,7 @@ from app.questionnaires.states import Use
 from app.tickets.models import Ticket
 from app.tickets.queries.checks import missing_points
 from app.tickets.services.notices import tell_ready, tell_shipped
+from app.tickets.services.parts import settle_parts
 from app.tickets.services.work import touch
 from app.tickets.states import MACHINES, Outcome, TicketKind, TicketState, Waiting
 
@@ -63,6 +64,7 @@ def _apply(ticket: Ticket, to: TicketState, **facts: Any) -> None:
     ticket.waiting, ticket.waiting_note = Waiting.NONE, ""
     if to == TicketState.READY:
         ticket.ready_at = clock.now()
+        settle_parts(ticket)
     elif to not in (TicketState.SHIPPING, TicketState.OUT, TicketState.CLOSED):
         ticket.ready_at, ticket.outcome = None, None
     if to in (TicketState.OUT, TicketState.CLOSED):

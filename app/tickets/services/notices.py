@@ -62,6 +62,11 @@ def tell_ready(ticket: Ticket) -> None:
     _tell(ticket, "ticket.ready", issue=ticket.outcome.label if ticket.outcome else "")
 
 
+def tell_parts_arrived(ticket: Ticket) -> None:
+    """Every part that it waited for is there: the repair goes on (D11)."""
+    _tell(ticket, "ticket.parts_arrived")
+
+
 def tell_shipped(ticket: Ticket) -> None:
     """It is on its way."""
     _tell(ticket, "ticket.shipped", transporteur=ticket.carrier, suivi=ticket.tracking)

@@ -4,10 +4,13 @@ from flask import Response, abort, jsonify, request
 from flask_login import current_user
 
 from app.accounts.queries import allowed
+from app.catalog.queries import article_for, rate_on
+from app.catalog.states import ArticleKind
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import Conflict, DomainError
 from app.core.fields import chosen_id
+from app.core.forms import put_error
 from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.settings import setting
@@ -103,7 +106,7 @@ def priority(number: str) -> Response:
 def _line(form: LineForm) -> LineInput:
     return LineInput(
         form.kind.data, form.label.data, form.quantity.data or 0, form.unit_price.data or 0, form.vat_rate.data,
-        form.reference.data, form.unit.data, form.origin.data or "",
+        form.reference.data, form.unit.data, form.origin.data or "", form.article_id.data,
     )  # fmt: skip
 
 
@@ -115,8 +118,12 @@ def new_line(number: str) -> Response:
     form = LineForm(version=ticket.version, **_line_defaults())
     if not form.validate_on_submit():
         return _line_page(ticket, form, None)
-    with transaction():
-        services.add_line(services.locked(ticket), _line(form))
+    try:
+        with transaction():
+            services.add_line(services.locked(ticket), _line(form))
+    except DomainError as error:
+        put_error(form, error)
+        return _line_page(the_ticket(number), form, None)
     return shown(the_ticket(number), "corps")
 
 
@@ -129,6 +136,15 @@ def _line_page(ticket: Ticket, form: LineForm, line: TicketLine | None) -> Respo
 
 
 def _line_defaults() -> dict[str, object]:
+    """Of some labour, of the article chosen in the catalogue, or of a free part."""
+    article = article_for(current_user, chosen_id(request.values.get("article_id")) or 0)
+    if article is not None:
+        rate = rate_on(article.vat_code, clock.today())
+        return {
+            "article_id": article.id, "kind": "labour" if article.kind == ArticleKind.SERVICE else "part",
+            "label": article.label, "reference": article.reference, "unit": article.unit, "unit_price": article.price,
+            "vat_rate": rate.rate, "origin": article.origin.value,
+        }  # fmt: skip
     labour = request.args.get("nature") == "labour"
     return {
         "kind": "labour" if labour else "part",
@@ -148,8 +164,12 @@ def line(number: str, line_id: int) -> Response:
     form = LineForm(obj=row)
     if not form.validate_on_submit():
         return _line_page(ticket, form, row)
-    with transaction():
-        services.change_line(services.locked(ticket), line_id, _line(form))
+    try:
+        with transaction():
+            services.change_line(services.locked(ticket), line_id, _line(form))
+    except DomainError as error:
+        put_error(form, error)
+        return _line_page(the_ticket(number), form, row)
     return shown(the_ticket(number), "corps")
 
 

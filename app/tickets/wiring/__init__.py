@@ -19,10 +19,12 @@ from app.core.permissions import Permission, declare_permissions
 from app.core.search import Document, Quoted, Source, declare_source
 from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
+from app.stock.services.hooks import Holder, declare_holder
 from app.tickets.models import Ticket
 from app.tickets.queries import counts, noun, word
 from app.tickets.queries.known import tickets_of
 from app.tickets.queries.one import ticket_for_id, visible
+from app.tickets.services.parts import parts_arrived, used_parts_allowed
 from app.tickets.views import bp
 from app.tickets.wiring import settings, templates, verbs
 
@@ -53,6 +55,7 @@ def register(app: Flask) -> None:
     declare_panels(
         "contact", Panel("tickets", "tickets/contact_panel.html", 10, _contact_panel, "ticket.view", "Réparations")
     )
+    declare_holder(Holder("ticket", arrived=parts_arrived, used_allowed=used_parts_allowed))
     settings.declare()
     verbs.declare()
     templates.declare()

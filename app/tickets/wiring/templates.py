@@ -51,6 +51,16 @@ def _at_the_desk() -> None:
 
 def _meanwhile() -> None:
     declare_template(
+        "ticket.parts_arrived", "Pièces reçues", group=GROUP, placeholders=COMMON, sample=SAMPLE,
+        subject="{{ appareil }} : les pièces sont arrivées",
+        body=(
+            "Bonjour {{ client }},\n\nToutes les pièces pour {{ appareil }} (dossier {{ dossier }}) sont arrivées : la réparation reprend"
+            "{% if promis %}, et nous prévoyons de vous le rendre {{ promis }}{% endif %}. "
+            "S'il nous faut un rendez-vous, nous vous appelons pour le fixer.\n\n[Suivre la réparation]({{ lien }})\n\n{{ organisation }}"
+        ),
+        sms="{{ organisation }} : les pièces pour {{ appareil }} sont arrivées, la réparation reprend. Suivi : {{ lien }}",
+    )  # fmt: skip
+    declare_template(
         "ticket.delayed", "Retard annoncé", group=GROUP, placeholders={**COMMON, "raison": "Raison du retard"},
         sample={**SAMPLE, "raison": "La pièce attendue arrive mardi."},
         subject="{{ appareil }} : la date change",

@@ -36,6 +36,7 @@ def declare() -> None:
     """Start-up."""
     declare_verbs(
         Verb("ticket.received", "Reçu au comptoir", "inbox", "gris", detail=lambda f: f.get("fault", ""), for_client=True),
+        Verb("ticket.parts_arrived", "Pièces arrivées", "package-import", "vert", detail=lambda f: f.get("parts", ""), for_client=True),
         Verb("ticket.imported", "Repris d'un ancien fichier", "upload", "gris"),
         Verb("ticket.moved", "Changement d'état", "arrow-right", "bleu", title=_moved, detail=lambda f: f.get("reason", ""), for_client=True),
         Verb("ticket.waiting", "Attente", "hourglass", "terre", title=_waiting, detail=lambda f: f.get("note", "")),

@@ -1,0 +1,55 @@
+"""One article's stock: where it is, for whom it is kept, its lots, where it went."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+
+from app.accounts.queries import allowed
+from app.core.permissions import requires
+from app.core.subject import Subject, subject_of
+from app.core.subjects import SUBJECTS, subject_for
+from app.core.web import or_404, page
+from app.stock import queries
+from app.stock.views.blueprint import bp
+
+
+@bp.get("/stock/articles/<int:article_id>")
+@requires("stock.view")
+def article(article_id: int) -> Response:
+    """The stock of an article."""
+    found = or_404(queries.article_stock(article_id))
+    moves, uses = queries.moves_of(article_id), queries.uses_of_article(article_id)
+    return page(
+        "stock/article.html", article=found, levels=queries.by_place(article_id), moves=moves, uses=uses,
+        lots=queries.lots_of(article_id) if found.traced else [], links=links((*moves, *uses)),
+        costs=allowed(current_user, "catalog.cost"),
+    )  # fmt: skip
+
+
+def links(rows: Iterable[Any]) -> dict[tuple[str, int], tuple[str, str]]:
+    """(label, address) of the records that rows are about, for those that this person may see."""
+    found = {}
+    for kind, about_id in {(row.about_kind, row.about_id) for row in rows if row.about_kind in SUBJECTS}:
+        record = subject_for(current_user, Subject(kind, about_id))
+        if record is not None:
+            found[kind, about_id] = (SUBJECTS[kind].label(record), SUBJECTS[kind].url(record))
+    return found
+
+
+def article_panel(article: Any) -> dict[str, Any] | None:
+    """The stock on the article's own page; absent where it is not kept in stock."""
+    if not article.stocked:
+        return None
+    return {
+        "article": article,
+        "levels": queries.by_place(article.id),
+        "reserved": queries.reserved_of_article(article.id),
+    }
+
+
+def ticket_panel(ticket: Any) -> dict[str, Any] | None:
+    """The parts reserved and awaited for a ticket; absent where there are none."""
+    parts = queries.reserved_for(subject_of(ticket))
+    return {"parts": parts} if parts else None
