@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from tests.journeys.demonstration import Demonstration, running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = ("favicon",)
+# What the browser asks for by itself, and what htmx says of a poll cut because one left the page meanwhile.
+QUIET = ("favicon", "htmx:sendError", "htmx:afterRequest")
 
 
 @pytest.fixture(scope="session")
