@@ -15,6 +15,8 @@ from app.accounts.models import User, UserSession
 from app.accounts.services import change_organisation, new_invitation, open_session
 from app.assets.models import Family
 from app.assets.services import choose_questionnaires
+from app.catalog.queries import parts_of
+from app.catalog.services import PartInput, set_parts, set_supplier
 from app.contacts.models import Contact
 from app.core import clock, links
 from app.core.colours import style_hash
@@ -36,6 +38,7 @@ from app.tickets.states import TicketState
 from tests.factories.accounts import a_user
 from tests.factories.assets import a_family, a_field, a_model, an_asset
 from tests.factories.base import serial
+from tests.factories.catalog import a_vat_rate, an_article, an_article_family
 from tests.factories.files import a_photo, a_png
 from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
@@ -78,6 +81,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
         }
     )
     _tickets(world, owner, _things(world, owner), assignee)
+    _catalog(world, owner)
     _words(world, owner)
     _accounts(world, holder)
     _imports(world)
@@ -111,6 +115,21 @@ def _things(world: World, owner: Contact) -> Family:
         "questionnaire_id": survey.id,
     }
     return family
+
+
+def _catalog(world: World, supplier: Contact) -> None:
+    bundle, article, rate = an_article(kind="bundle"), an_article(), a_vat_rate()
+    with transaction():
+        row = set_supplier(article, supplier.id, reference="AQ-12", price=2500)
+        set_parts(bundle, [PartInput(article.id)])
+    world.values |= {
+        "article_id": article.id,
+        "catalog.move_part.article_id": bundle.id,
+        "part_row_id": parts_of(bundle.id)[0].id,
+        "supplier_row_id": row.id,
+        "catalog.family_id": an_article_family().id,
+        "rate_id": rate.id,
+    }
 
 
 def _tickets(world: World, owner: Contact, family: Family, assignee: User | None) -> None:

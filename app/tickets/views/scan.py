@@ -1,4 +1,4 @@
-"""A scan from any page: /scan?code=. Answers the ticket, the thing, or the intake of an unknown serial."""
+"""A scan from any page: /scan?code=. Answers the ticket, the thing, the article, or the intake of an unknown serial."""
 
 from urllib.parse import urlsplit
 
@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from app.accounts.queries import allowed
 from app.assets.queries import assets_with_serial
+from app.catalog.queries import article_scanned
 from app.core.i18n import _
 from app.core.links import resolve
 from app.core.permissions import requires
@@ -30,6 +31,9 @@ def scan() -> Response:
         known = open_ticket_of(assets[0].id)
         if known and ticket_for(current_user, known):
             return go(url_for("tickets.show", number=known))
+    article_id = article_scanned(code) if not assets and allowed(current_user, "catalog.view") else None
+    if article_id is not None:
+        return go(url_for("catalog.show", article_id=article_id))
     if allowed(current_user, "ticket.create"):
         if not assets:
             say(_("Le code « %(code)s » n'est pas connu : nouvelle prise en charge.", code=code), "info")
