@@ -16,7 +16,7 @@ from app.exchange.states import ImportState
 from app.tickets.models import Ticket
 
 G, A, C, T = "gerant", "accueil", "commercial", "technicien"
-EXPORTERS = {"contacts": (G, A, C), "assets": (G, A, C, T), "tickets": (G, A, C, T)}
+EXPORTERS = {"contacts": (G, A, C), "assets": (G, A, C, T), "tickets": (G, A, C, T), "articles": (G, C)}
 
 
 def register(app: Flask) -> None:
