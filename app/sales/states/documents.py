@@ -79,7 +79,7 @@ S = DocumentState
 DOCUMENTS: Machine[DocumentState] = Machine(
     "document.moved",
     {
-        S.DRAFT: (S.ISSUED, S.CONFIRMED, S.CANCELLED),
+        S.DRAFT: (S.ISSUED, S.CONFIRMED, S.DELIVERED, S.CANCELLED),
         S.CONFIRMED: (S.DELIVERED, S.DONE, S.CANCELLED),
         S.DELIVERED: (S.DONE,),
     },

@@ -83,5 +83,8 @@ VERBS = (
         "document.credited", "Avoir", "file-minus", "terre",
         title=lambda facts: _("Avoir %(number)s", number=facts["number"]), detail=_amount,
     ),
+    Verb("document.delivered", "Livraison", "truck-delivery", "violet", detail=lambda facts: str(facts.get("number", ""))),
+    Verb("document.instalment", "Échéance ajoutée", "calendar-plus", "gris", detail=_label),
+    Verb("document.repeated", "Répétée", "repeat", "bleu", detail=_label),
     Verb("document.sent", "Envoyée par courriel", "send", "bleu", detail=lambda facts: str(facts.get("to", "")), for_client=True),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from app.sales.services.documents import terms
 from app.sales.services.documents.amounts import inconsistencies
 from app.sales.services.documents.drafting import check_draft, locked
 from app.sales.services.documents.preflight import missing
+from app.sales.services.facturx.preflight import preflight
 from app.sales.services.facturx.shape import is_business, snapshot
 from app.sales.states import CHECKS, DOCUMENTS, ISSUED, SERIES, CheckState, DocumentKind, DocumentState
 
@@ -43,14 +44,17 @@ def after_issue(hook: Callable[[SalesDocument], None]) -> None:
 
 def faults(document: SalesDocument) -> list[str]:
     """French sentences: what keeps this draft from being issued. Nothing when it may be. The document is loaded with its lines."""
-    return [
+    found = (
         *missing(document, document.lines),
         *inconsistencies(document, document.lines, third_parties_of(document.id)),
-    ]
+        *preflight(document),
+    )
+    return list(dict.fromkeys(found))
 
 
-def issue(document: SalesDocument, *, version: int | None = None) -> SalesDocument:
-    """Number, date and seal an invoice or a credit note; its PDF is then made and checked by a job.
+def issue(document: SalesDocument, *, version: int | None = None, render: bool = True) -> SalesDocument:
+    """Number, date and seal an invoice or a credit note; its PDF is then made and checked by a job of its own, unless
+    `render` is False: a batch then does it.
 
     Raises DomainError with what is missing, Conflict when the draft changed since `version`.
     """
@@ -72,7 +76,8 @@ def issue(document: SalesDocument, *, version: int | None = None) -> SalesDocume
     db.session.flush()
     seal(CHAIN, subject_of(fresh), payload(fresh, fresh.lines, third_parties_of(fresh.id)))
     CHECKS.move(fresh, CheckState.WAITING)
-    later(RENDER, fresh.id, label=f"{fresh.kind.label} {fresh.number}", queue_name=HEAVY)
+    if render:
+        later(RENDER, fresh.id, label=f"{fresh.kind.label} {fresh.number}", queue_name=HEAVY)
     for hook in _after_issue:
         hook(fresh)
     db.session.flush()

@@ -1,0 +1,265 @@
+"""Billing an order: deposits, progress invoices, the final invoice that deducts deposits. In each VAT rate, base and tax
+of all of them add up to the order's, to the cent (a deposit is an invoice: CGI art. 289, I 1 c; its VAT is due: art. 269)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from app.core.db import db, require_transaction
+from app.core.errors import DomainError
+from app.core.i18n import _
+from app.core.money import euros, percent, round_half_up
+from app.sales.models import DocumentLine, SalesDocument
+from app.sales.queries.documents import credits_of, of_order
+from app.sales.services.documents.amounts import ByRate, bases_of, by_rate, put_totals, shares_of, vat_on
+from app.sales.services.documents.credits import left_gross, left_of
+from app.sales.services.documents.drafting import draft, locked
+from app.sales.services.documents.lines import LineData, data_of
+from app.sales.services.documents.orders import OPEN
+from app.sales.states import DocumentKind, DocumentState, LineKind
+
+WHOLE = 10_000
+Data = dict[str, Any]
+
+
+def _order(document: SalesDocument) -> SalesDocument:
+    require_transaction()
+    order = locked(document.id)
+    if order.kind != DocumentKind.ORDER or order.state not in (*OPEN, DocumentState.DONE):
+        raise DomainError(_("On facture une commande confirmée. Confirmez celle-ci d'abord."))
+    return order
+
+
+def _common(order: SalesDocument) -> Data:
+    return {
+        "order_id": order.id, "quote_id": order.quote_id, "ticket_id": order.ticket_id, "payer_id": order.payer_id,
+        "title": order.title, "purchase_order": order.purchase_order, "delivery_address": order.delivery_address,
+    }  # fmt: skip
+
+
+def _content(order: SalesDocument) -> Data:
+    return {"ticket": order.content.get("ticket")} if order.content.get("ticket") else {}
+
+
+def billed(order: SalesDocument) -> int:
+    """What the order's deposits, progress and final invoices ask for, drafts included, credit notes taken off: cents."""
+    kinds = (DocumentKind.DEPOSIT, DocumentKind.PROGRESS, DocumentKind.INVOICE)
+    return sum(_standing(document) - document.prepaid for document in of_order(order.id, *kinds))
+
+
+def _standing(document: SalesDocument) -> int:
+    return document.gross if document.issued_at is None else left_gross(document)
+
+
+# --- deposits -----------------------------------------------------------------------------------------------------
+
+
+def deposit(document: SalesDocument, *, share: int = 0, amount: int = 0, label: str = "") -> SalesDocument:
+    """The draft of a deposit invoice: of a share (basis points) of the order, or of an amount in cents with tax, spread
+    over its rates. Raises DomainError when more than the order would be asked for."""
+    order = _order(document)
+    if not (0 < share <= WHOLE or amount > 0):
+        raise DomainError(_("Donnez la part de l'acompte, entre 0 et 100 %, ou son montant."), field="share")
+    parts = _by_share(order, share) if share else _by_amount(order, amount)
+    words = label or (
+        _("Acompte de %(share)s sur la commande %(number)s", share=percent(share), number=order.number)
+        if share
+        else _("Acompte sur la commande %(number)s", number=order.number)
+    )
+    lines = [LineData(words, 1000, base, code, unit="acompte") for (code, _rate), (base, _vat) in parts.items() if base]
+    asked = sum(base + vat for base, vat in parts.values())
+    if not lines:
+        raise DomainError(_("Cet acompte serait nul. Augmentez-le."), field="share")
+    left = order.gross - billed(order)
+    if asked > left:
+        raise DomainError(_("L'acompte dépasse ce qui reste à facturer : %(left)s. Baissez-le.", left=euros(left)))
+    made = draft(DocumentKind.DEPOSIT, order.contact, lines, content=_content(order), **_common(order))
+    put_totals(made, made.lines, (), {key: vat for key, (_base, vat) in parts.items()})
+    db.session.flush()
+    return made
+
+
+Parts = dict[tuple[str, int], tuple[int, int]]
+
+
+def _by_share(order: SalesDocument, share: int) -> Parts:
+    bases, _vats = by_rate(order.shares)
+    parts = {key: round_half_up(Decimal(base) * share / WHOLE) for key, base in bases.items() if base > 0}
+    return {key: (base, vat_on(base, key[1])) for key, base in parts.items()}
+
+
+def _by_amount(order: SalesDocument, amount: int) -> Parts:
+    """The amount with tax, spread over the rates as the order is; what rounding leaves goes to the largest."""
+    bases, vats = by_rate(order.shares)
+    gross = {key: base + vats[key] for key, base in bases.items() if base > 0}
+    whole = sum(gross.values())
+    spread = {key: amount * part // whole for key, part in gross.items()}
+    spread[max(gross, key=lambda key: gross[key])] += amount - sum(spread.values())
+    found: Parts = {}
+    for key, part in spread.items():
+        base = round_half_up(Decimal(part) * WHOLE / (WHOLE + key[1]))
+        found[key] = (base, part - base)
+    return found
+
+
+# --- progress and final -------------------------------------------------------------------------------------------
+
+
+def progress_of(order: SalesDocument) -> dict[int, int]:
+    """Cents without tax of each line of the order that progress invoices asked for, credit notes taken off."""
+    done: dict[int, int] = defaultdict(int)
+    for invoice in of_order(order.id, DocumentKind.PROGRESS):
+        sources = {line.id: line.source_id for line in invoice.lines}
+        _add(done, invoice.lines, 1)
+        for credit in credits_of(invoice.id) if invoice.issued_at else ():
+            for line in credit.lines:
+                source = sources.get(line.source_id or 0)
+                if source:
+                    done[source] -= line.net
+    return dict(done)
+
+
+def _add(done: dict[int, int], lines: list[DocumentLine], sign: int) -> None:
+    for line in lines:
+        if line.source_id and line.kind == LineKind.ITEM:
+            done[line.source_id] += sign * line.net
+
+
+def _invoiced(order: SalesDocument) -> tuple[ByRate, ByRate]:
+    bases: ByRate = defaultdict(int)
+    vats: ByRate = defaultdict(int)
+    for invoice in of_order(order.id, DocumentKind.PROGRESS):
+        found = left_of(invoice) if invoice.issued_at else by_rate(invoice.shares)
+        for total, part in zip((bases, vats), found, strict=True):
+            for key, cents in part.items():
+                total[key] += cents
+    return dict(bases), dict(vats)
+
+
+def _no_draft(order: SalesDocument, *kinds: DocumentKind) -> None:
+    for other in of_order(order.id, *kinds):
+        if other.state == DocumentState.DRAFT:
+            raise DomainError(
+                _(
+                    "Une facture de cette commande attend déjà en brouillon. Émettez-la, ou abandonnez-la, puis recommencez."
+                )
+            )
+        if other.kind == DocumentKind.INVOICE and left_gross(other) > 0:
+            raise DomainError(_("Cette commande a déjà sa facture finale, %(number)s.", number=other.number))
+
+
+def progress(document: SalesDocument, done: int | Mapping[int, int]) -> SalesDocument:
+    """The draft of a progress invoice: work done to that share in all (basis points), or by line of the order. What was
+    already invoiced is taken off. Raises DomainError."""
+    order = _order(document)
+    _no_draft(order, DocumentKind.PROGRESS, DocumentKind.INVOICE)
+    before = progress_of(order)
+    lines = [
+        made
+        for line in order.lines
+        if line.kind == LineKind.ITEM
+        for made in _progressed(line, done if isinstance(done, int) else done.get(line.id), before.get(line.id, 0))
+    ]
+    if not lines:
+        raise DomainError(_("L'avancement donné est déjà facturé. Augmentez-le."), field="share")
+    made = draft(DocumentKind.PROGRESS, order.contact, lines, content=_content(order), **_common(order))
+    _put_cumulated(order, made)
+    left = order.gross - billed(order)
+    if left < 0:
+        raise DomainError(
+            _(
+                "Avec les acomptes déjà demandés, la commande serait dépassée de %(over)s. Baissez l'avancement.",
+                over=euros(-left),
+            )
+        )
+    return made
+
+
+def _progressed(line: DocumentLine, share: int | None, before: int) -> list[LineData]:
+    if share is None:
+        return []
+    if not 0 <= share <= WHOLE:
+        raise DomainError(_("L'avancement va de 0 à 100 %."), field="share")
+    cents = round_half_up(Decimal(line.net) * share / WHOLE) - before
+    if not cents:
+        return []
+    if cents * line.net < 0:
+        raise DomainError(
+            _("« %(label)s » est déjà facturée au-delà de cet avancement.", label=line.label), field="share"
+        )
+    detail = _("Avancement : %(share)s de %(net)s HT", share=percent(share), net=euros(line.net))
+    return [_rest(line, cents, detail)]
+
+
+def _rest(line: DocumentLine, cents: int, detail: str) -> LineData:
+    """A line worth these cents, whatever the quantity and price it comes from."""
+    return replace(
+        data_of(line), quantity=1000 if cents > 0 else -1000, unit_price=abs(cents), discount=0, unit="situation", cost=0,
+        detail=detail, source_id=line.id,
+    )  # fmt: skip
+
+
+def _put_cumulated(order: SalesDocument, made: SalesDocument) -> None:
+    """Tax of the whole work done, less the tax already invoiced: the last one brings the order's own, to the cent."""
+    bases, vats = _invoiced(order)
+    own = bases_of(made.lines)
+    earlier = {key: bases.get(key, 0) - own.get(key, 0) for key in {*bases, *own}}  # `made` is among the order's own
+    made_vats = by_rate(made.shares)[1]
+    taxes = {
+        key: vat_on(earlier[key] + base, key[1]) - (vats.get(key, 0) - made_vats.get(key, 0))
+        for key, base in own.items()
+    }
+    put_totals(made, made.lines, (), taxes)
+    db.session.flush()
+
+
+def final(document: SalesDocument) -> SalesDocument:
+    """The draft of the final invoice: what progress invoices left of each line, less the deposits. Raises DomainError."""
+    order = _order(document)
+    _no_draft(order, DocumentKind.DEPOSIT, DocumentKind.PROGRESS, DocumentKind.INVOICE)
+    before = progress_of(order)
+    lines = [made for line in order.lines for made in _remaining(line, before.get(line.id, 0), bool(before))]
+    if not any(line.kind == LineKind.ITEM for line in lines):
+        raise DomainError(_("Toute la commande est déjà facturée."))
+    deposits = _deposits(order)
+    made = draft(
+        DocumentKind.INVOICE, order.contact, lines, content={**_content(order), "deposits": deposits},
+        prepaid=sum(entry["gross"] for entry in deposits), **_common(order),
+    )  # fmt: skip
+    bases, vats = _invoiced(order)
+    whole = by_rate(order.shares)[1]
+    taxes = {
+        key: whole.get(key, 0) - vats.get(key, 0) if base + bases.get(key, 0) == by_rate(order.shares)[0].get(key) else vat_on(base, key[1])
+        for key, base in bases_of(made.lines).items()
+    }  # fmt: skip
+    put_totals(made, made.lines, (), taxes)
+    if made.due < 0:
+        raise DomainError(_("Les acomptes dépassent ce qui reste à facturer. Faites d'abord un avoir sur un acompte."))
+    db.session.flush()
+    return made
+
+
+def _remaining(line: DocumentLine, before: int, started: bool) -> list[LineData]:
+    if line.kind != LineKind.ITEM:
+        return [] if started else [data_of(line)]
+    if not before:
+        return [replace(data_of(line), source_id=line.id)]
+    cents = line.net - before
+    return [_rest(line, cents, _("Solde sur %(net)s HT", net=euros(line.net)))] if cents else []
+
+
+def _deposits(order: SalesDocument) -> list[Data]:
+    """The issued deposits of an order with what no credit note took back, by rate."""
+    found = []
+    for invoice in of_order(order.id, DocumentKind.DEPOSIT):
+        bases, vats = left_of(invoice)
+        net, vat = sum(bases.values()), sum(vats.values())
+        if invoice.issued_on and net + vat > 0:
+            shares = shares_of({key: base for key, base in bases.items() if base}, invoice.issued_on, vats)
+            found.append({
+                "number": invoice.number, "date": invoice.issued_on.isoformat(), "kind": invoice.kind.value, "net": net,
+                "vat": vat, "gross": net + vat, "shares": shares,
+            })  # fmt: skip
+    return found

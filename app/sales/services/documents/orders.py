@@ -1,0 +1,113 @@
+"""Orders: made of an accepted quote or typed, confirmed, delivered in full or in part."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from app.core import clock
+from app.core.db import db, require_transaction
+from app.core.errors import DomainError
+from app.core.history import record
+from app.core.i18n import _
+from app.core.numbers import next_number
+from app.sales.models import Quote, SalesDocument
+from app.sales.queries.documents import of_order, order_of_quote
+from app.sales.services.documents.drafting import about_ticket, check_accepted, check_draft, draft, locked, quote_lines
+from app.sales.services.documents.lines import data_of
+from app.sales.services.facturx.shape import snapshot
+from app.sales.states import DOCUMENTS, SERIES, DocumentKind, DocumentState, LineKind, ScheduleEvent
+from app.tickets.services import locked as locked_ticket
+
+OPEN = (DocumentState.CONFIRMED, DocumentState.DELIVERED)
+
+
+def order_from_quote(quote: Quote) -> SalesDocument:
+    """The confirmed order of an accepted quote, or the one there is already. Raises DomainError."""
+    locked_ticket(quote.ticket)
+    check_accepted(quote)
+    known = order_of_quote(quote.id)
+    if known is not None:
+        return known
+    made = draft(
+        DocumentKind.ORDER, quote.contact, quote_lines(quote, clock.today()), quote_id=quote.id, ticket_id=quote.ticket_id,
+        title=quote.content["ticket"]["title"], content=about_ticket(quote), conditions=quote.conditions,
+    )  # fmt: skip
+    return confirm(made)
+
+
+def confirm(document: SalesDocument) -> SalesDocument:
+    """Number an order: the client agreed. What is due at the order is asked for. Raises DomainError."""
+    from app.sales.services.documents.schedule import ask_for
+
+    order = locked(document.id)
+    if order.kind != DocumentKind.ORDER:
+        raise DomainError(_("Seule une commande se confirme. Une facture s'émet."))
+    check_draft(order)
+    if not any(line.kind == LineKind.ITEM for line in order.lines):
+        raise DomainError(_("Ajoutez au moins une ligne, puis confirmez la commande."))
+    _number(order, DocumentState.CONFIRMED)
+    ask_for(order, ScheduleEvent.SIGNED)
+    return order
+
+
+def _number(document: SalesDocument, state: DocumentState) -> None:
+    document.issued_on = clock.today()
+    document.number = next_number(SERIES[document.kind])
+    kept = {key: value for key, value in document.content.items() if value}
+    document.content = {**snapshot(document, document.lines), **kept}
+    DOCUMENTS.move(document, state, number=document.number, gross=document.gross)
+    db.session.flush()
+
+
+def left_to_deliver(order: SalesDocument) -> dict[int, int]:
+    """Thousandths of each line of an order that no delivery brought yet."""
+    left = {line.id: line.quantity for line in order.lines if line.kind == LineKind.ITEM and line.quantity > 0}
+    for delivery in of_order(order.id, DocumentKind.DELIVERY):
+        for line in delivery.lines:
+            if line.source_id in left:
+                left[line.source_id] -= line.quantity
+    return left
+
+
+def deliver(
+    document: SalesDocument, quantities: Mapping[int, int] | None = None, *, on: date | None = None
+) -> SalesDocument:
+    """A delivery of an order, numbered at once: of all that is left, or of these thousandths by line. Raises DomainError."""
+    from app.sales.services.documents.schedule import ask_for
+
+    require_transaction()
+    order = locked(document.id)
+    if order.kind != DocumentKind.ORDER or order.state not in OPEN:
+        raise DomainError(_("On livre une commande confirmée. Confirmez celle-ci d'abord."))
+    left = left_to_deliver(order)
+    asked = {line_id: quantity for line_id, quantity in (quantities or left).items() if quantity}
+    if not asked:
+        raise DomainError(_("Tout est livré, ou aucune quantité n'est donnée."))
+    if any(line_id not in left or not 0 < quantity <= left[line_id] for line_id, quantity in asked.items()):
+        raise DomainError(_("Une quantité dépasse ce qui reste à livrer. Baissez-la."))
+    lines = [
+        replace(data_of(line), quantity=asked[line.id], source_id=line.id) for line in order.lines if line.id in asked
+    ]
+    made = draft(
+        DocumentKind.DELIVERY, order.contact, lines, order_id=order.id, ticket_id=order.ticket_id, title=order.title,
+        delivery_address=order.delivery_address, supplied_on=on or clock.today(), conditions="",
+        purchase_order=order.purchase_order,
+    )  # fmt: skip
+    _number(made, DocumentState.DELIVERED)
+    record(order, "document.delivered", number=made.number)
+    if order.state == DocumentState.CONFIRMED and not any(left_to_deliver(order).values()):
+        DOCUMENTS.move(order, DocumentState.DELIVERED, number=order.number)
+        ask_for(order, ScheduleEvent.DELIVERED)
+    return made
+
+
+def finish(document: SalesDocument) -> SalesDocument:
+    """Close an order: the work is done. Raises IllegalMove."""
+    from app.sales.services.documents.schedule import ask_for
+
+    order = locked(document.id)
+    if order.kind != DocumentKind.ORDER:
+        raise DomainError(_("Seule une commande se termine."))
+    DOCUMENTS.move(order, DocumentState.DONE, number=order.number)
+    ask_for(order, ScheduleEvent.DONE)
+    return order
