@@ -40,6 +40,7 @@ from tests.factories.assets import a_family, a_field, a_model, an_asset
 from tests.factories.base import serial
 from tests.factories.catalog import a_vat_rate, an_article, an_article_family
 from tests.factories.files import a_photo, a_png
+from tests.factories.payments import a_credit_note, paid
 from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
 from tests.factories.tickets import a_ticket
@@ -82,6 +83,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     )
     _tickets(world, owner, _things(world, owner), assignee)
     _catalog(world, owner)
+    _payments(world, owner)
     _words(world, owner)
     _accounts(world, holder)
     _imports(world)
@@ -180,6 +182,10 @@ def _quote(world: World, quote: Quote) -> None:
         world.values[f"sales.{name}.number"] = world.values["number"]
     for name in ("quote", "accept", "quote_pdf", "ask", "refuse", "risk"):
         world.values |= {f"portal.{name}.token": token, f"portal.my_{name}.number": quote.number}
+
+
+def _payments(world: World, owner: Contact) -> None:
+    world.values |= {"payment_id": paid(owner, 1_000).id, "credit_id": a_credit_note(owner, 500).id}
 
 
 def _words(world: World, owner: Contact) -> None:

@@ -1,19 +1,25 @@
 """Reads of payments."""
 
+from app.payments.queries.aged import Aged, Statement, aged_balance, statement
 from app.payments.queries.balances import (
     INVOICES,
     Balance,
     Owed,
+    balance_from,
     balance_of,
     credit_of,
+    ever_paid,
     open_credits,
     open_documents,
     payer_is,
     payments_with_credit,
     unpaid,
 )
+from app.payments.queries.listing import Filters, listing, received_this_month
+from app.payments.queries.one import opposite_of, payable, payment_by_id, payments_of, settled_by, spent_of_credit
 
 __all__ = [
-    "INVOICES", "Balance", "Owed", "balance_of", "credit_of", "open_credits", "open_documents", "payer_is",
-    "payments_with_credit", "unpaid",
+    "INVOICES", "Aged", "Balance", "Filters", "Owed", "Statement", "aged_balance", "balance_from", "balance_of", "credit_of", "ever_paid", "listing",
+    "open_credits", "open_documents", "opposite_of", "payable", "payer_is", "payment_by_id", "payments_of",
+    "payments_with_credit", "received_this_month", "settled_by", "spent_of_credit", "statement", "unpaid",
 ]  # fmt: skip

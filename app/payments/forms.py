@@ -1,0 +1,54 @@
+"""Forms of payments."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from app.core.fields import AmountField, FrenchDateField, TidyField, options
+from app.core.i18n import _l
+from app.payments.services import RECEIVABLE
+from app.payments.states import Method
+
+DESK = tuple(method for method in RECEIVABLE if method != Method.DEBIT)
+GIVEN_BACK = (Method.TRANSFER, Method.CARD, Method.CASH, Method.CHEQUE)
+
+
+class ReceiveForm(FlaskForm):
+    """Money received. `to`: ticked things to settle, as « d12:5000 » or « s5:2500 » (what, and what was left of it then)."""
+
+    form_key = HiddenField()
+    document = HiddenField()
+    amount = AmountField(_l("Montant reçu"), [InputRequired(_l("Écrivez le montant reçu, par exemple 120,00."))])
+    method = RadioField(
+        _l("Moyen"),
+        [InputRequired(_l("Choisissez le moyen de paiement."))],
+        choices=options((method.value, method.label) for method in DESK),
+    )
+    received_on = FrenchDateField(_l("Reçu le"), [DataRequired(_l("Donnez le jour où vous avez reçu le règlement."))])
+    reference = TidyField(
+        _l("Référence"), [Length(max=120)], description=_l("N° de chèque, libellé du virement, code du bon d'achat.")
+    )
+    note = TidyField(_l("Note"), [Length(max=500)])
+
+
+class ReverseForm(FlaskForm):
+    """Why a payment is undone."""
+
+    wrong = RadioField(
+        _l("Que s'est-il passé ?"),
+        [InputRequired(_l("Dites ce qui s'est passé."))],
+        choices=options((("0", "La banque l'a rejeté"), ("1", "C'était une erreur de saisie"))),
+    )
+    reason = TidyField(_l("Raison"), [DataRequired(_l("Dites pourquoi ce règlement est annulé.")), Length(max=300)])
+
+
+class RefundForm(FlaskForm):
+    """Money given back. `source`: « credit » (paid too much) or the id of a credit note."""
+
+    form_key = HiddenField()
+    source = RadioField(_l("Sur"), [InputRequired(_l("Choisissez ce que vous remboursez."))], validate_choice=False)
+    amount = AmountField(_l("Montant rendu"), [InputRequired(_l("Écrivez le montant rendu, par exemple 20,00."))])
+    method = SelectField(_l("Rendu par"), choices=options((m.value, m.label) for m in GIVEN_BACK))
+    on = FrenchDateField(_l("Le"), [DataRequired(_l("Donnez le jour du remboursement."))])
+    reference = TidyField(_l("Référence"), [Length(max=120)])
+    note = TextAreaField(_l("Raison"), [Length(max=500)], render_kw={"rows": 2})

@@ -1,0 +1,41 @@
+"""What other pages show of payments: the account of a contact, the settlement of a document."""
+
+from typing import Any
+
+from app.contacts.models import Contact
+from app.payments import queries
+from app.sales.models import SalesDocument
+from app.sales.states import DocumentKind, DocumentState
+
+SHOWN = 6
+
+
+def contact_panel(contact: Contact) -> dict[str, Any] | None:
+    """What a contact owes and what we owe him; absent when he never bought nor paid anything."""
+    owed, notes = queries.open_documents(contact.id), queries.open_credits(contact.id)
+    balance = queries.balance_from(owed, notes, queries.credit_of(contact.id))
+    if not (owed or notes or balance.credit or queries.ever_paid(contact.id)):
+        return None
+    return {
+        "account": {
+            "contact": contact,
+            "owed": owed[:SHOWN],
+            "more": len(owed) - SHOWN,
+            "notes": notes,
+            "balance": balance,
+        }
+    }
+
+
+def document_panel(document: SalesDocument) -> dict[str, Any] | None:
+    """What was set against an issued invoice, and the button « Encaisser »; of a credit note, what it was spent on."""
+    if document.state != DocumentState.ISSUED or document.kind not in (*queries.INVOICES, DocumentKind.CREDIT):
+        return None
+    credit = document.kind == DocumentKind.CREDIT
+    return {
+        "settlement": {
+            "document": document, "credit": credit, "left": abs(document.due) - abs(document.paid) if credit else document.left,
+            "rows": queries.payments_of(document.id), "spent": queries.spent_of_credit(document.id) if credit else [],
+            "payer_id": document.payer_id or document.contact_id,
+        }
+    }  # fmt: skip

@@ -1,9 +1,0 @@
-"""What payments gives the house."""
-
-from flask import Flask
-
-from app.payments import models  # noqa: F401  the tables of this feature
-
-
-def register(app: Flask) -> None:
-    """Start-up."""

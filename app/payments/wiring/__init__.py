@@ -1,0 +1,58 @@
+"""What payments gives the house."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from app.core.history import Verb, declare_verbs
+from app.core.i18n import _
+from app.core.menu import Entry, declare_menu
+from app.core.money import euros
+from app.core.panels import Panel, declare_panels
+from app.core.permissions import Permission, declare_permissions
+from app.core.revisions import follow
+from app.payments.models import Payment
+from app.payments.states import Method, PaymentState
+from app.payments.views import bp
+from app.payments.views.panels import contact_panel, document_panel
+
+G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
+
+PERMISSIONS = (
+    Permission("payment.view", "Voir les règlements et ce qui est dû", "Règlements", (G, A, C, K)),
+    Permission("payment.receive", "Encaisser un règlement", "Règlements", (G, A, K)),
+    Permission("payment.refund", "Rembourser, annuler un règlement", "Règlements", (G, K)),
+)
+
+
+def register(app: Flask) -> None:
+    """Start-up."""
+    app.register_blueprint(bp)
+    follow("payments", Payment)
+    declare_permissions(*PERMISSIONS)
+    declare_menu(Entry("payments", "Règlements", "cash", "payments.index", "payment.view", 130, "Ventes"))
+    declare_panels("contact", Panel("payments", "payments/_contact_panel.html", 30, contact_panel, "payment.view"))
+    declare_panels("document", Panel("payments", "payments/_document_panel.html", 10, document_panel, "payment.view"))
+    declare_verbs(*VERBS)
+
+
+def _amount(facts: Mapping[str, Any]) -> str:
+    means = Method(facts["method"]).label.lower() if facts.get("method") else ""
+    left = _("reste %(left)s", left=euros(facts["left"])) if facts.get("left") else ""
+    return ", ".join(filter(None, (euros(abs(facts["amount"])), means, left)))
+
+
+def _moved(facts: Mapping[str, Any]) -> str:
+    return _("Règlement : %(state)s", state=PaymentState(facts["to"]).label.lower())
+
+
+VERBS = (
+    Verb("payment.received", "Encaissé", "cash", "vert", detail=_amount),
+    Verb("payment.refunded", "Remboursé", "arrow-back-up", "ambre", detail=_amount),
+    Verb(
+        "payment.moved", "Règlement", "cash", "rouge", title=_moved, detail=lambda facts: str(facts.get("reason", ""))
+    ),
+    Verb("document.paid", "Règlement reçu", "cash", "vert", detail=_amount),
+    Verb("document.unpaid", "Règlement annulé", "alert-triangle", "rouge", detail=_amount),
+)
