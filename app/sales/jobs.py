@@ -1,11 +1,14 @@
-"""Jobs of quotes. Each is done twice without harm: what they find to do is in the database."""
+"""Jobs of quotes and of the documents that follow. Each is done twice without harm: what they find to do is in the database."""
 
 from collections.abc import Callable
+from typing import Any
 
 from app.core.db import db, transaction
+from app.core.jobs import current_run, progress
 from app.documents import services as files
 from app.documents.states import FileKind
 from app.sales import queries, services
+from app.sales.services import batches
 
 
 def render_and_send(quote_id: int) -> dict[str, str]:
@@ -38,3 +41,28 @@ def _ids(found: Callable[[], list[int]]) -> list[int]:
 def _each(quote_id: int, verb: Callable[[int], bool]) -> bool:
     with transaction():
         return verb(quote_id)
+
+
+def render_and_check(document_id: int) -> dict[str, str]:
+    """Make the XML of an issued document, hold it against the rules, make its PDF; then write that it passed, or what it misses."""
+    return {"refused": batches.finish_one(document_id)}
+
+
+def do_batch(ids: list[int]) -> dict[str, Any]:
+    """Issue, make and check these documents, with progress; the end of the list may be done by `help_batch` meanwhile."""
+    run_id, total, refused = current_run(), len(ids), []
+    for sentence in batches.work(ids, run_id):
+        refused += [sentence] if sentence else []
+        progress(total - batches.left_of(ids), total)
+    left = batches.left_of(ids)
+    stopped = batches.cancelled(run_id)
+    db.session.rollback()
+    progress(total - left, total)
+    return {"done": total - left, "left": left, "refused": refused[:20], batches.CANCELLED: stopped}
+
+
+def help_batch(run_id: int) -> dict[str, int]:
+    """Do the same batch from its end, until the two meet."""
+    ids, over = batches.batch_of(run_id)
+    db.session.rollback()
+    return {"done": 0 if over else sum(1 for _sentence in batches.work(ids[::-1], run_id))}

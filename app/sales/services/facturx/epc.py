@@ -1,6 +1,7 @@
 """The QR code of a transfer (EPC069-12): the client's bank fills the payment from it."""
 
 import io
+from decimal import Decimal
 
 from stdnum import iban as stdnum_iban
 
@@ -19,7 +20,7 @@ def epc_svg(name: str, iban: str, bic: str, cents: int, reference: str) -> str |
     if not valid_iban(iban) or not 0 < cents <= LARGEST:
         return None
     code = helpers.make_epc_qr(
-        name=name[:70], iban=iban, amount=f"{cents / 100:.2f}", text=reference[:140], bic=bic or None, encoding="utf-8"
+        name=name[:70], iban=iban, amount=Decimal(cents) / 100, text=reference[:140], bic=bic or None, encoding="utf-8"
     )
     out = io.BytesIO()
     code.save(out, kind="svg", border=0, xmldecl=False, svgclass=None, lineclass=None)

@@ -136,14 +136,14 @@ def _line(line: DocumentLine) -> Data:
 def _totals(document: SalesDocument) -> Data:
     """Total, VAT by rate, then what is deducted after the total: deposits, parts paid by third parties."""
     content = document.content
-    deductions = [
+    deductions: list[Data] = [
         {"label": _("Acompte %(what)s", what=_numbered(deposit)), "cents": deposit.get("gross") or 0}
         for deposit in content.get("deposits") or ()
     ]
     if sum(item["cents"] for item in deductions) != document.prepaid:
         deductions = [{"label": _("Acomptes versés"), "cents": document.prepaid}] if document.prepaid else []
     deductions += [{"label": typo(part["label"]), "cents": part["cents"]} for part in content.get("thirds") or ()]
-    taxed = any(share["rate"] for share in document.shares)
+    taxed = any(bool(share["rate"]) for share in document.shares)
     return {
         "net": document.net,
         "vat": [

@@ -31,7 +31,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def business_terms(document: SalesDocument, lines: Sequence[DocumentLine]) -> Data:
     """The terms of the document, its amounts positive on a credit note."""
     sign = -1 if document.kind == DocumentKind.CREDIT and document.gross < 0 else 1
-    shares = [_in_words(share) for share in document.shares]
+    shares = [in_words(share) for share in document.shares]
     content = document.content
     seller, buyer = content.get("seller", {}), content.get("buyer", {})
     outside = outside_vat(shares)
@@ -124,7 +124,7 @@ def _preceding(content: Data) -> list[Data]:
 # --- VAT and lines ------------------------------------------------------------------------------------------------
 
 
-def _in_words(share: Data) -> Data:
+def in_words(share: Data) -> Data:
     """A share as EN 16931 speaks of it: its category sure, a disbursement exempt and not outside."""
     category = str(share.get("category") or ("S" if share.get("rate") else "Z"))
     if share.get("code") == "disbursement" or share.get("vatex") == DISBURSEMENT:
