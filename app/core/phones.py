@@ -1,11 +1,14 @@
 """Phone numbers: kept as typed by a French person, compared and sent by their E.164 form."""
 
+from functools import lru_cache
+
 import phonenumbers
 
 from app.core.errors import DomainError
 from app.core.i18n import NBSP, _, _n
 
 
+@lru_cache(maxsize=4096)
 def parse_phone(text: str, region: str = "FR") -> str:
     """« 06 12 34 56 78 » → « +33612345678 ». Raises DomainError with what to mend."""
     try:
@@ -22,6 +25,7 @@ def parse_phone(text: str, region: str = "FR") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=4096)
 def show_phone(text: str) -> str:
     """« 06 12 34 56 78 » with spaces that do not break; foreign numbers in international form."""
     if not text:
@@ -45,6 +49,7 @@ def phone_key(text: str) -> str:
         return "".join(char for char in text if char.isdigit())
 
 
+@lru_cache(maxsize=4096)
 def is_mobile(text: str) -> bool:
     """True when an SMS can reach the number."""
     try:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.core.db import db
 from app.core.subject import Subject
@@ -107,13 +107,16 @@ def response_of(subject: Subject, use: Use) -> Response | None:
     )
 
 
+_RESPONSES = (
+    select(Response)
+    .where(Response.subject_kind == bindparam("kind"), Response.subject_id == bindparam("id"))
+    .order_by(Response.id)
+)
+
+
 def responses_of(subject: Subject) -> dict[Use, Response]:
     """The newest answers of each use about a record, in one query."""
-    rows = db.session.scalars(
-        select(Response)
-        .where(Response.subject_kind == subject.kind, Response.subject_id == subject.id)
-        .order_by(Response.id)
-    )
+    rows = db.session.scalars(_RESPONSES, {"kind": subject.kind, "id": subject.id})
     return {row.use: row for row in rows}
 
 

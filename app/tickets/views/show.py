@@ -19,12 +19,12 @@ from app.documents.queries import AttachedFile, attachments_of_all
 from app.messaging.services import conversation
 from app.planning.queries import bookings_about
 from app.tickets import queries, services
-from app.tickets.forms import DelayForm, DetailsForm, MoveForm, WaitingForm
+from app.tickets.forms import DelayForm, DetailsForm, MoveForm
 from app.tickets.models import Ticket
 from app.tickets.queries.checks import check_state, document_subjects
 from app.tickets.queries.steps import steps_of
 from app.tickets.services import Arrival
-from app.tickets.states import MAY_WAIT, NEXT_MOVES, Outcome, TicketKind, TicketState
+from app.tickets.states import MAY_WAIT, NEXT_MOVES, WAITING_FOR, Outcome, TicketKind, TicketState
 from app.tickets.views.blueprint import bp
 from app.tickets.views.board import board_again
 from app.tickets.views.common import the_ticket
@@ -46,7 +46,7 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         "moves": queries.moves_for(current_user, ticket),
         "next_move": NEXT_MOVES.get(ticket.state),
         "steps": steps_of(ticket),
-        "waiting_form": WaitingForm(waiting=ticket.waiting, note=ticket.waiting_note).for_ticket(ticket),
+        "reasons": WAITING_FOR[ticket.kind],
         "may_wait": ticket.state in MAY_WAIT,
         "workers": workers(),
         "tab": tab if tab in TABS else TABS[0],
