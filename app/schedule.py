@@ -26,4 +26,5 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.messaging.jobs.fetch_mail", every=60),
     Periodic("app.messaging.jobs.sweep", every=600, at_start=True),
     Periodic("app.tickets.jobs.remind_pickups", cron="15 9 * * *", at_start=True),
+    Periodic("app.ledger.jobs.catch_up", every=3600, at_start=True),
 )

@@ -28,6 +28,8 @@ from app.documents import services as files
 from app.documents.models import Attachment
 from app.documents.states import FileKind, Topic
 from app.exchange.services import keep_mapping, receive
+from app.ledger.models import Entry
+from app.ledger.services import catch_up
 from app.messaging.services import add_account, add_task
 from app.questionnaires.states import Use
 from app.sales.models import Quote
@@ -84,6 +86,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     _tickets(world, owner, _things(world, owner), assignee)
     _catalog(world, owner)
     _payments(world, owner)
+    _ledger(world)
     _words(world, owner)
     _accounts(world, holder)
     _imports(world)
@@ -186,6 +189,13 @@ def _quote(world: World, quote: Quote) -> None:
 
 def _payments(world: World, owner: Contact) -> None:
     world.values |= {"payment_id": paid(owner, 1_000).id, "credit_id": a_credit_note(owner, 500).id}
+
+
+def _ledger(world: World) -> None:
+    catch_up()
+    entry = db.session.scalars(select(Entry).order_by(Entry.id)).first()
+    assert entry is not None
+    world.values |= {"ledger.entry_id": entry.id, "ledger.account": "411000", "ledger.year": entry.year}
 
 
 def _words(world: World, owner: Contact) -> None:

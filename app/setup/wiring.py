@@ -21,6 +21,7 @@ CARDS: dict[str, tuple[str, str, str]] = {
     "États": ("checklist", "Les mots de chaque état, comme on les dit chez vous.", "Métier"),
     "Textes légaux": ("writing-sign", "Conditions de dépôt, accords du client, garantie.", "Organisation"),
     "Devis": ("file-invoice", "Validité, relances, mentions au pied du devis.", "Métier"),
+    "Comptabilité": ("calculator", "Mois de clôture de l'exercice.", "Métier"),
     "Mots": ("language", "Le nom que vous donnez à vos biens.", "Métier"),
     "Messages": ("message-cog", "Heures calmes et préférences d'envoi.", "Messages"),
 }

@@ -265,6 +265,8 @@ DESCRIBED: dict[str, dict[str, Any]] = {
     "quote": {"icon": "file-text", "columns": ("number", "state", "ticket_id", "contact_id", "gross", "valid_until", "sent_at", "answered_at")},
     "booking": {"icon": "calendar", "hidden": ("kind",)},
     "vat_rate": {"icon": "receipt-tax", "permission": "vat.edit", "columns": ("label", "code", "rate", "category", "valid_from", "valid_to"), "page": "/reglages/tva", "page_label": "Régler la TVA"},
+    "ledger_account": {"icon": "list-numbers", "permission": "ledger.view", "columns": ("code", "label", "role"), "page": "/comptabilite/plan-comptable", "page_label": "Régler le plan comptable"},
+    "ledger_entry": {"icon": "notebook", "permission": "ledger.view", "columns": ("rank", "journal", "booked_on", "piece", "label", "validated_at"), "page": "/comptabilite/ecritures/{id}", "page_label": "Ouvrir l'écriture"},
     "article_family": {"icon": "category", "permission": "catalog.edit", "columns": ("name", "parent_id", "position", "updated_at"), "page": "/articles/familles/{id}", "page_label": "Modifier la famille"},
     "article": {
         "icon": "package", "permission": "catalog.cost", "page": "/articles/{id}", "page_label": "Ouvrir la fiche",

@@ -1,7 +1,12 @@
 """Verbs of the ledger."""
 
 from app.ledger.services.chart import change_chart, load_chart, uses
+from app.ledger.services.fec import fec, file_name, notice, write_fec
+from app.ledger.services.fec_check import check_fec
 from app.ledger.services.posting import Caught, catch_up, pending
-from app.ledger.services.years import Year, year_named, year_of
+from app.ledger.services.vat import VatSummary, vat_summary
 
-__all__ = ["Caught", "Year", "catch_up", "change_chart", "load_chart", "pending", "uses", "year_named", "year_of"]
+__all__ = [
+    "Caught", "VatSummary", "catch_up", "change_chart", "check_fec", "fec", "file_name", "load_chart", "notice", "pending",
+    "uses", "vat_summary", "write_fec",
+]  # fmt: skip

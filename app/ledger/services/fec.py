@@ -17,7 +17,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.ledger.models import Entry, EntryLine, Lettering
-from app.ledger.services.years import Year, year_named
+from app.ledger.queries.years import Year, year_named
 
 COLUMNS = (
     "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib",

@@ -37,6 +37,7 @@ NAMES = [
 COUNT = len(NAMES)
 MANDATORY = ("JournalCode", "JournalLib", "EcritureNum", "CompteNum", "CompteLib", "PieceRef", "EcritureLib")
 DATES = ("EcritureDate", "PieceDate", "ValidDate")
+PAIRS = (("CompAuxNum", "CompAuxLib"), ("EcritureLet", "DateLet"), ("Montantdevise", "Idevise"))
 _FILE = re.compile(r"(\d{9})FEC(\d{8})\.txt")
 _AMOUNT = re.compile(r"-?\d+(,\d{1,2})?")
 _ACCOUNT = re.compile(r"\d{3}[0-9A-Za-z]*")
@@ -142,31 +143,28 @@ def _line_faults(read: Read, closing: date | None) -> Iterator[Fault]:
     for key in MANDATORY:
         if not fields[key].strip():
             yield Fault(number, _("Le champ %(key)s est vide.", key=key))
-    for key in DATES:
-        if not fields[key]:
-            yield Fault(number, _("Ne contient pas de valeur pour le champ %(key)s.", key=key))
-        elif _date(fields[key]) is None:
-            yield Fault(
-                number, _("« %(value)s » n'est pas une date AAAAMMJJ (champ %(key)s).", value=fields[key], key=key)
-            )
+    yield from _date_faults(read, closing)
     if fields["CompteNum"] and not _ACCOUNT.fullmatch(fields["CompteNum"]):
         yield Fault(
             number, _("Le numéro de compte « %(code)s » doit commencer par trois chiffres.", code=fields["CompteNum"])
         )
-    if bool(fields["CompAuxNum"]) != bool(fields["CompAuxLib"]):
-        yield Fault(number, _("Le compte auxiliaire va avec son libellé : l'un des deux manque."))
     yield from _amount_faults(read)
-    if bool(fields["EcritureLet"]) != bool(fields["DateLet"]):
-        yield Fault(number, _("Le lettrage va avec sa date : l'un des deux manque."))
-    elif fields["DateLet"] and _date(fields["DateLet"]) is None:
-        yield Fault(
-            number,
-            _("« %(value)s » n'est pas une date AAAAMMJJ (champ %(key)s).", value=fields["DateLet"], key="DateLet"),
-        )
-    if bool(fields["Montantdevise"]) != bool(fields["Idevise"]):
-        yield Fault(number, _("Le montant en devise va avec sa devise : l'un des deux manque."))
+    for one, other in PAIRS:
+        if bool(fields[one]) != bool(fields[other]):
+            yield Fault(number, _("%(one)s va avec %(other)s : l'un des deux manque.", one=one, other=other))
+
+
+def _date_faults(read: Read, closing: date | None) -> Iterator[Fault]:
+    number, fields = read
+    for key in DATES:
+        if not fields[key]:
+            yield Fault(number, _("Ne contient pas de valeur pour le champ %(key)s.", key=key))
+    for key in (*DATES, "DateLet"):
+        if fields[key] and _date(fields[key]) is None:
+            words = _("« %(value)s » n'est pas une date AAAAMMJJ (champ %(key)s).", value=fields[key], key=key)
+            yield Fault(number, words)
     booked = _date(fields["EcritureDate"])
-    if closing and booked and (booked > closing or booked <= _year_before(closing)):
+    if closing and booked and not _year_before(closing) < booked <= closing:
         yield Fault(
             number, _("L'écriture du %(day)s n'est pas de l'exercice clos le %(end)s.", day=booked, end=closing)
         )

@@ -95,13 +95,16 @@ def _groups() -> Callable[[Node], Node]:
         Allocation.id, Allocation.payment_id, Allocation.credit_id, Allocation.document_id, ThirdPartyShare.document_id
     ).outerjoin(ThirdPartyShare, ThirdPartyShare.id == Allocation.share_id)
     for number, payment, credit, document, shared in db.session.execute(query.execution_options(yield_per=1000)):
-        named = (("payment", payment), ("sales_document", credit), ("sales_document", document or shared))
-        bound: list[Node] = [(kind, one) for kind, one in named if one is not None]
-        union.bind([("allocation", number), *bound])
+        union.bind(_nodes(allocation=number, payment=payment, sales_document=credit))
+        union.bind(_nodes(allocation=number, sales_document=document or shared))
     backs = select(Payment.id, Payment.reverses_id).where(Payment.reverses_id.is_not(None))
     for number, reversed_id in db.session.execute(backs):
-        union.bind([("payment", number), ("payment", reversed_id)])
+        union.bind([("payment", number), ("payment", reversed_id or 0)])
     return union.find
+
+
+def _nodes(**named: int | None) -> list[Node]:
+    return [(kind, number) for kind, number in named.items() if number is not None]
 
 
 def _next_letters() -> Iterator[str]:

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from app.core.db import db
 from app.core.i18n import _
 from app.ledger.models import Entry, EntryLine
+from app.ledger.queries.years import year_named
 from app.ledger.services.chart import Chart
 from app.ledger.services.drafts import Draft, Key, Movement, Third
-from app.ledger.services.years import year_named
 from app.ledger.states import Journal
 
 KIND = "fiscal_year"

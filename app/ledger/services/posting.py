@@ -13,12 +13,12 @@ from app.core.db import db, insert_many, require_transaction, transaction
 from app.core.i18n import _
 from app.core.money import euros
 from app.ledger.models import Account, Entry, EntryLine
+from app.ledger.queries.years import year_of
 from app.ledger.services.chart import Chart, load_chart
 from app.ledger.services.drafts import Draft, Key
 from app.ledger.services.lettering import settle_lines
 from app.ledger.services.opening import opening_of
 from app.ledger.services.sources import BY_KIND, missing
-from app.ledger.services.years import year_of
 
 BATCH = 200
 LABEL_LENGTH = 120
@@ -114,7 +114,7 @@ class _Ranks:
 
     def __init__(self) -> None:
         query = select(Entry.year, func.max(Entry.rank)).group_by(Entry.year)
-        self._last: dict[int, int] = dict(db.session.execute(query).tuples())
+        self._last: dict[int, int] = {row[0]: row[1] for row in db.session.execute(query)}
 
     def next(self, year: int) -> int:
         self._last[year] = self._last.get(year, 0) + 1

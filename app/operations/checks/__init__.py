@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.core.i18n import _l
-from app.operations.checks import guards, numbers, records, stored, work
+from app.operations.checks import guards, ledger, numbers, records, stored, work
 
 #: Faults of one check that are named; the others are counted.
 SHOWN = 5
@@ -27,6 +27,8 @@ CHECKS = (
     Check(_l("Fichiers"), stored.damaged_files),
     Check(_l("Pièces jointes"), stored.lost_attachments),
     Check(_l("Devis et leurs PDF"), records.altered_quotes),
+    Check(_l("Écritures équilibrées"), ledger.unbalanced),
+    Check(_l("Pièces sans écriture"), ledger.forgotten),
     Check(_l("Réservations"), records.overlaps),
     Check(_l("Recherche"), records.unfindable),
     Check(_l("Fichiers sans fiche"), stored.forgotten_bytes, serious=False),
