@@ -28,6 +28,8 @@ from app.documents import services as files
 from app.documents.models import Attachment
 from app.documents.states import FileKind, Topic
 from app.exchange.services import keep_mapping, receive
+from app.exchange.services.prices import receive_prices
+from app.exchange.states import PriceMode
 from app.ledger.models import Entry
 from app.ledger.services import catch_up
 from app.messaging.services import add_account, add_task
@@ -41,6 +43,7 @@ from tests.factories.accounts import a_user
 from tests.factories.assets import a_family, a_field, a_model, an_asset
 from tests.factories.base import serial
 from tests.factories.catalog import a_vat_rate, an_article, an_article_family
+from tests.factories.contacts import a_contact
 from tests.factories.files import a_photo, a_png
 from tests.factories.payments import a_credit_note, paid
 from tests.factories.questionnaires import a_questionnaire
@@ -241,7 +244,21 @@ def _imports(world: World) -> None:
     with transaction():
         run = receive(table, "clients.csv", kind="contacts", by="Nadia")
         mapping = keep_mapping("contacts", f"Clients {serial()}", ["Nom"], ["name"])
-    world.values |= {"run_id": run.id, "mapping_id": mapping.id, "exchange.kind": "contacts"}
+    prices = _prices()
+    world.values |= {
+        "run_id": run.id,
+        "mapping_id": mapping.id,
+        "exchange.kind": "contacts",
+        "price_update_id": prices,
+    }
+
+
+def _prices() -> int:
+    supplier_id = a_contact(name="Aquapièces").id
+    with transaction():
+        return receive_prices(
+            "Réf;Prix\nA;12\n".encode(), "tarif.csv", supplier_id=supplier_id, mode=PriceMode.KEEP_MARGIN, by="Camille"
+        ).id
 
 
 def _organisation(world: World) -> None:

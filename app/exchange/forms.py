@@ -4,13 +4,14 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 
 from app.core.fields import TidyField, options
 from app.core.i18n import _, _l
 from app.exchange.kinds import KINDS
 from app.exchange.models import ImportRun
 from app.exchange.reading import ENCODINGS, SEPARATORS
+from app.exchange.states import PriceMode
 
 
 class UploadForm(FlaskForm):
@@ -49,3 +50,21 @@ class ColumnsForm(FlaskForm):
             separator=run.layout["separator"],
             keep_good=run.keep_good,
         )
+
+
+class PricesForm(FlaskForm):
+    """A supplier's price list."""
+
+    supplier_id = HiddenField()
+    file = FileField(
+        _l("Tarif du fournisseur (CSV ou XLSX)"), [FileRequired(_l("Choisissez un fichier, ou déposez-le ici."))]
+    )
+    mode = RadioField(
+        _l("Quand le prix d'achat change"), choices=options(PriceMode.choices()), default=PriceMode.KEEP_MARGIN.value
+    )
+
+
+class PriceColumnsForm(FlaskForm):
+    """What a new price does. The field of each column comes beside, one select per column."""
+
+    mode = RadioField(_l("Quand le prix d'achat change"), choices=options(PriceMode.choices()))

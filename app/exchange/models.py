@@ -1,4 +1,4 @@
-"""Imports, what they said of each line, and the mappings kept under a name."""
+"""Imports, what they said of each line, the mappings kept under a name; suppliers' price lists and what they change."""
 
 from datetime import datetime
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import UTC, Base, Identified, Json, LabelType, Names, Stamped, column
+from app.contacts.models import Contact
+from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
 from app.documents.models import StoredFile
-from app.exchange.states import ImportState
+from app.exchange.states import ImportState, PriceMode, PriceState, PriceVerdict
 
 
 class ImportRun(Identified, Stamped, Base):
@@ -67,3 +68,49 @@ class SavedMapping(Identified, Stamped, Base):
     name: Mapped[str] = column("Nom")
     headers: Mapped[list[str]] = mapped_column(Json, default=list)
     mapping: Mapped[list[str]] = mapped_column(Json, default=list)
+
+
+class PriceUpdate(Identified, Stamped, Base):
+    """A supplier's price list, compared with the catalogue, then applied. `position` is the last line that was applied."""
+
+    __tablename__ = "price_update"
+    __kind__ = "price_update"
+    __fr__ = Names("tarif de fournisseur", "tarifs de fournisseurs")
+
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
+    supplier: Mapped[Contact] = relationship(lazy="joined", innerjoin=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+    state: Mapped[PriceState] = column("État", LabelType(PriceState), default=PriceState.MAPPING)
+    mode: Mapped[PriceMode] = column("Prix de vente", LabelType(PriceMode), default=PriceMode.KEEP_MARGIN)
+    layout: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    headers: Mapped[list[str]] = mapped_column(Json, default=list)
+    mapping: Mapped[list[str]] = mapped_column(Json, default=list)
+    expected: Mapped[int] = mapped_column(default=0)
+    lines: Mapped[int] = column("Lignes", default=0)
+    position: Mapped[int] = mapped_column(default=0)
+    applied: Mapped[int] = column("Mis à jour", default=0)
+    job_id: Mapped[int | None] = mapped_column(default=None)
+    owner_name: Mapped[str] = column("Par", default="")
+    finished_at: Mapped[datetime | None] = column("Fini le", UTC, default=None)
+
+
+class PriceUpdateLine(Identified, Base):
+    """What one line of a price list changes, in cents without tax."""
+
+    __tablename__ = "price_update_line"
+    __fr__ = Names("ligne de tarif", "lignes de tarif", True)
+    __table_args__ = (Index(None, "update_id", "verdict", "id"),)
+
+    update_id: Mapped[int] = mapped_column(ForeignKey("price_update.id"))
+    line: Mapped[int] = column("Ligne")
+    reference: Mapped[str] = column("Référence", default="")
+    label: Mapped[str] = column("Désignation", default="")
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), default=None)
+    verdict: Mapped[PriceVerdict] = column("Verdict", LabelType(PriceVerdict))
+    reason: Mapped[str] = column("Pourquoi", default="")
+    supplier_price: Mapped[int] = column("Prix du fichier", Cents, default=0)
+    cost_before: Mapped[int] = column("Achat HT avant", Cents, default=0)
+    cost_after: Mapped[int] = column("Achat HT après", Cents, default=0)
+    price_before: Mapped[int] = column("Prix HT avant", Cents, default=0)
+    price_after: Mapped[int] = column("Prix HT après", Cents, default=0)

@@ -12,7 +12,7 @@ from app.core.permissions import Permission, declare_permissions
 from app.core.settings_pages import declare_settings_page
 from app.exchange import commands, queries, views
 from app.exchange.kinds import KINDS
-from app.exchange.states import ImportState
+from app.exchange.states import ImportState, PriceState
 from app.tickets.models import Ticket
 
 G, A, C, T = "gerant", "accueil", "commercial", "technicien"
@@ -47,6 +47,11 @@ def register(app: Flask) -> None:
     )
     declare_verbs(
         Verb("record.imported", "Repris d'un fichier", "upload", detail=lambda facts: str(facts.get("file", ""))),
+        Verb("prices.received", "Tarif reçu", "upload", detail=lambda facts: str(facts.get("name", ""))),
+        Verb(
+            "prices.moved", "Tarif", "database-import",
+            title=lambda facts: _("Tarif : %(state)s", state=PriceState(facts["to"]).label.lower()),
+        ),
         Verb("import.received", "Fichier reçu", "upload", detail=lambda facts: str(facts.get("name", ""))),
         Verb(
             "import.moved", "Import", "database-import",

@@ -448,6 +448,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_payment_till_sale_id"), ["till_sale_id"], unique=False)
 
     op.create_table(
+        "price_update",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("supplier_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("mode", sa.String(length=30), nullable=False),
+        sa.Column("layout", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("headers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("applied", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("owner_name", sa.String(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_price_update_file_id")),
+        sa.ForeignKeyConstraint(["supplier_id"], ["contact.id"], name=op.f("fk_price_update_supplier_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_update")),
+    )
+    op.create_table(
         "purchase",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=True),
@@ -594,6 +617,30 @@ def upgrade() -> None:
     with op.batch_alter_table("bank_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bank_line_payment_id"), ["payment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_bank_line_state_booked_on"), ["state", "booked_on"], unique=False)
+
+    op.create_table(
+        "price_update_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("update_id", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("verdict", sa.String(length=30), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("supplier_price", sa.BigInteger(), nullable=False),
+        sa.Column("cost_before", sa.BigInteger(), nullable=False),
+        sa.Column("cost_after", sa.BigInteger(), nullable=False),
+        sa.Column("price_before", sa.BigInteger(), nullable=False),
+        sa.Column("price_after", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_price_update_line_article_id")),
+        sa.ForeignKeyConstraint(["update_id"], ["price_update.id"], name=op.f("fk_price_update_line_update_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_update_line")),
+    )
+    with op.batch_alter_table("price_update_line", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_price_update_line_update_id_verdict_id"), ["update_id", "verdict", "id"], unique=False
+        )
 
     op.create_table(
         "purchase_line",
@@ -1183,6 +1230,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_purchase_line_article_id"))
 
     op.drop_table("purchase_line")
+    with op.batch_alter_table("price_update_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_price_update_line_update_id_verdict_id"))
+
+    op.drop_table("price_update_line")
     with op.batch_alter_table("bank_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bank_line_state_booked_on"))
         batch_op.drop_index(batch_op.f("ix_bank_line_payment_id"))
@@ -1212,6 +1263,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_purchase_supplier_id_state"))
 
     op.drop_table("purchase")
+    op.drop_table("price_update")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payment_till_sale_id"))
         batch_op.drop_index(batch_op.f("ix_payment_received_on_id"))

@@ -264,6 +264,8 @@ DESCRIBED: dict[str, dict[str, Any]] = {
     "ticket_line": {"icon": "list-details", "columns": ("label", "ticket_id", "kind", "reference", "unit_price", "vat_rate")},
     "quote": {"icon": "file-text", "columns": ("number", "state", "ticket_id", "contact_id", "gross", "valid_until", "sent_at", "answered_at")},
     "booking": {"icon": "calendar", "hidden": ("kind",)},
+    "price_update": {"icon": "file-import", "permission": "catalog.prices", "columns": ("supplier_id", "file_id", "state", "mode", "lines", "applied", "owner_name", "created_at"), "page": "/articles/prix-fournisseur/{id}", "page_label": "Ouvrir le tarif"},
+    "price_update_line": {"icon": "list-details", "permission": "catalog.prices", "columns": ("update_id", "line", "reference", "article_id", "verdict", "cost_after", "price_after")},
     "vat_rate": {"icon": "receipt-tax", "permission": "vat.edit", "columns": ("label", "code", "rate", "category", "valid_from", "valid_to"), "page": "/reglages/tva", "page_label": "Régler la TVA"},
     "ledger_account": {"icon": "list-numbers", "permission": "ledger.view", "columns": ("code", "label", "role"), "page": "/comptabilite/plan-comptable", "page_label": "Régler le plan comptable"},
     "ledger_entry": {"icon": "notebook", "permission": "ledger.view", "columns": ("rank", "journal", "booked_on", "piece", "label", "validated_at"), "page": "/comptabilite/ecritures/{id}", "page_label": "Ouvrir l'écriture"},

@@ -65,6 +65,7 @@ class NewPrice(NamedTuple):
     cost_after: int
     price_before: int
     price_after: int
+    reference: str = ""
 
 
 def write_prices(supplier_id: int, changes: Sequence[NewPrice], source: str) -> set[int]:
@@ -82,10 +83,20 @@ def write_prices(supplier_id: int, changes: Sequence[NewPrice], source: str) -> 
             continue
         if change.article_id in theirs:
             theirs[change.article_id].price = change.supplier_price
+        else:
+            db.session.add(_bought(supplier_id, change))
         note_price(article, change.price_after, change.cost_after, source)
         _write(article, change, rates)
     db.session.flush()
     return left
+
+
+def _bought(supplier_id: int, change: NewPrice) -> ArticleSupplier:
+    """A supplier who was not known yet to sell this article."""
+    return ArticleSupplier(
+        article_id=change.article_id, supplier_id=supplier_id, reference=change.reference, price=change.supplier_price,
+        preferred=change.cost_after == change.supplier_price,
+    )  # fmt: skip
 
 
 def _write(article: Article, change: NewPrice, rates: Mapping[str, int]) -> None:

@@ -82,6 +82,38 @@ def note_lines(kind: str, ids: Sequence[int], lines: Sequence[Line], origin: Ori
     record_many(kind, ids, "record.imported", [{"file": origin.file, "line": line.number} for line in lines])
 
 
+class Readable(Protocol):
+    """What lines are read by: fields, and what makes a line meaningful."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that a column may be."""
+        ...
+
+    @property
+    def sense(self) -> Callable[[Line], str]:
+        """Why a line means nothing, "" when it means something."""
+        ...
+
+    def field(self, key: str) -> Field:
+        """The field of that key. Raises KeyError."""
+        ...
+
+
+class Mapped(Protocol):
+    """A file whose columns are named: the field of each, "" for none."""
+
+    @property
+    def headers(self) -> Any:
+        """The titles of its columns."""
+        ...
+
+    @property
+    def mapping(self) -> Any:
+        """The field of each column."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format known elsewhere, recognised by its headers."""

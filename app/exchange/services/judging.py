@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.core.i18n import _
-from app.exchange.kinds import Kind, Line
-from app.exchange.models import ImportRun
+from app.exchange.kinds import Line
+from app.exchange.kinds.base import Mapped, Readable
 from app.exchange.reading import Row, Table
 from app.exchange.values import Doubt, tidy
 
@@ -36,7 +36,7 @@ class Judged:
 class Judge:
     """Judges the lines of one file, in order: it remembers the identifiers it saw."""
 
-    def __init__(self, kind: Kind, run: ImportRun) -> None:
+    def __init__(self, kind: Readable, run: Mapped) -> None:
         self.kind = kind
         chosen = [(column, key) for column, key in enumerate(run.mapping) if key]
         self.columns = [(column, kind.field(key), run.headers[column]) for column, key in chosen]

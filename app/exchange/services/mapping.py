@@ -8,11 +8,12 @@ from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.search import fold
-from app.exchange.kinds import KINDS, Kind
+from app.exchange.kinds import KINDS
+from app.exchange.kinds.base import Readable
 from app.exchange.models import ImportRun, SavedMapping
 
 
-def guess_mapping(kind: Kind, headers: Sequence[str]) -> list[str]:
+def guess_mapping(kind: Readable, headers: Sequence[str]) -> list[str]:
     """The field of each column, "" for none. A field is given once: to the column that says it best."""
     names = [fold(header) for header in headers]
     mapping = [""] * len(headers)
@@ -47,7 +48,7 @@ def guess_kind(headers: Sequence[str]) -> tuple[str, str]:
     return best.key, ""
 
 
-def mapping_fault(kind: Kind, mapping: Sequence[str]) -> str:
+def mapping_fault(kind: Readable, mapping: Sequence[str]) -> str:
     """Why nothing can be imported with that mapping, "" when it can."""
     chosen = [key for key in mapping if key]
     if not chosen:

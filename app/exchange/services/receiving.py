@@ -13,7 +13,7 @@ from app.exchange.reading import Layout, Table, UnreadableTable, open_table, sni
 from app.exchange.services.mapping import guess_kind, guess_mapping
 from app.exchange.states import ImportState
 
-_MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def receive(data: bytes, name: str, *, kind: str = "", by: str) -> ImportRun:
@@ -24,7 +24,7 @@ def receive(data: bytes, name: str, *, kind: str = "", by: str) -> ImportRun:
     found, known = guess_kind(table.headers)
     run = ImportRun(
         kind=kind or found,
-        file=keep(prepare_as_is(data, name, _MIME[layout.format]), by=by),
+        file=keep(prepare_as_is(data, name, MIME[layout.format]), by=by),
         layout=layout.stored(),
         format_name=known if kind in ("", found) else "",
         owner_name=by,
