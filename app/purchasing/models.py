@@ -10,6 +10,7 @@ from app.catalog.models import Article
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
+from app.core.money import line_cents
 from app.documents.models import StoredFile
 from app.purchasing.states import BillState, PurchaseState
 from app.stock.models import StockPlace
@@ -59,6 +60,16 @@ class PurchaseLine(Identified, Base):
     received: Mapped[int] = column("Reçu (millièmes)", default=0)
     price: Mapped[int] = column("Prix d'achat HT", Cents, default=0)
     why: Mapped[str] = column("Pourquoi", default="")
+
+    @property
+    def net(self) -> int:
+        """Quantity × price, in cents without tax."""
+        return line_cents(self.quantity, self.price)
+
+    @property
+    def left(self) -> int:
+        """How many are still to come, in thousandths."""
+        return max(0, self.quantity - self.received)
 
 
 class Receipt(Identified, Base):

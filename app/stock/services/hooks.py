@@ -1,7 +1,8 @@
 """What higher floors ask stock to tell them: a part that arrived for their record, articles that run short."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.core.db import before_commit, db
 from app.stock.models import StockReservation
@@ -17,6 +18,25 @@ class Holder:
     kind: str
     arrived: Callable[[int, Sequence[StockReservation]], None]
     used_allowed: Callable[[int], bool] = lambda _id: True
+
+
+Told = Callable[[Any, Collection[int]], dict[int, tuple[str, str]]]
+_told: dict[str, Told] = {}
+
+
+def declare_told(kind: str, tell: Told) -> None:
+    """Start-up: `tell(user, ids)` gives (label, address) of the records of a kind that this person may see, in one query."""
+    _told[kind] = tell
+
+
+def told(user: Any, abouts: Collection[tuple[str | None, int | None]]) -> dict[tuple[str, int], tuple[str, str]]:
+    """(label, address) of the records that moves and reservations are about."""
+    found = {}
+    for kind, tell in _told.items():
+        ids = {about_id for about_kind, about_id in abouts if about_kind == kind and about_id is not None}
+        if ids:
+            found.update({(kind, about_id): words for about_id, words in tell(user, ids).items()})
+    return found
 
 
 HOLDERS: dict[str, Holder] = {}

@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from app.accounts.queries import allowed
 from app.core.permissions import requires
-from app.core.subject import Subject, subject_of
-from app.core.subjects import SUBJECTS, subject_for
+from app.core.subject import subject_of
 from app.core.web import or_404, page
 from app.stock import queries
+from app.stock.services.hooks import told
 from app.stock.views.blueprint import bp
 
 
@@ -30,12 +30,7 @@ def article(article_id: int) -> Response:
 
 def links(rows: Iterable[Any]) -> dict[tuple[str, int], tuple[str, str]]:
     """(label, address) of the records that rows are about, for those that this person may see."""
-    found = {}
-    for kind, about_id in {(row.about_kind, row.about_id) for row in rows if row.about_kind in SUBJECTS}:
-        record = subject_for(current_user, Subject(kind, about_id))
-        if record is not None:
-            found[kind, about_id] = (SUBJECTS[kind].label(record), SUBJECTS[kind].url(record))
-    return found
+    return told(current_user, {(row.about_kind, row.about_id) for row in rows})
 
 
 def article_panel(article: Any) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """What tickets give the house."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from flask import Flask
@@ -19,7 +19,7 @@ from app.core.permissions import Permission, declare_permissions
 from app.core.search import Document, Quoted, Source, declare_source
 from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
-from app.stock.services.hooks import Holder, declare_holder
+from app.stock.services.hooks import Holder, declare_holder, declare_told
 from app.tickets.models import Ticket
 from app.tickets.queries import counts, noun, word
 from app.tickets.queries.known import tickets_of
@@ -55,6 +55,7 @@ def register(app: Flask) -> None:
     declare_panels(
         "contact", Panel("tickets", "tickets/contact_panel.html", 10, _contact_panel, "ticket.view", "Réparations")
     )
+    declare_told("ticket", _told)
     declare_holder(Holder("ticket", arrived=parts_arrived, used_allowed=used_parts_allowed))
     settings.declare()
     verbs.declare()
@@ -102,6 +103,11 @@ def _menu_counter() -> Counter:
 
 def _contact_panel(contact: Contact) -> dict[str, Any]:
     return {"tickets": tickets_of(current_user, contact.id)}
+
+
+def _told(user: User, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    rows = db.session.execute(select(Ticket.id, Ticket.number, Ticket.title).where(Ticket.id.in_(ids), visible(user)))
+    return {row.id: (f"{row.number} {row.title}", path("tickets.show", number=row.number)) for row in rows}
 
 
 def _seen_by(user: User) -> Select[int] | None:

@@ -1,0 +1,123 @@
+"""Forms of purchasing."""
+
+import secrets
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from app.catalog.states import Origin
+from app.core.fields import AmountField, FrenchDateField, QuantityField, TidyField, chosen_id, options
+from app.core.i18n import _l
+from app.purchasing.models import PurchaseLine
+from app.purchasing.queries import orders_to_match, suppliers
+from app.purchasing.services import Arrived
+from app.stock.queries import places
+
+MEANS = (
+    ("virement", "Virement"),
+    ("prélèvement", "Prélèvement"),
+    ("carte", "Carte"),
+    ("chèque", "Chèque"),
+    ("espèces", "Espèces"),
+)
+
+
+class AddForm(FlaskForm):
+    """An article put into a basket by hand."""
+
+    article_id = HiddenField(filters=[chosen_id])
+    quantity = QuantityField(_l("Quantité"), [InputRequired(_l("Saisissez la quantité à commander."))], default=1000)
+
+
+class LineForm(FlaskForm):
+    """How many of a line."""
+
+    quantity = QuantityField(
+        _l("Quantité"), [InputRequired(_l("Saisissez une quantité, ou zéro pour retirer la ligne."))]
+    )
+
+
+class OrderForm(FlaskForm):
+    """Order the basket."""
+
+    expected = HiddenField(filters=[chosen_id])
+    notes = TextAreaField(_l("Note au fournisseur"), [Length(max=2000)])
+
+
+class ReceiptForm(FlaskForm):
+    """What came; a quantity and a lot for each line."""
+
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(12))
+    code = TidyField(_l("Code scanné"), [Length(max=120)])
+    note = TidyField(_l("N° du bon de livraison"), [Length(max=120)])
+    place_id = SelectField(_l("Ranger dans"), coerce=chosen_id, validate_choice=False)
+    complete = BooleanField(_l("Le reste ne viendra pas : solder la commande"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place_id.choices = options(places())
+
+
+def receipt_form(lines: list[PurchaseLine], place_id: int | None) -> ReceiptForm:
+    """A form with the fields q, lot and origin of each line."""
+    fields: dict[str, Any] = {}
+    for line in lines:
+        fields[f"q{line.id}"] = QuantityField(line.label, [Optional()])
+        fields[f"lot{line.id}"] = TidyField(_l("Lot ou n° de série"), [Length(max=2000)])
+        fields[f"origin{line.id}"] = SelectField(
+            _l("Origine"), choices=options([("", _l("Celle de l'article")), *Origin.choices()]), validate_choice=False
+        )
+    kind: type[ReceiptForm] = type("LinesReceiptForm", (ReceiptForm,), fields)
+    return kind(place_id=place_id)
+
+
+def arrived(form: ReceiptForm, lines: list[PurchaseLine]) -> dict[int, Arrived]:
+    """What the form says came, by line."""
+    found = {}
+    for line in lines:
+        origin = form[f"origin{line.id}"].data
+        found[line.id] = Arrived(
+            form[f"q{line.id}"].data or 0,
+            form[f"lot{line.id}"].data or "",
+            Origin(origin) if origin in Origin._value2member_map_ else None,
+        )
+    return found
+
+
+class BillForm(FlaskForm):
+    """An invoice received, typed or read from its file."""
+
+    file_id = HiddenField(filters=[chosen_id])
+    source = HiddenField(default="typed")
+    supplier_id = SelectField(_l("Fournisseur"), coerce=chosen_id, validate_choice=False)
+    number = TidyField(_l("N° de la facture"), [DataRequired(_l("Saisissez le numéro de la facture.")), Length(max=80)])
+    issued_on = FrenchDateField(_l("Date"), [DataRequired(_l("Saisissez la date de la facture."))])
+    due_on = FrenchDateField(_l("Échéance"), [Optional()])
+    net = AmountField(_l("Total HT"), [InputRequired(_l("Saisissez le total hors taxes."))], signed=True)
+    vat = AmountField(_l("TVA"), [InputRequired(_l("Saisissez la TVA, zéro s'il n'y en a pas."))], signed=True)
+    gross = AmountField(_l("Total TTC"), [InputRequired(_l("Saisissez le total toutes taxes comprises."))], signed=True)
+    purchase_id = SelectField(_l("Commande"), coerce=chosen_id, validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.supplier_id.choices = options([("", _l("Choisissez")), *suppliers()])
+        self.purchase_id.choices = options([("", _l("Aucune")), *orders_to_match()])
+
+
+class MatchForm(FlaskForm):
+    """The order of an invoice."""
+
+    purchase_id = SelectField(_l("Commande"), coerce=chosen_id, validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.purchase_id.choices = options([("", _l("Choisissez")), *orders_to_match()])
+
+
+class PayForm(FlaskForm):
+    """When and how it was paid."""
+
+    paid_on = FrenchDateField(_l("Payée le"), [DataRequired(_l("Saisissez la date du paiement."))])
+    paid_how = SelectField(_l("Moyen"), choices=options(MEANS))

@@ -1,0 +1,139 @@
+"""Supplier invoices: taken in, matched to their order with what differs, disputed, paid."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from app.contacts.models import Contact
+from app.core import clock
+from app.core.db import db, require_transaction
+from app.core.errors import DomainError
+from app.core.history import record
+from app.core.i18n import _
+from app.core.money import euros, line_cents
+from app.purchasing.models import Purchase, SupplierInvoice
+from app.purchasing.services.loading import locked
+from app.purchasing.states import BILLS, BillState
+from app.stock.models import StockLot, StockMove
+
+
+@dataclass(frozen=True, slots=True)
+class BillInput:
+    """What an invoice received says; amounts in cents. `source`: "typed", "facturx" or "platform"."""
+
+    supplier_id: int
+    number: str
+    issued_on: date
+    net: int
+    vat: int
+    gross: int
+    due_on: date | None = None
+    purchase_id: int | None = None
+    file_id: int | None = None
+    source: str = "typed"
+    shares: list[dict[str, int]] = field(default_factory=list)
+
+
+def add_bill(bill: BillInput) -> SupplierInvoice:
+    """Take in an invoice; matched at once where its order is named. Raises DomainError: a number twice, amounts that do not add up."""
+    require_transaction()
+    number = bill.number.strip()[:80]
+    if not number:
+        raise DomainError(_("Saisissez le numéro de la facture du fournisseur."), field="number")
+    if db.session.get(Contact, bill.supplier_id) is None:
+        raise DomainError(_("Choisissez le fournisseur."), field="supplier_id")
+    same = select(SupplierInvoice.id).where(
+        SupplierInvoice.supplier_id == bill.supplier_id, SupplierInvoice.number == number
+    )
+    if db.session.scalar(same) is not None:
+        raise DomainError(_("La facture %(number)s de ce fournisseur est déjà là.", number=number), field="number")
+    if bill.net + bill.vat != bill.gross:
+        raise DomainError(
+            _("HT et TVA font %(sum)s, et non %(gross)s. Corrigez l'un des trois.", sum=euros(bill.net + bill.vat), gross=euros(bill.gross)),
+            field="gross",
+        )  # fmt: skip
+    row = SupplierInvoice(
+        supplier_id=bill.supplier_id, number=number, issued_on=bill.issued_on, due_on=bill.due_on, net=bill.net, vat=bill.vat,
+        gross=bill.gross, shares=bill.shares, file_id=bill.file_id, source=bill.source,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    record(row, "bill.added", gross=row.gross, source=row.source)
+    if bill.purchase_id is not None:
+        match(row, bill.purchase_id)
+    return row
+
+
+def match(bill: SupplierInvoice, purchase_id: int) -> list[str]:
+    """Match an invoice to its order; it is « Rapprochée » when nothing differs, else « À vérifier » with the list of what does.
+
+    The lots received with the order then bear the number and the day of their invoice. Returns the differences.
+    """
+    require_transaction()
+    purchase = locked(purchase_id)
+    if purchase.number is None:
+        raise DomainError(_("Ce panier n'est pas encore commandé : rien à rapprocher."), field="purchase_id")
+    bill.purchase_id = purchase.id
+    bill.differences = _differences(bill, purchase)
+    if not bill.differences and bill.state in (BillState.TO_CHECK, BillState.DISPUTED):
+        BILLS.move(bill, BillState.MATCHED, order=purchase.number)
+    else:
+        record(bill, "bill.compared", order=purchase.number, differences=bill.differences)
+    _invoice_lots(bill, purchase)
+    db.session.flush()
+    return bill.differences
+
+
+def _differences(bill: SupplierInvoice, purchase: Purchase) -> list[str]:
+    received = sum(line_cents(line.received, line.price) for line in purchase.lines)
+    found = []
+    if bill.supplier_id != purchase.supplier_id:
+        found.append(_("La commande est chez %(name)s.", name=purchase.supplier.name))
+    others = select(SupplierInvoice.net).where(
+        SupplierInvoice.purchase_id == purchase.id, SupplierInvoice.id != bill.id
+    )
+    invoiced = bill.net + sum(db.session.scalars(others))
+    if invoiced != purchase.net:
+        found.append(_("Facturé %(bill)s HT, commandé %(order)s HT.", bill=euros(invoiced), order=euros(purchase.net)))
+    if invoiced != received:
+        found.append(
+            _("Facturé %(bill)s HT, reçu pour %(received)s HT.", bill=euros(invoiced), received=euros(received))
+        )
+    found += [
+        _("%(label)s : facturé peut-être sans avoir été reçu en entier.", label=line.label)
+        for line in purchase.lines
+        if line.received < line.quantity and invoiced > received
+    ]
+    return found
+
+
+def _invoice_lots(bill: SupplierInvoice, purchase: Purchase) -> None:
+    moved = select(StockMove.lot_id).where(
+        StockMove.about_kind == Purchase.__kind__, StockMove.about_id == purchase.id, StockMove.lot_id.is_not(None)
+    )
+    lots = select(StockLot).where(StockLot.id.in_(moved), StockLot.supplier_invoice == "")
+    for lot in db.session.scalars(lots):
+        lot.supplier_invoice, lot.invoiced_on = bill.number, bill.issued_on
+
+
+def accept(bill: SupplierInvoice) -> None:
+    """Its differences were looked at and are right."""
+    BILLS.move(bill, BillState.MATCHED, differences=bill.differences)
+
+
+def dispute(bill: SupplierInvoice, reason: str) -> None:
+    """Something is wrong with it: it is not paid before it is settled. Raises DomainError without a reason."""
+    if not reason.strip():
+        raise DomainError(_("Dites ce qui ne va pas : le fournisseur vous le demandera."), field="reason")
+    BILLS.move(bill, BillState.DISPUTED, reason=reason.strip()[:300])
+
+
+def pay(bill: SupplierInvoice, on: date, how: str) -> None:
+    """Paid that day, by that means. Raises DomainError for a day to come or before the invoice."""
+    if on > clock.today():
+        raise DomainError(_("Cette date est à venir. Notez le paiement une fois fait."), field="paid_on")
+    if on < bill.issued_on:
+        raise DomainError(_("Le paiement vient avant la facture. Vérifiez la date."), field="paid_on")
+    BILLS.move(bill, BillState.PAID, how=how, on=on.isoformat())
+    bill.paid_on, bill.paid_how = on, how[:40]

@@ -1,0 +1,5 @@
+"""The blueprint that every page of purchasing joins."""
+
+from flask import Blueprint
+
+bp = Blueprint("purchasing", __name__)
