@@ -1,5 +1,6 @@
 """The main job, from an empty machine to the device handed over, in a real browser on the real processes."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.house import House, free_ports, start, stop
 from tests.journeys.conftest import watch
 
-HISTORY = Path(__file__).with_name("history.csv")
+# A file of the Open Repair Data Standard: three invented lines, or the real one that REAL_HISTORY names.
+HISTORY = Path(os.environ.get("REAL_HISTORY") or Path(__file__).with_name("history.csv"))
 PASSWORD = "une phrase facile"
 
 
@@ -62,9 +64,10 @@ def import_the_history(page: Page, house: House) -> None:
     page.get_by_role("button", name="Lire le fichier").click()
     expect(page.locator("body")).to_contain_text("Open Repair")
     page.get_by_role("button", name="Importer", exact=True).click()
-    expect(page.locator("#rapport")).to_contain_text("3 fiches créées", timeout=30_000)
+    expect(page.locator("#rapport")).to_contain_text(re.compile(r"[1-9][\d\s]* fiches créées"), timeout=60_000)
+    expect(page.locator("#rapport")).not_to_contain_text("refusée")
     page.goto(house.url + "/dossiers?vue=liste&sortis=1")
-    expect(page.locator("#liste")).to_contain_text("H-000001")
+    expect(page.locator("#liste")).to_contain_text(re.compile(r"H-\d{6}"))
 
 
 def take_a_device_in(page: Page, house: House) -> str:
@@ -77,7 +80,7 @@ def take_a_device_in(page: Page, house: House) -> str:
     page.get_by_label("Nom", exact=True).fill("Benyahia")
     page.get_by_label("Téléphone").fill("06 71 48 20 95")
     page.locator("#email").fill("karim@benyahia.example")
-    page.locator("#family_id").select_option(index=1)
+    page.locator("#family_id").select_option(label="Machine à café")
     expect(page.locator("#prise")).to_contain_text("Accessoires déposés")
     page.wait_for_timeout(800)
     page.get_by_label("Marque et modèle").fill("Brévia Barista 300")
