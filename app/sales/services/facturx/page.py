@@ -124,7 +124,7 @@ def _beside(document: SalesDocument) -> Data | None:
 def _line(line: DocumentLine) -> Data:
     if line.kind != LineKind.ITEM:
         words = "\n".join(filter(None, (typo(line.label), typo(line.detail))))
-        return {"kind": line.kind.value, "label": words}
+        return {"type": line.kind.value, "label": words}
     discount = _("remise %(rate)s", rate=percent(line.discount)) if line.discount else ""
     detail = ", ".join(filter(None, (line.reference, typo(line.detail), discount)))
     return {

@@ -74,7 +74,7 @@ def read_invoice(content: bytes) -> ReadInvoice | None:
     if len(content) > MAX_BYTES:
         raise DomainError(_("Ce fichier dépasse 20 Mo. Demandez à votre fournisseur un fichier plus léger."))
     is_pdf = b"%PDF-" in content[:1024]
-    xml = _attached(content) if is_pdf else content
+    xml = attached_xml(content) if is_pdf else content
     if xml is None:
         return None
     root = _parsed(xml)
@@ -87,7 +87,8 @@ def read_invoice(content: bytes) -> ReadInvoice | None:
         ) from error
 
 
-def _attached(pdf: bytes) -> bytes | None:
+def attached_xml(pdf: bytes) -> bytes | None:
+    """The invoice attached to a PDF, byte for byte; None when it has none. Raises DomainError for a PDF that does not open."""
     import facturx
     from pypdf.errors import PyPdfError
 
