@@ -33,6 +33,8 @@ from app.exchange.states import PriceMode
 from app.ledger.models import Entry
 from app.ledger.services import catch_up
 from app.messaging.services import add_account, add_task
+from app.payments.services import deposits, reminders
+from app.payments.states import Method
 from app.questionnaires.states import Use
 from app.sales.models import Quote
 from app.tickets.models import Ticket, TicketLine
@@ -45,7 +47,7 @@ from tests.factories.base import serial
 from tests.factories.catalog import a_vat_rate, an_article, an_article_family
 from tests.factories.contacts import a_contact
 from tests.factories.files import a_photo, a_png
-from tests.factories.payments import a_credit_note, paid
+from tests.factories.payments import a_credit_note, owed, paid
 from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
 from tests.factories.tickets import a_ticket
@@ -191,7 +193,18 @@ def _quote(world: World, quote: Quote) -> None:
 
 
 def _payments(world: World, owner: Contact) -> None:
-    world.values |= {"payment_id": paid(owner, 1_000).id, "credit_id": a_credit_note(owner, 500).id}
+    late = owed(owner, 700, days=-3)
+    with transaction():
+        deposit = deposits.ask(owner, 30_000, Method.CHEQUE)
+        stop, link = reminders.stop("Contestée", document_id=late.id), reminders.pay_link(late)
+    world.values |= {
+        "payment_id": paid(owner, 1_000).id,
+        "credit_id": a_credit_note(owner, 500).id,
+        "payments.document_id": late.id,
+        "deposit_id": deposit.id,
+        "stop_id": stop.id,
+        "payments.token": link.rpartition("/")[2],
+    }
 
 
 def _ledger(world: World) -> None:

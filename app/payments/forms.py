@@ -52,3 +52,60 @@ class RefundForm(FlaskForm):
     on = FrenchDateField(_l("Le"), [DataRequired(_l("Donnez le jour du remboursement."))])
     reference = TidyField(_l("Référence"), [Length(max=120)])
     note = TextAreaField(_l("Raison"), [Length(max=500)], render_kw={"rows": 2})
+
+
+class StopForm(FlaskForm):
+    """Why reminders stop, and for what."""
+
+    scope = RadioField(
+        _l("Arrêter les relances"),
+        choices=options((("document", "De cette facture, contestée"), ("contact", "De tout ce que doit ce payeur"))),
+        default="document",
+    )
+    reason = TidyField(_l("Raison"), [DataRequired(_l("Dites pourquoi les relances s'arrêtent.")), Length(max=300)])
+
+
+class DepositForm(FlaskForm):
+    """A security deposit given; without a day, only asked for."""
+
+    contact_id = HiddenField()
+    amount = AmountField(_l("Montant"), [InputRequired(_l("Écrivez le montant du dépôt, par exemple 300,00."))])
+    method = SelectField(
+        _l("Moyen"),
+        choices=options((m.value, m.label) for m in (Method.CHEQUE, Method.CASH, Method.CARD, Method.TRANSFER)),
+    )
+    received_on = FrenchDateField(_l("Reçu le"), description=_l("Vide : demandé, pas encore reçu."))
+    reference = TidyField(_l("N° du chèque"), [Length(max=60)])
+
+
+class CloseDepositForm(FlaskForm):
+    """What becomes of a deposit."""
+
+    act = RadioField(
+        _l("Que faites-vous ?"),
+        [InputRequired(_l("Choisissez ce que devient ce dépôt."))],
+        choices=options(
+            (
+                ("hold", "Je l'ai reçu"),
+                ("back", "Je le rends en entier"),
+                ("keep", "J'en conserve une part"),
+                ("renew", "Le chèque est renouvelé"),
+            )
+        ),
+    )
+    kept = AmountField(_l("Montant conservé"))
+    reason = TidyField(_l("Raison"), [Length(max=300)], description=_l("Si une part est conservée."))
+    reference = TidyField(_l("N° du nouveau chèque"), [Length(max=60)])
+
+
+class VoucherForm(FlaskForm):
+    """A gift voucher sold."""
+
+    form_key = HiddenField()
+    contact_id = HiddenField()
+    amount = AmountField(_l("Valeur"), [InputRequired(_l("Écrivez la valeur du bon, par exemple 50,00."))])
+    method = SelectField(
+        _l("Payé par"),
+        choices=options((m.value, m.label) for m in (Method.CARD, Method.CASH, Method.CHEQUE, Method.TRANSFER)),
+    )
+    valid_until = FrenchDateField(_l("Valable jusqu'au"))

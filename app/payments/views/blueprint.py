@@ -25,6 +25,9 @@ class Tab(NamedTuple):
 TABS = [
     Tab("index", "Règlements", "cash", "payment.view"),
     Tab("aged", "Balance âgée", "calendar-stats", "payment.view"),
+    Tab("reminders_page", "Relances", "bell", "payment.view"),
+    Tab("deposits_page", "Cautions", "lock", "payment.receive"),
+    Tab("vouchers_page", "Bons d'achat", "gift", "payment.receive"),
 ]
 
 

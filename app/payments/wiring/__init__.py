@@ -13,9 +13,10 @@ from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.revisions import follow
 from app.payments.models import Payment
-from app.payments.states import Method, PaymentState
+from app.payments.states import DepositState, Method, PaymentState
 from app.payments.views import bp
 from app.payments.views.panels import contact_panel, document_panel
+from app.payments.wiring import settings, templates
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 
@@ -35,6 +36,8 @@ def register(app: Flask) -> None:
     declare_panels("contact", Panel("payments", "payments/_contact_panel.html", 30, contact_panel, "payment.view"))
     declare_panels("document", Panel("payments", "payments/_document_panel.html", 10, document_panel, "payment.view"))
     declare_verbs(*VERBS)
+    settings.declare()
+    templates.declare()
 
 
 def _amount(facts: Mapping[str, Any]) -> str:
@@ -47,6 +50,10 @@ def _moved(facts: Mapping[str, Any]) -> str:
     return _("Règlement : %(state)s", state=PaymentState(facts["to"]).label.lower())
 
 
+def _deposit(facts: Mapping[str, Any]) -> str:
+    return _("Caution : %(state)s", state=DepositState(facts["to"]).label.lower())
+
+
 VERBS = (
     Verb("payment.received", "Encaissé", "cash", "vert", detail=_amount),
     Verb("payment.refunded", "Remboursé", "arrow-back-up", "ambre", detail=_amount),
@@ -54,5 +61,18 @@ VERBS = (
         "payment.moved", "Règlement", "cash", "rouge", title=_moved, detail=lambda facts: str(facts.get("reason", ""))
     ),
     Verb("document.paid", "Règlement reçu", "cash", "vert", detail=_amount),
+    Verb("document.reminded", "Relance envoyée", "bell", "ambre"),
+    Verb("deposit.moved", "Caution", "lock", "bleu", title=_deposit, detail=lambda facts: str(facts.get("reason", ""))),
+    Verb("deposit.asked", "Caution demandée", "lock", "gris", detail=_amount),
+    Verb("deposit.renewed", "Chèque de caution renouvelé", "refresh", "bleu"),
+    Verb("voucher.sold", "Bon d'achat vendu", "gift", "vert", detail=_amount),
+    Verb(
+        "reminder_stop.added",
+        "Relances arrêtées",
+        "bell-off",
+        "gris",
+        detail=lambda facts: str(facts.get("reason", "")),
+    ),
+    Verb("reminder_stop.lifted", "Relances reprises", "bell", "bleu"),
     Verb("document.unpaid", "Règlement annulé", "alert-triangle", "rouge", detail=_amount),
 )

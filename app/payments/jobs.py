@@ -1,0 +1,22 @@
+"""Jobs of payments. Each is done twice without harm: what they find to do is in the database."""
+
+from app.core.db import db, transaction
+from app.payments.services import deposits, reminders
+
+
+def remind_unpaid() -> int:
+    """Every morning: ask again for what is not paid. Returns how many."""
+    ids = [due.document_id for due in reminders.due_reminders()]
+    db.session.rollback()
+    return sum(_one(document_id) for document_id in ids)
+
+
+def _one(document_id: int) -> bool:
+    with transaction():
+        return reminders.remind(document_id)
+
+
+def watch_deposits() -> int:
+    """Every morning: a task for each cheque of a deposit that is about to be void. Returns how many."""
+    with transaction():
+        return deposits.alert_renewals()

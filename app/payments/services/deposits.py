@@ -1,0 +1,112 @@
+"""Security deposits: held, then given back, or kept in part. Not income, not a payment of an invoice (account 165).
+
+A cheque is good for a year and eight days after it was drawn (art. L131-32 and L131-59 of the code monétaire et financier):
+it is asked for again at eleven months.
+"""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from app.contacts.models import Contact
+from app.core import clock
+from app.core.db import db, require_transaction
+from app.core.errors import Conflict, DomainError
+from app.core.history import record
+from app.core.i18n import _
+from app.core.money import euros
+from app.core.settings import setting
+from app.core.subject import Subject, subject_of
+from app.messaging.services import add_task, finish_tasks_about
+from app.payments.models import SecurityDeposit
+from app.payments.states import DEPOSITS, DepositState, Method
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, last)
+        except ValueError:
+            continue
+    raise ValueError(day)
+
+
+def ask(contact: Contact, amount: int, method: Method, *, about: Subject | None = None) -> SecurityDeposit:
+    """A deposit that is to be given. Raises DomainError for no amount."""
+    require_transaction()
+    if amount <= 0:
+        raise DomainError(_("Écrivez le montant du dépôt, par exemple 300,00."), field="amount")
+    row = SecurityDeposit(
+        contact_id=contact.id, amount=amount, method=method, about_kind=about.kind if about else None,
+        about_id=about.id if about else None,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    record(row, "deposit.asked", amount=amount)
+    return row
+
+
+def hold(deposit: SecurityDeposit, on: date, reference: str = "") -> None:
+    """It was given. Raises DomainError for a day to come, IllegalMove when it is already held."""
+    require_transaction()
+    if on > clock.today():
+        raise DomainError(_("Cette date est à venir. Donnez le jour où vous avez reçu le dépôt."), field="received_on")
+    deposit = locked(deposit.id)
+    DEPOSITS.move(deposit, DepositState.HELD, amount=deposit.amount)
+    deposit.received_on, deposit.reference = on, reference.strip()
+    if deposit.method == Method.CHEQUE:
+        deposit.renew_on = months_after(on, int(setting("payments.deposit_months")))
+
+
+def give_back(deposit: SecurityDeposit, kept: int = 0, reason: str = "") -> None:
+    """End of a deposit: all given back, or `kept` cents of it kept for a reason. Raises DomainError, IllegalMove."""
+    require_transaction()
+    deposit = locked(deposit.id)
+    if not 0 <= kept <= deposit.amount:
+        raise DomainError(
+            _("On peut conserver %(most)s au plus. Corrigez le montant.", most=euros(deposit.amount)), field="kept"
+        )
+    if kept and not reason.strip():
+        raise DomainError(_("Dites pourquoi une part est conservée : le client peut le demander."), field="reason")
+    DEPOSITS.move(deposit, DepositState.KEPT if kept else DepositState.RETURNED, kept=kept, reason=reason.strip())
+    deposit.kept_amount, deposit.reason, deposit.closed_on = kept, reason.strip(), clock.today()
+    finish_tasks_about(subject_of(deposit))
+
+
+def renew(deposit: SecurityDeposit, on: date, reference: str) -> None:
+    """Another cheque in the place of the first. Raises Conflict when it is no longer held."""
+    require_transaction()
+    deposit = locked(deposit.id)
+    if deposit.state != DepositState.HELD:
+        raise Conflict(_("Ce dépôt n'est plus détenu : il n'y a pas de chèque à renouveler."))
+    deposit.received_on, deposit.reference = on, reference.strip()
+    deposit.renew_on = months_after(on, int(setting("payments.deposit_months")))
+    record(deposit, "deposit.renewed", reference=deposit.reference)
+    finish_tasks_about(subject_of(deposit))
+
+
+def locked(deposit_id: int) -> SecurityDeposit:
+    """The deposit under its lock."""
+    return db.session.get_one(SecurityDeposit, deposit_id, with_for_update=True, populate_existing=True)
+
+
+def alert_renewals() -> int:
+    """A task for each cheque that is to be renewed, once: `renew_on` is cleared by the alert. Returns how many."""
+    require_transaction()
+    query = select(SecurityDeposit).where(
+        SecurityDeposit.state == DepositState.HELD, SecurityDeposit.renew_on <= clock.today()
+    )
+    rows = list(db.session.scalars(query.order_by(SecurityDeposit.id).with_for_update(skip_locked=True)))
+    for row in rows:
+        contact = db.session.get_one(Contact, row.contact_id)
+        add_task(
+            _("Chèque de caution de %(name)s, %(amount)s : demandez-en un nouveau", name=contact.name, amount=euros(row.amount)),
+            call=True, due_on=clock.today(), about=subject_of(row), contact_id=contact.id,
+            notes=_("Chèque n° %(n)s reçu le %(day)s. Passé un an et huit jours, il ne vaut plus rien.",
+                    n=row.reference or "?", day=clock.table_date(row.received_on) if row.received_on else ""),
+        )  # fmt: skip
+        row.renew_on = None
+    return len(rows)

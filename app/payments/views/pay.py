@@ -1,0 +1,46 @@
+"""The page where a client sees what is left of an invoice, and pays: by link, without an account."""
+
+from flask import Response
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.queries import our_organisation
+from app.core import clock, links
+from app.core.db import db
+from app.core.errors import Gone
+from app.core.i18n import _
+from app.core.permissions import public
+from app.core.web import or_404, page, raw
+from app.payments.services.reminders import LINK
+from app.payments.views.blueprint import bp
+from app.sales.models import SalesDocument
+from app.sales.services.facturx.epc import epc_svg
+
+
+def linked(token: str) -> SalesDocument:
+    """The invoice of that link; 404 when forged. Raises Gone."""
+    link = or_404(links.resolve(token, LINK))
+    query = select(SalesDocument).where(SalesDocument.id == link.subject_id)
+    return or_404(db.session.scalar(query.options(joinedload(SalesDocument.contact), joinedload(SalesDocument.payer))))
+
+
+@bp.get("/payer/<token>")
+@public
+def pay(token: str) -> Response:
+    """What is left to pay, and how."""
+    try:
+        document = linked(token)
+    except Gone as gone:
+        return page(
+            "portal/problem.html", status=gone.status, title=_("Ce lien n'est plus valable"), advice=gone.message
+        )
+    return _show(document, token)
+
+
+def _show(document: SalesDocument, token: str) -> Response:
+    house = our_organisation()
+    code = epc_svg(house.name, house.iban, house.bic, document.left, document.number or "")
+    return page(
+        "payments/pay.html", document=document, token=token, house=house, code=raw(code) if code else None,
+        today_is=clock.today(),
+    )  # fmt: skip

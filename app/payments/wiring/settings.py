@@ -1,0 +1,36 @@
+"""Settings of payments."""
+
+from typing import Any
+
+from app.core.i18n import _
+from app.core.settings import Setting, declare_settings
+from app.payments.services.reminders import reminder_days
+
+GROUP = "Règlements"
+
+
+def _days(value: Any) -> str | None:
+    try:
+        reminder_days(value)
+    except ValueError:
+        return _("Écrivez trois nombres de jours au plus, croissants, entre 1 et 365 : 7, 21, 45.")
+    return None
+
+
+def _months(value: Any) -> str | None:
+    return (
+        None if 1 <= value <= 12 else _("Donnez un nombre de mois entre 1 et 12 : un chèque vaut un an et huit jours.")
+    )
+
+
+def declare() -> None:
+    """Start-up."""
+    declare_settings(
+        Setting(
+            "payments.reminder_days", "Relancer une facture impayée après (jours)", "text", "7, 21, 45", GROUP,
+            "Trois jours après l'échéance, un par ton : rappel, relance, mise en demeure. Laissez vide pour ne rien relancer.",
+            check=_days,
+        ),
+        Setting("payments.deposit_months", "Renouveler un chèque de caution après (mois)", "int", 11, GROUP, check=_months),
+        Setting("payments.voucher_months", "Validité d'un bon d'achat (mois)", "int", 12, GROUP),
+    )  # fmt: skip

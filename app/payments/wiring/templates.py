@@ -1,0 +1,51 @@
+"""The messages about what is owed, with their first words. The organisation changes them in « Réglages »."""
+
+from app.messaging.services import declare_template
+
+GROUP = "Règlements"
+COMMON = {
+    "facture": "N° de la facture", "montant": "Reste à payer", "total": "Net à payer de la facture",
+    "echeance": "Date d'échéance", "jours": "Jours de retard", "lien": "Lien pour voir et payer",
+}  # fmt: skip
+SAMPLE = {
+    "facture": "F-2026-0042", "montant": "118,00 €", "total": "236,00 €", "echeance": "lundi 2 novembre 2026",
+    "jours": "21", "lien": "https://exemple.example/payer/abc",
+}  # fmt: skip
+SIGNED = "\n\n{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
+
+
+def declare() -> None:
+    """Start-up."""
+    for code, name, subject, body, sms in TONES:
+        declare_template(
+            code, name, group=GROUP, placeholders=COMMON, sample=SAMPLE, subject=subject, body=body + SIGNED, sms=sms
+        )
+
+
+TONES = (
+    (
+        "invoice.reminder_1", "Facture impayée : rappel aimable",
+        "Facture {{ facture }} : un oubli ?",
+        ("Bonjour {{ client }},\n\nSauf erreur de notre part, la facture {{ facture }} arrivée à échéance le {{ echeance }} n'est pas "
+        "encore réglée : il reste {{ montant }}.\n\n[Voir la facture et payer]({{ lien }})\n\n"
+        "Si votre règlement est déjà parti, merci de ne pas tenir compte de ce message."),
+        "{{ organisation }} : sauf oubli, la facture {{ facture }} ({{ montant }}) reste à régler : {{ lien }}",
+    ),
+    (
+        "invoice.reminder_2", "Facture impayée : relance ferme",
+        "Facture {{ facture }} : {{ montant }} en retard de {{ jours }} jours",
+        ("Bonjour {{ client }},\n\nMalgré notre rappel, la facture {{ facture }}, due depuis le {{ echeance }}, n'est pas réglée. "
+        "Nous vous remercions de payer {{ montant }} sous huit jours.\n\n[Voir la facture et payer]({{ lien }})\n\n"
+        "Une difficulté, un désaccord ? Répondez à ce message ou appelez-nous : nous chercherons une solution."),
+        "{{ organisation }} : la facture {{ facture }} a {{ jours }} jours de retard. Merci de régler {{ montant }} : {{ lien }}",
+    ),
+    (
+        "invoice.reminder_3", "Facture impayée : mise en demeure",
+        "Mise en demeure de payer la facture {{ facture }}",
+        ("{{ client }},\n\nNos relances au sujet de la facture {{ facture }}, échue le {{ echeance }}, sont restées sans effet. "
+        "Par la présente, nous vous mettons en demeure de payer {{ montant }} sous huit jours. À défaut, nous pourrons demander "
+        "en justice le paiement de cette somme, augmentée des pénalités de retard prévues sur la facture.\n\n"
+        "[Voir la facture et payer]({{ lien }})"),
+        "",
+    ),
+)  # fmt: skip
