@@ -35,8 +35,10 @@ from app.ledger.services import catch_up
 from app.messaging.services import add_account, add_task
 from app.payments.services import deposits, reminders
 from app.payments.states import Method
+from app.purchasing import services as services_of_purchases
 from app.questionnaires.states import Use
 from app.sales.models import Quote
+from app.stock.services import count_in, open_count
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.services import locked
 from app.tickets.services.loaners import lend_loaner
@@ -48,8 +50,10 @@ from tests.factories.catalog import a_vat_rate, an_article, an_article_family
 from tests.factories.contacts import a_contact
 from tests.factories.files import a_photo, a_png
 from tests.factories.payments import a_credit_note, owed, paid
+from tests.factories.purchasing import a_basket, a_bill
 from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
+from tests.factories.stock import a_place, a_stocked_article
 from tests.factories.tickets import a_ticket
 
 MAIL = {"host": "127.0.0.1", "port": 9, "user": "", "sender": "atelier@exemple.example", "security": "none"}
@@ -92,6 +96,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     _catalog(world, owner)
     _payments(world, owner)
     _ledger(world)
+    _stock(world, owner)
     _words(world, owner)
     _accounts(world, holder)
     _imports(world)
@@ -212,6 +217,22 @@ def _ledger(world: World) -> None:
     entry = db.session.scalars(select(Entry).order_by(Entry.id)).first()
     assert entry is not None
     world.values |= {"ledger.entry_id": entry.id, "ledger.account": "411000", "ledger.year": entry.year}
+
+
+def _stock(world: World, supplier: Contact) -> None:
+    article, place = a_stocked_article(), a_place()
+    basket = a_basket(a_stocked_article(minimum=1000), supplier=supplier)
+    with transaction():
+        count = open_count(place.id)
+        count_in(count, article.id, 1000)
+        line = services_of_purchases.locked(basket.id).lines[0]
+    world.values |= {
+        "stock.article_id": article.id,
+        "count_id": count.id,
+        "purchase_id": basket.id,
+        "purchase_line_id": line.id,
+        "bill_id": a_bill(supplier).id,
+    }
 
 
 def _words(world: World, owner: Contact) -> None:
