@@ -1,14 +1,15 @@
 """Moves, reservations and lots: what is there is what came less what went, and nobody takes what another keeps (C13, D9)."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.catalog.states import Origin
 from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.core.subject import Subject
+from app.operations.checks.stock import wrong_levels, wrong_reservations
 from app.stock import services
-from app.stock.models import StockMove, StockReservation
+from app.stock.models import StockLevel, StockMove, StockReservation
 from app.stock.queries import found_by_code, levels_of
 from app.stock.services.moves import OutOfStock
 from app.stock.states import MoveKind, PlaceKind, ReservationState
@@ -154,3 +155,16 @@ def test_a_lot_keeps_its_supplier_and_is_completed_by_its_invoice(cast: Cast) ->
     assert (again.origin, again.supplier_id, again.supplier_invoice, again.cost) == (
         Origin.REFURBISHED, cast.dan.id, "F-1207", 900,
     )  # fmt: skip
+
+
+def test_verify_names_a_level_that_its_moves_do_not_make(cast: Cast) -> None:
+    article, place = a_stocked_article(reference="PMP-77"), a_place("Réserve")
+    some_stock(article, place, 3000)
+    a_reservation(article, 1000)
+    assert [*wrong_levels(), *wrong_reservations()] == []
+    with transaction() as session:
+        session.execute(update(StockLevel).where(StockLevel.article_id == article.id).values(quantity=2000, held=2000))
+    [level_fault] = [words.replace("\u00a0", " ") for words in wrong_levels()]
+    [held_fault] = [words.replace("\u00a0", " ") for words in wrong_reservations()]
+    assert level_fault == "PMP-77, Réserve : les mouvements font 3, le niveau dit 2"
+    assert held_fault == "PMP-77, Réserve : 1 réservés, le niveau en retient 2"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.core.i18n import _l
-from app.operations.checks import guards, ledger, numbers, records, stored, work
+from app.operations.checks import guards, ledger, numbers, records, stock, stored, work
 
 #: Faults of one check that are named; the others are counted.
 SHOWN = 5
@@ -30,6 +30,8 @@ CHECKS = (
     Check(_l("Écritures équilibrées"), ledger.unbalanced),
     Check(_l("Pièces sans écriture"), ledger.forgotten),
     Check(_l("Réservations"), records.overlaps),
+    Check(_l("Niveaux de stock"), stock.wrong_levels),
+    Check(_l("Pièces réservées"), stock.wrong_reservations),
     Check(_l("Recherche"), records.unfindable),
     Check(_l("Fichiers sans fiche"), stored.forgotten_bytes, serious=False),
     Check(_l("Tâches de fond"), work.stopped_jobs, serious=False),

@@ -9,6 +9,7 @@ from sqlalchemy import select, union_all
 from app.core.db import db
 from app.core.i18n import _
 from app.core.numbers import Counter
+from app.purchasing.models import Purchase
 from app.sales.models import Quote
 from app.tickets.models import Ticket
 
@@ -26,7 +27,11 @@ def holes() -> Iterator[str]:
     }
     found: dict[Series, set[int]] = defaultdict(set)
     for number in db.session.scalars(
-        union_all(select(Ticket.number), select(Quote.number).where(Quote.number.is_not(None)))
+        union_all(
+            select(Ticket.number),
+            select(Quote.number).where(Quote.number.is_not(None)),
+            select(Purchase.number).where(Purchase.number.is_not(None)),
+        )
     ):
         match = _NUMBER.fullmatch(number)
         if match is None:
