@@ -38,11 +38,16 @@ from app.payments.states import Method
 from app.purchasing import services as services_of_purchases
 from app.questionnaires.states import Use
 from app.sales.models import Quote
+from app.sales.services import documents
+from app.sales.services.documents import orders, schedule
+from app.sales.services.documents.schedule import Due
+from app.sales.states import DocumentKind, ScheduleEvent
 from app.stock.services import count_in, open_count
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.services import locked
 from app.tickets.services.loaners import lend_loaner
 from app.tickets.states import TicketState
+from app.till.services import close_till
 from tests.factories.accounts import a_user
 from tests.factories.assets import a_family, a_field, a_model, an_asset
 from tests.factories.base import serial
@@ -53,8 +58,10 @@ from tests.factories.payments import a_credit_note, owed, paid
 from tests.factories.purchasing import a_basket, a_bill
 from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
+from tests.factories.sales import an_invoice, an_issued_invoice
 from tests.factories.stock import a_place, a_stocked_article
 from tests.factories.tickets import a_ticket
+from tests.factories.till import a_sale, an_open_till, opened
 
 MAIL = {"host": "127.0.0.1", "port": 9, "user": "", "sender": "atelier@exemple.example", "security": "none"}
 
@@ -101,6 +108,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     _accounts(world, holder)
     _imports(world)
     _organisation(world)
+    _till(world)
     return world
 
 
@@ -173,6 +181,32 @@ def _tickets(world: World, owner: Contact, family: Family, assignee: User | None
     }
     _survey(world, given_back)
     _quote(world, quote)
+    _sales(world, owner, ticket, quote)
+
+
+def _sales(world: World, owner: Contact, ticket: Ticket, quote: Quote) -> None:
+    """A draft invoice for what is edited, an issued one for what is read, an order for what is delivered and billed."""
+    draft, issued, somebody = an_invoice(contact=owner), an_issued_invoice(contact=owner), a_contact()
+    order = an_invoice(contact=owner, kind=DocumentKind.ORDER)
+    with transaction():
+        payer = db.session.get_one(Contact, somebody.id)
+        share = documents.add_third_party(documents.locked(draft.id), payer, "Bonus Réparation", 2_500)
+        orders.confirm(order)
+        due = schedule.add_instalment(order, Due("À la pose", share=3_000, event=ScheduleEvent.STEP))
+        token = links.issue("invoice", subject_of(issued), days=30)
+    world.values |= {
+        "invoices.ref": issued.number,
+        "invoices.token": token,
+        "invoices.share_id": share.id,
+        "invoices.instalment_id": due.id,
+        "invoices.line_id": draft.lines[0].id,
+        "invoices.bill_ticket.number": ticket.number,
+        "invoices.bill_quote.number": quote.number,
+    }
+    for name in ("head", "new_line", "line", "line_verb", "third", "remove_third", "cancel", "issue"):
+        world.values[f"invoices.{name}.ref"] = draft.id
+    for name in ("deliver", "deposit", "progress", "instalment", "instalment_verb", "order_verb"):
+        world.values[f"invoices.{name}.ref"] = order.id
 
 
 def _entrusted(ticket: Ticket, assignee: User | None) -> Ticket:
@@ -300,3 +334,16 @@ def _organisation(world: World) -> None:
         logo = files.store(a_png(), "logo.png", FileKind.LOGO, by="Camille")
         house = change_organisation(logo_file_id=logo.id)
     world.values |= {"documents.logo.file_id": logo.id, "digest": style_hash(house.accent)}
+
+
+def _till(world: World) -> None:
+    till = an_open_till()
+    sale = a_sale(till)
+    with transaction():
+        closing = close_till(till.id, {"cash": 11_190})
+        stored = files.store(a_png(), "archive.png", FileKind.LOGO, by="Camille")
+        files.attach(stored, subject_of(till), "Archive")
+    opened(till)
+    world.values |= {
+        "till.code": till.code, "till.number": sale.number, "till.closing.number": closing.number, "till.file_id": stored.id,
+    }  # fmt: skip

@@ -80,6 +80,16 @@ def _signing_key() -> Ed25519PrivateKey:
     return _key(str(current_app.config["SECRET_KEY"]))
 
 
+def signature_of(digest: str) -> str:
+    """The Ed25519 signature of this installation, in hexadecimal: of an archive's manifest, as of each link."""
+    return _signing_key().sign(digest.encode()).hex()
+
+
+def public_key() -> str:
+    """The key that verifies these signatures, in hexadecimal."""
+    return _signing_key().public_key().public_bytes_raw().hex()
+
+
 def _digest(previous: str, payload: str) -> str:
     return hashlib.sha256(f"{previous}\n{payload}".encode()).hexdigest()
 

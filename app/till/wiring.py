@@ -5,10 +5,14 @@ from typing import Any
 from flask import Flask
 
 from app.core.i18n import _
+from app.core.menu import Entry, declare_menu
+from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.settings import Setting, declare_settings
 from app.till import models  # noqa: F401  the tables of this feature
 from app.till.services import sealing
+from app.till.views import bp
+from app.till.views.panels import contact_panel, hand_over_panel
 
 G, A, K = "gerant", "accueil", "comptable"
 GROUP = "Caisse"
@@ -25,7 +29,11 @@ PERMISSIONS = (
 
 def register(app: Flask) -> None:
     """Start-up."""
+    app.register_blueprint(bp)
     declare_permissions(*PERMISSIONS)
+    declare_menu(Entry("till", "Caisse", "cash-register", "till.index", "till.view", 130, "Ventes"))
+    declare_panels("ticket.hand_over", Panel("till", "till/_hand_over.html", 10, hand_over_panel, "till.sell"))
+    declare_panels("contact", Panel("till", "till/_contact.html", 60, contact_panel, "till.view", "Caisse"))
     _settings()
     sealing.declare()
 

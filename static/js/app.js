@@ -20,3 +20,4 @@ import "./photos.js";
 import "./dictation.js";
 import "./lazy.js";
 import "./print.js";
+import "./till.js";

@@ -3,8 +3,10 @@
 from flask import Response, url_for
 from flask_login import current_user
 
+from app.accounts.queries import rights_of
 from app.core.db import transaction
 from app.core.i18n import _
+from app.core.panels import panels
 from app.core.permissions import requires
 from app.core.web import go, page, say
 from app.documents import services as files
@@ -23,7 +25,10 @@ def hand_over(number: str) -> Response:
     ticket = the_ticket(number)
     form = ExitForm(version=ticket.version, taken_by=ticket.contact.name if ticket.contact else "")
     if not form.validate_on_submit():
-        return page("tickets/hand_over.html", status=422 if form.errors else 200, ticket=ticket, form=form)
+        payment = panels("ticket.hand_over", ticket, rights_of(current_user.role))
+        return page(
+            "tickets/hand_over.html", status=422 if form.errors else 200, ticket=ticket, form=form, payment=payment
+        )
     drawn = files.prepare_signature(form.signature.data)
     with transaction():
         fresh = services.locked(ticket, form.version.data)

@@ -1,5 +1,6 @@
 """Refunds: another ticket that says which one it cancels or changes. The first is never touched."""
 
+import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -62,6 +63,16 @@ def refund(
             beyond.take_stock(till, made, lines)
         beyond.give_back_vouchers(rows)
     return made
+
+
+def worth_of(sale: TillSale, quantities: Mapping[int, int]) -> int:
+    """What giving back these lines comes to, in cents. Raises as `refund` does."""
+    return -sums_of(_lines_back(sale, quantities)).due
+
+
+def new_key() -> str:
+    """The key of a form that is shown: sent twice, it makes one ticket."""
+    return secrets.token_urlsafe(12)
 
 
 def given_back(sale_id: int) -> dict[int, int]:
