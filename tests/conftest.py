@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from app.core.config import Settings
@@ -21,6 +22,11 @@ from tests.queue_server import worker_queue
 from tests.signing import Browser, FreshClient
 
 pytest_plugins = ["tests.plugins.rows", "tests.cast", "tests.sandbox_process"]
+
+
+# How fast values are made says how busy the machine is, not whether the code is right.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,14 @@
 """The database of one test process: a SQLite file, or a PostgreSQL database when TEST_DATABASE_URL is set."""
 
+import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+
+_made = itertools.count(1)
 
 
 @contextmanager
@@ -16,7 +19,7 @@ def worker_database(data_dir: Path) -> Iterator[str]:
         yield f"sqlite:///{data_dir / 'etabli.db'}"
         return
     url = sa.make_url(server).set(drivername="postgresql+psycopg")
-    name = f"etabli_test_{os.getpid()}"
+    name = f"etabli_test_{os.getpid()}_{next(_made)}"
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(sa.text(f"create database {name}"))
