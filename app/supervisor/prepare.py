@@ -95,6 +95,7 @@ def _prepare(settings: Settings) -> None:
     with create_app(settings).app_context():
         with _alone():
             _migrate(settings)
+            _load_towns()
         empty = db.session.query(Organisation.id).first() is None
         db.session.rollback()
         db.engine.dispose()
@@ -118,6 +119,17 @@ def _alone() -> Iterator[None]:
             connection.exec_driver_sql(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")
         connection.rollback()
         yield
+
+
+def _load_towns() -> None:
+    """The towns of France, once: `flask towns load` brings them up to date later. Without the package, zones wait for it."""
+    from app.core.db import transaction
+    from app.tariffs.queries import town_count
+    from app.tariffs.services import PACKAGE, load_towns
+
+    if PACKAGE.exists() and not town_count():
+        with transaction():
+            load_towns(PACKAGE)
 
 
 def _migrate(settings: Settings) -> None:

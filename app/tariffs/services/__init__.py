@@ -1,0 +1,29 @@
+"""Verbs of tariffs."""
+
+from app.tariffs.services.engine import Priced, Reason, Rule, Situation, price_of
+from app.tariffs.services.rules import (
+    add_rule,
+    archive_rule,
+    change_rule,
+    check_rule,
+    families_above,
+    plain,
+    price_for,
+    restore_rule,
+)
+from app.tariffs.services.towns import (
+    PACKAGE,
+    add_zone,
+    archive_zone,
+    load_towns,
+    put_towns,
+    read_list,
+    remove_town,
+    rename_zone,
+)
+
+__all__ = [
+    "PACKAGE", "Priced", "Reason", "Rule", "Situation", "add_rule", "add_zone", "archive_rule", "archive_zone", "change_rule",
+    "check_rule", "families_above", "load_towns", "plain", "price_for", "price_of", "put_towns", "read_list", "remove_town",
+    "rename_zone", "restore_rule",
+]  # fmt: skip
