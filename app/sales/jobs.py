@@ -1,14 +1,21 @@
 """Jobs of quotes and of the documents that follow. Each is done twice without harm: what they find to do is in the database."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from app.core.db import db, transaction
-from app.core.jobs import current_run, progress
+from app.core.i18n import _
+from app.core.jobs import RetryLater, current_run, progress
 from app.documents import services as files
 from app.documents.states import FileKind
 from app.sales import queries, services
-from app.sales.services import batches
+from app.sales.queries.documents import document_by_id
+from app.sales.services import batches, documents
+from app.sales.services.documents import recurring, schedule, sending
+from app.sales.states import CheckState
+
+PROGRESS_SECONDS = 0.5
 
 
 def render_and_send(quote_id: int) -> dict[str, str]:
@@ -51,9 +58,12 @@ def render_and_check(document_id: int) -> dict[str, str]:
 def do_batch(ids: list[int]) -> dict[str, Any]:
     """Issue, make and check these documents, with progress; the end of the list may be done by `help_batch` meanwhile."""
     run_id, total, refused = current_run(), len(ids), []
+    told = 0.0
     for sentence in batches.work(ids, run_id):
         refused += [sentence] if sentence else []
-        progress(total - batches.left_of(ids), total)
+        if monotonic() - told >= PROGRESS_SECONDS:
+            progress(total - batches.left_of(ids), total)
+            told = monotonic()
     left = batches.left_of(ids)
     stopped = batches.cancelled(run_id)
     db.session.rollback()
@@ -66,3 +76,28 @@ def help_batch(run_id: int) -> dict[str, int]:
     ids, over = batches.batch_of(run_id)
     db.session.rollback()
     return {"done": 0 if over else sum(1 for _sentence in batches.work(ids[::-1], run_id))}
+
+
+# --- the chain of documents -----------------------------------------------------------------------------------------
+
+
+def send_document(document_id: int) -> dict[str, str]:
+    """Send an issued document once its check has passed; asked again until then."""
+    document = document_by_id(document_id)
+    if document is None or document.check == CheckState.REFUSED:
+        return {}
+    if document.check != CheckState.PASSED or document.file_id is None:
+        raise RetryLater(_("Le document se prépare encore."), seconds=10)
+    with transaction():
+        sending.send(documents.locked(document_id))
+    return {"number": document.number or ""}
+
+
+def make_recurring() -> int:
+    """Every morning: the recurring invoices whose day has come. Returns how many."""
+    return sum(_each(row, lambda found: recurring.make_next(found) is not None) for row in _ids(recurring.due_ids))
+
+
+def ask_instalments() -> int:
+    """Every morning: the instalments whose date has come. Returns how many."""
+    return sum(_each(row, schedule.ask_by_date) for row in _ids(schedule.due_today))

@@ -38,7 +38,10 @@ def test_issuing_numbers_without_a_gap_seals_and_asks_for_the_check(cast: Cast, 
     assert numbers == [f"F-{year}-0001", f"F-{year}-0002"]
     assert again(first).state == DocumentState.ISSUED
     assert again(first).check == CheckState.WAITING
-    assert [link.rank for link in (chain.seal_of(subject_of(first)), chain.seal_of(subject_of(second))) if link] == [1, 2]
+    assert [link.rank for link in (chain.seal_of(subject_of(first)), chain.seal_of(subject_of(second))) if link] == [
+        1,
+        2,
+    ]
     assert list(chain.faults("sales")) == []
     jobs = [run for run in session.query(JobRun) if run.function == "app.sales.jobs.render_and_check"]
     assert [run.arguments for run in jobs] == [[first.id], [second.id]]
@@ -58,8 +61,11 @@ def test_a_refused_issue_takes_no_number(cast: Cast) -> None:
         "update sales_document set gross = gross + 1", "update sales_document set number = 'F-2020-0001'",
         "update sales_document set issued_at = null", "delete from sales_document", "update document_line set net = net - 1",
         "delete from document_line", "update seal set payload = '{}'", "delete from seal",
-        "insert into document_line (document_id, position, kind, label, reference, detail, quantity, unit, unit_price, discount, "
-        "net, vat_code, vat_rate, cost) select id, 9, 'item', 'x', '', '', 1000, 'u', 1, 0, 1, 'normal', 2000, 0 from sales_document",
+        (
+            "insert into document_line (document_id, position, kind, label, reference, detail, quantity, unit, unit_price, "
+            "discount, net, vat_code, vat_rate, cost) "
+            "select id, 9, 'item', 'x', '', '', 1000, 'u', 1, 0, 1, 'normal', 2000, 0 from sales_document"
+        ),
     ],
 )  # fmt: skip
 def test_the_database_refuses_any_change_of_what_is_issued(cast: Cast, statement: str) -> None:
@@ -120,14 +126,18 @@ def test_reverse_charge_wants_the_number_of_the_buyer(cast: Cast) -> None:
 
 
 def test_a_disbursement_stays_outside_vat_beside_taxed_lines(cast: Cast) -> None:
-    issued = an_issued_invoice(LineData("Ménage", 1000, 10_000), LineData("Timbre fiscal avancé", 1000, 2_500, "disbursement"))
+    issued = an_issued_invoice(
+        LineData("Ménage", 1000, 10_000), LineData("Timbre fiscal avancé", 1000, 2_500, "disbursement")
+    )
     assert (issued.net, issued.vat, issued.gross) == (12_500, 2_000, 14_500)
     assert [share["category"] for share in issued.shares] == ["S", "O"]
 
 
 def test_two_codes_of_the_same_rate_stay_apart(cast: Cast) -> None:
     issued = an_issued_invoice(
-        LineData("Export", 1000, 10_000, "zero"), LineData("Sous-traitance", 1000, 5_000, "reverse"), contact=a_business()
+        LineData("Export", 1000, 10_000, "zero"),
+        LineData("Sous-traitance", 1000, 5_000, "reverse"),
+        contact=a_business(),
     )
     assert {share["code"]: share["base"] for share in issued.shares} == {"zero": 10_000, "reverse": 5_000}
 
@@ -154,7 +164,9 @@ def test_what_is_printed_is_copied_and_no_longer_follows(cast: Cast) -> None:
 def test_a_third_partys_part_comes_after_the_total(cast: Cast) -> None:
     draft, town = an_invoice(), a_contact(name="Écosystème")
     with transaction():
-        documents.add_third_party(documents.locked(draft.id), db.session.merge(town, load=False), "Bonus Réparation", 2_500)
+        documents.add_third_party(
+            documents.locked(draft.id), db.session.merge(town, load=False), "Bonus Réparation", 2_500
+        )
     with pytest.raises(DomainError, match="dépasse"), transaction():
         documents.add_third_party(documents.locked(draft.id), db.session.merge(town, load=False), "Trop", 99_999)
     with transaction():

@@ -100,7 +100,10 @@ def test_the_final_invoice_deducts_the_deposit_with_its_vat(cast: Cast) -> None:
     assert (final.gross, final.prepaid, final.due) == (17_500, 5_250, 12_250)
     told = issued(final).content["deposits"]
     assert [(entry["number"], entry["gross"]) for entry in told] == [(deposit.number, 5_250)]
-    assert [(share["rate"], share["base"], share["vat"]) for share in told[0]["shares"]] == [(2000, 3_000, 600), (1000, 1_500, 150)]
+    assert [(share["rate"], share["base"], share["vat"]) for share in told[0]["shares"]] == [
+        (2000, 3_000, 600),
+        (1000, 1_500, 150),
+    ]
     with pytest.raises(DomainError, match="facture finale"), transaction():
         billing.final(order)
 
@@ -175,7 +178,9 @@ def test_instalments_and_final_are_the_order_to_the_cent_in_each_rate(
         count(entry["shares"], -1)
     due += made.due
     expected = {(share["rate"], part): share[part] for share in order.shares for part in ("base", "vat")}
-    assert {key: cents for key, cents in total.items() if cents} == {key: cents for key, cents in expected.items() if cents}
+    assert {key: cents for key, cents in total.items() if cents} == {
+        key: cents for key, cents in expected.items() if cents
+    }
     assert due == order.gross
 
 

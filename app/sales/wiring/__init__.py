@@ -60,7 +60,7 @@ def register(app: Flask) -> None:
     declare_verbs(*VERBS)
     settings.declare()
     einvoice.declare()
-    documents.declare()
+    documents.register(app)
     templates.declare()
 
 

@@ -3,16 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Flask
+from flask_login import current_user
+
 from app.core.chain import declare_sealed
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
+from app.core.menu import Counter, Entry, declare_menu
 from app.core.money import euros
+from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.revisions import follow
+from app.core.search import Document, Source, declare_source
 from app.core.settings import Setting, declare_settings
+from app.core.subjects import SubjectKind, declare_subject
+from app.core.urls import path
+from app.messaging.services import declare_template
 from app.sales.models import SalesDocument
+from app.sales.queries.documents import document_for
+from app.sales.queries.invoices import figures
 from app.sales.services.documents.issuing import told
 from app.sales.states import CheckState, DocumentState
+from app.sales.views import invoices_bp
+from app.sales.views.document_panels import contact_panel, ticket_panel
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 GROUP = "Factures"
@@ -45,13 +58,106 @@ SETTINGS = (
 )  # fmt: skip
 
 
-def declare() -> None:
+def register(app: Flask) -> None:
     """Start-up."""
+    app.register_blueprint(invoices_bp)
+    _declare_pages()
+    _declare_templates()
     follow("documents", SalesDocument)
     declare_permissions(*PERMISSIONS)
     declare_settings(*SETTINGS)
     declare_sealed("sales_document", told)
     declare_verbs(*VERBS)
+
+
+def _declare_pages() -> None:
+    declare_menu(
+        Entry(
+            "orders", "Commandes", "clipboard-check", "invoices.orders", "invoice.view", 105, "Ventes", counter=_orders
+        ),
+        Entry("invoices", "Factures", "file-invoice", "invoices.index", "invoice.view", 110, "Ventes", counter=_unpaid),
+    )
+    declare_panels(
+        "ticket.main",
+        Panel("invoices", "sales/documents/_ticket_panel.html", 45, ticket_panel, "invoice.view", "Factures"),
+    )
+    declare_panels(
+        "contact",
+        Panel("invoices", "sales/documents/_contact_panel.html", 25, contact_panel, "invoice.view", "Factures"),
+    )
+    declare_source(
+        Source(
+            "sales_document", SalesDocument, _found, "file-invoice", "Factures", "invoices.show", "ref", "invoice.view"
+        )
+    )
+    declare_subject(
+        SubjectKind(
+            "sales_document",
+            fetch_for=document_for,
+            url=lambda document: path("invoices.show", ref=document.number or document.id),
+            label=lambda document: f"{document.kind.label} {document.number or _('(brouillon)')}",
+            contact_id=lambda document: document.contact_id,
+            icon="file-invoice",
+        )
+    )
+
+
+def _orders() -> Counter:
+    return Counter(figures(current_user).orders)
+
+
+def _unpaid() -> Counter:
+    found = figures(current_user)
+    return Counter(found.unpaid, found.late)
+
+
+def _found(document: SalesDocument) -> Document | None:
+    """A draft has no number yet: its contact or ticket is found instead."""
+    if document.number is None:
+        return None
+    name = document.content.get("buyer", {}).get("name", "")
+    return Document(
+        reference=document.number, label=f"{document.number} {document.title}".strip(), detail=f"{name}, {euros(document.gross)}",
+        words=(document.number.replace("-", ""), name, str(document.due / 100)),
+    )  # fmt: skip
+
+
+FACTS = {
+    "document": "Nature du document",
+    "numero": "N°",
+    "objet": "Objet",
+    "montant": "Montant à payer TTC",
+    "echeance": "Dernier jour pour payer",
+    "lien": "Lien pour lire le document",
+}
+SAMPLE = {
+    "document": "facture",
+    "numero": "F-2026-0042",
+    "objet": "Machine à café Brévia 300",
+    "montant": "118,00 €",
+    "echeance": "jeudi 24 décembre 2026",
+    "lien": "https://exemple.example/facture/abc",
+}
+
+
+def _declare_templates() -> None:
+    declare_template(
+        "invoice.sent", "Facture envoyée", group=GROUP, placeholders=FACTS, sample=SAMPLE,
+        subject="Votre facture {{ numero }}, {{ montant }}",
+        body=(
+            "Bonjour {{ client }},\n\nVous trouverez en pièce jointe notre {{ document }} {{ numero }}{% if objet %} pour "
+            "{{ objet }}{% endif %} : {{ montant }}{% if echeance %}, à régler au plus tard le {{ echeance }}{% endif %}.\n\n"
+            "[Lire la facture]({{ lien }})\n\n{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
+        ),
+    )  # fmt: skip
+    declare_template(
+        "invoice.credit_sent", "Avoir envoyé", group=GROUP, placeholders=FACTS, sample={**SAMPLE, "numero": "A-2026-0003"},
+        subject="Votre avoir {{ numero }}, {{ montant }}",
+        body=(
+            "Bonjour {{ client }},\n\nVous trouverez en pièce jointe notre avoir {{ numero }} de {{ montant }}.\n\n"
+            "[Lire l'avoir]({{ lien }})\n\n{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
+        ),
+    )  # fmt: skip
 
 
 def _moved(facts: Mapping[str, Any]) -> str:

@@ -1,0 +1,227 @@
+"""The page of an order, an invoice or a credit note; its head and its lines while it is a draft."""
+
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask_login import current_user
+
+from app.accounts.queries import allowed, rights_of
+from app.catalog.queries import find_articles
+from app.catalog.queries.articles import row_of
+from app.contacts.queries import contact_for
+from app.core import clock
+from app.core.db import transaction
+from app.core.errors import Conflict, DomainError
+from app.core.fields import chosen_id
+from app.core.forms import put_error
+from app.core.history import events_of
+from app.core.i18n import _
+from app.core.panels import panels
+from app.core.permissions import requires
+from app.core.subject import subject_of
+from app.core.web import go, or_404, page, say
+from app.documents.services import file_response
+from app.sales.forms import HeadForm, LineForm, NewForm, ThirdForm
+from app.sales.models import SalesDocument
+from app.sales.queries import documents as queries
+from app.sales.services import documents as services
+from app.sales.services.documents import billing, orders, sending
+from app.sales.states import ISSUED, SERIES, DocumentKind, DocumentState
+from app.sales.views.blueprint import invoices as bp
+
+NEW = {"facture": DocumentKind.INVOICE, "commande": DocumentKind.ORDER}
+
+
+def the_document(ref: str) -> SalesDocument:
+    """The document of the address (its number, or its id while a draft), when this person may see it; 404 otherwise."""
+    return or_404(queries.document_for(current_user, ref))
+
+
+def address_of(document: Any) -> str:
+    """Its page. `document` is the record, or a row with its number and id."""
+    return url_for("invoices.show", ref=document.number or document.id)
+
+
+@bp.get("/ventes/<ref>")
+@requires("invoice.view")
+def show(ref: str) -> Response:
+    """The document."""
+    return shown(the_document(ref))
+
+
+def shown(document: SalesDocument, *, block: str | None = "corps", status: int = 200, **more: Any) -> Response:
+    """Its page, or its body for htmx."""
+    draft = document.state == DocumentState.DRAFT
+    order = document.kind == DocumentKind.ORDER
+    shown_by_others = panels("document", document, rights_of(current_user.role))
+    side = [render_template(template, **values) for template, values in shown_by_others]
+    context: dict[str, Any] = {
+        "d": document, "draft": draft, "edit": draft and allowed(current_user, "invoice.edit"), "order": order,
+        "typed": services.has_typed_lines(document), "thirds": queries.third_parties_of(document.id),
+        "related": queries.related_to(document), "events": events_of(subject_of(document)), "panels": side,
+        "sealed": document.kind in ISSUED, "series": SERIES[document.kind], "today_is": clock.today(), "head": _head(document),
+        "faults": services.faults(document) if draft and document.kind in ISSUED else [], "third_form": ThirdForm(formdata=None),
+        "instalments": queries.instalments_of(document.id) if order else [], "billed": billing.billed(document) if order and not draft else 0,
+        "left": orders.left_to_deliver(document) if order and not draft else {}, "link": sending.link_to(document),
+        "creditable": services.left_gross(document) if document.issued_at and document.kind in queries.INVOICES else 0,
+    }  # fmt: skip
+    return page("sales/documents/show.html", block=block, status=status, **context | more)
+
+
+def _head(document: SalesDocument) -> HeadForm:
+    return HeadForm(formdata=None, obj=document, nature=document.content.get("nature", ""), version=document.version)
+
+
+@bp.route("/ventes/nouvelle-<any(facture, commande):what>", methods=["GET", "POST"])
+@requires("invoice.edit")
+def new(what: str) -> Response:
+    """A blank document for a contact."""
+    form = NewForm(contact_id=request.args.get("contact"))
+    chosen = chosen_id(form.contact_id.data)
+    contact = contact_for(current_user, chosen) if chosen else None
+    if form.validate_on_submit():
+        if contact is not None:
+            with transaction() as session:
+                document = services.draft(NEW[what], session.merge(contact, load=False), title=form.title.data or "")
+            return go(address_of(document))
+        put_error(form, DomainError(_("Choisissez le client dans la liste."), field="contact_id"))
+    return page("sales/documents/new.html", form=form, what=what, contact=contact, status=422 if form.errors else 200)
+
+
+@bp.post("/ventes/<ref>/entete")
+@requires("invoice.edit")
+def head(ref: str) -> Response:
+    """Change what a draft says beside its lines."""
+    document = the_document(ref)
+    form = HeadForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                values = form.values()
+                services.change(services.locked(document.id, form.version.data), nature=values.pop("nature"), **values)
+            say(_("Enregistré"))
+            return go(address_of(document))
+        except DomainError as error:
+            document = the_document(ref)
+            put_error(form, error)
+    return shown(document, block=None, status=422, head=form)
+
+
+# --- lines ------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/ventes/articles")
+@requires("invoice.edit")
+def articles() -> Response:
+    """Articles for the typeahead."""
+    text = request.args.get("q", "")
+    return page("sales/documents/articles.html", rows=find_articles(text, 8), text=text)
+
+
+def _form(document: SalesDocument, line: Any = None) -> LineForm:
+    chosen = row_of(chosen_id(request.args.get("article_id"))) if request.method == "GET" else None
+    if chosen is None:
+        return LineForm.of(line, document.version)
+    return LineForm(
+        formdata=None, version=document.version, article_id=chosen.id, label=chosen.label, reference=chosen.reference,
+        unit=chosen.unit, unit_price=chosen.price, vat_code=chosen.vat_code, cost=chosen.cost, quantity=line.quantity if line else 1000,
+    )  # fmt: skip
+
+
+def _line_page(document: SalesDocument, form: LineForm, line: Any = None) -> Response:
+    return page(
+        "sales/documents/line.html", block="formulaire", d=document, form=form, line=line, status=422 if form.errors else 200
+    )  # fmt: skip
+
+
+@bp.route("/ventes/<ref>/lignes/nouvelle", methods=["GET", "POST"])
+@requires("invoice.edit")
+def new_line(ref: str) -> Response:
+    """Add an article, a free line, a title or a text."""
+    document = the_document(ref)
+    form = _form(document)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.add_line(services.locked(document.id), form.line)
+            return _body(ref)
+        except DomainError as error:
+            document = the_document(ref)
+            put_error(form, error)
+    return _line_page(document, form)
+
+
+@bp.route("/ventes/<ref>/lignes/<int:line_id>", methods=["GET", "POST"])
+@requires("invoice.edit")
+def line(ref: str, line_id: int) -> Response:
+    """Change a line."""
+    document = the_document(ref)
+    found = or_404(next((row for row in document.lines if row.id == line_id), None))
+    form = _form(document, found)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.change_line(services.locked(document.id, form.version.data), line_id, form.line)
+            return _body(ref)
+        except DomainError as error:
+            document = the_document(ref)
+            put_error(form, error)
+    return _line_page(document, form, found)
+
+
+@bp.post("/ventes/<ref>/lignes/<int:line_id>/<any(suppression, monter, descendre):verb>")
+@requires("invoice.edit")
+def line_verb(ref: str, line_id: int, verb: str) -> Response:
+    """Take a line away, or move it."""
+    document = the_document(ref)
+    with transaction():
+        fresh = services.locked(document.id)
+        if verb == "suppression":
+            services.remove_line(fresh, line_id)
+        else:
+            services.move_line(fresh, line_id, -1 if verb == "monter" else 1)
+    return _body(ref)
+
+
+def _body(ref: str) -> Response:
+    """The page's body again for htmx; the page for a browser alone."""
+    document = the_document(ref)
+    return shown(document) if request.headers.get("HX-Request") else go(address_of(document))
+
+
+@bp.post("/ventes/<ref>/tiers")
+@requires("invoice.edit")
+def third(ref: str) -> Response:
+    """Add a part that somebody else pays."""
+    document = the_document(ref)
+    form = ThirdForm()
+    payer = contact_for(current_user, form.third_id.data) if form.third_id.data else None
+    if form.validate_on_submit() and payer is not None:
+        with transaction() as session:
+            services.add_third_party(
+                services.locked(document.id), session.merge(payer, load=False), form.third_label.data or "", form.third_amount.data or 0
+            )  # fmt: skip
+        return _body(ref)
+    if payer is None:
+        put_error(form, DomainError(_("Choisissez qui paie cette part dans la liste."), field="third_label"))
+    return shown(document, block=None, status=422, third_form=form)
+
+
+@bp.post("/ventes/<ref>/tiers/<int:share_id>/suppression")
+@requires("invoice.edit")
+def remove_third(ref: str, share_id: int) -> Response:
+    """Take that part away."""
+    document = the_document(ref)
+    with transaction():
+        services.remove_third_party(services.locked(document.id), share_id)
+    return _body(ref)
+
+
+@bp.get("/ventes/<ref>/document.pdf")
+@requires("invoice.view")
+def pdf(ref: str) -> Response:
+    """The PDF that was checked, byte for byte."""
+    document = the_document(ref)
+    if document.file is None:
+        raise Conflict(_("Le PDF de ce document se prépare. Rechargez la page dans un instant."))
+    return file_response(document.file)
