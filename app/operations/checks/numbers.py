@@ -12,8 +12,9 @@ from app.core.numbers import Counter
 from app.purchasing.models import Purchase
 from app.sales.models import Quote
 from app.tickets.models import Ticket
+from app.till.models import TillClosing, TillSale
 
-_NUMBER = re.compile(r"([A-Z]+)-(?:(\d{4})-)?(\d+)")
+_NUMBER = re.compile(r"([A-Z][A-Z0-9]*)-(?:(\d{4})-)?(\d+)")
 #: Digits of a number, in a series that restarts each year and in one that never does.
 _WIDTH, _WIDTH_FOR_EVER = 4, 6
 Series = tuple[str, int]
@@ -31,6 +32,8 @@ def holes() -> Iterator[str]:
             select(Ticket.number),
             select(Quote.number).where(Quote.number.is_not(None)),
             select(Purchase.number).where(Purchase.number.is_not(None)),
+            select(TillSale.number),
+            select(TillClosing.number),
         )
     ):
         match = _NUMBER.fullmatch(number)

@@ -5,7 +5,7 @@ Every service that writes locks its till first: two desks of one till wait for e
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -53,7 +53,7 @@ def payload_of(row: TillSale | TillEvent | TillClosing) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.astimezone(UTC).isoformat()
     return value.value if hasattr(value, "value") else value
 
 
