@@ -60,6 +60,7 @@ from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
 from tests.factories.sales import an_invoice, an_issued_invoice
 from tests.factories.stock import a_place, a_stocked_article
+from tests.factories.tariffs import a_rule, a_zone
 from tests.factories.tickets import a_ticket
 from tests.factories.till import a_sale, an_open_till, opened
 
@@ -103,6 +104,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     _catalog(world, owner)
     _payments(world, owner)
     _ledger(world)
+    _tariffs(world)
     _stock(world, owner)
     _words(world, owner)
     _accounts(world, holder)
@@ -244,6 +246,10 @@ def _payments(world: World, owner: Contact) -> None:
         "stop_id": stop.id,
         "payments.token": link.rpartition("/")[2],
     }
+
+
+def _tariffs(world: World) -> None:
+    world.values |= {"rule_id": a_rule().id, "tariffs.zone_id": a_zone("83023").id, "insee": "83023"}
 
 
 def _ledger(world: World) -> None:

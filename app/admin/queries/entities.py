@@ -288,6 +288,8 @@ DESCRIBED: dict[str, dict[str, Any]] = {
     "price_update": {"icon": "file-import", "permission": "catalog.prices", "columns": ("supplier_id", "file_id", "state", "mode", "lines", "applied", "owner_name", "created_at"), "page": "/articles/prix-fournisseur/{id}", "page_label": "Ouvrir le tarif"},
     "price_update_line": {"icon": "list-details", "permission": "catalog.prices", "columns": ("update_id", "line", "reference", "article_id", "verdict", "cost_after", "price_after")},
     "vat_rate": {"icon": "receipt-tax", "permission": "vat.edit", "columns": ("label", "code", "rate", "category", "valid_from", "valid_to"), "page": "/reglages/tva", "page_label": "Régler la TVA"},
+    "tariff_rule": {"icon": "tags", "permission": "tariff.edit", "columns": ("label", "purpose", "article_id", "family_id", "zone_id", "effect", "amount", "share"), "page": "/tarifs/{id}", "page_label": "Modifier la règle"},
+    "tariff_zone": {"icon": "map-pin", "permission": "tariff.edit", "columns": ("name", "updated_at"), "page": "/tarifs/zones/{id}", "page_label": "Modifier la zone"},
     "ledger_account": {"icon": "list-numbers", "permission": "ledger.view", "columns": ("code", "label", "role"), "page": "/comptabilite/plan-comptable", "page_label": "Régler le plan comptable"},
     "ledger_entry": {"icon": "notebook", "permission": "ledger.view", "columns": ("rank", "journal", "booked_on", "piece", "label", "validated_at"), "page": "/comptabilite/ecritures/{id}", "page_label": "Ouvrir l'écriture"},
     "article_family": {"icon": "category", "permission": "catalog.edit", "columns": ("name", "parent_id", "position", "updated_at"), "page": "/articles/familles/{id}", "page_label": "Modifier la famille"},
