@@ -23,6 +23,8 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.documents.jobs.sweep_orphans", cron="20 4 * * *"),
     Periodic("app.sales.jobs.expire_quotes", cron="10 0 * * *", at_start=True),
     Periodic("app.sales.jobs.remind_clients", cron="10 9 * * *", at_start=True),
+    Periodic("app.sales.jobs.prove_forgotten", every=3600, queue="heavy", at_start=True),
+    Periodic("app.payments.jobs.look_at_checkouts", every=300),
     Periodic("app.payments.jobs.remind_unpaid", cron="20 9 * * *", at_start=True),
     Periodic("app.payments.jobs.watch_deposits", cron="25 9 * * *", at_start=True),
     Periodic("app.till.jobs.close_periods", cron="20 0 * * *", at_start=True),

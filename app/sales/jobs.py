@@ -101,3 +101,12 @@ def make_recurring() -> int:
 def ask_instalments() -> int:
     """Every morning: the instalments whose date has come. Returns how many."""
     return sum(_each(row, schedule.ask_by_date) for row in _ids(schedule.due_today))
+
+
+def prove_forgotten() -> int:
+    """Every hour: prove what was issued and is still not proven. Returns how many."""
+    ids = batches.forgotten_ids()
+    db.session.rollback()
+    for document_id in ids:
+        batches.finish_one(document_id)
+    return len(ids)

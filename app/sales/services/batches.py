@@ -5,9 +5,11 @@ is taken up again where it was, and nothing is done twice: the number is given u
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
+from app.core import clock
 from app.core.db import db, require_transaction, transaction
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
@@ -21,6 +23,7 @@ from app.sales.states.documents import ISSUED, CheckState, DocumentState
 
 BATCH, HELP = "app.sales.jobs.do_batch", "app.sales.jobs.help_batch"
 MOST = 5000
+FORGOTTEN = timedelta(hours=1)
 CANCELLED = "cancelled"
 
 
@@ -114,3 +117,10 @@ def finish_one(document_id: int) -> str:
     with transaction():
         publish(document_id, outcome)
     return " ".join(outcome.faults)
+
+
+def forgotten_ids() -> list[int]:
+    """Documents issued an hour ago and still not proven: their job stopped on an anomaly, or was lost."""
+    since = clock.now() - FORGOTTEN
+    query = select(SalesDocument.id).where(SalesDocument.check == CheckState.WAITING, SalesDocument.issued_at < since)
+    return list(db.session.scalars(query.order_by(SalesDocument.id).limit(MOST)))

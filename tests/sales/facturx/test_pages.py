@@ -83,7 +83,7 @@ def test_the_code_of_the_transfer_is_read_back():
     codes = [code.text for page in pages for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(page)))]
     assert [code.splitlines() for code in codes] == [
         [
-            "BCD", "002", "1", "SCT", "AGRIFRPP", "Atelier Second Souffle", "FR7630006000011234567890189", "EUR143", "",
+            "BCD", "002", "1", "SCT", "AGRIFRPP", "Atelier Second Souffle", "FR7630006000011234567890189", "EUR143.00", "",
             "", document.number,
         ]
     ]  # fmt: skip

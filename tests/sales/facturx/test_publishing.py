@@ -1,9 +1,11 @@
 """Nothing leaves before it was proven; a proof is written once; a refusal says what to complete; batches stop and go on."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 
+from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import Conflict, DomainError
 from app.core.jobs import JobRun, JobState
@@ -107,6 +109,15 @@ def test_only_a_refused_document_is_checked_again():
     document = a_sealed_document()
     with pytest.raises(Conflict), transaction():
         recheck(document)
+
+
+def test_what_its_job_forgot_is_proven_an_hour_later(monkeypatch):
+    document = a_sealed_document()
+    assert jobs.prove_forgotten() == 0
+    later = clock.now() + timedelta(hours=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert jobs.prove_forgotten() == 1
+    assert fresh(document).check == CheckState.PASSED
 
 
 # --- before the number ------------------------------------------------------------------------------------------------
