@@ -49,13 +49,19 @@ def close_till(
     }  # fmt: skip
     opened = clock.local(session.opened_at).date()
     closing = _seal(
-        till, Period.DAY, opened, max(opened, clock.today()), facts, session=session,
+        till, Period.DAY, opened, max(opened, clock.local(moment_for(till)).date()), facts, session=session,
         sums=(figures.tickets, figures.net, figures.vat, figures.gross),
     )  # fmt: skip
     session.state, session.closed_at, session.closed_by = SessionState.CLOSED, closing.at, closing.by
     session.counted, session.difference = seen, sum(gaps.values())
     db.session.flush()
     return closing
+
+
+def expected_now(till_id: int) -> dict[str, int]:
+    """What should be counted of each means, in cents, were the session closed now."""
+    session = open_session_of(locked_till(till_id))
+    return expected_of(session, full_figures(session))
 
 
 def _seal(
