@@ -38,6 +38,17 @@ class Sandbox:
         """base_url for the smsmode client."""
         return f"{self.url}/smsmode"
 
+    def checkouts(self) -> list[dict[str, Any]]:
+        """The payment pages made: ref, partner, reference, cents, paid, state."""
+        return self._get("checkout")
+
+    def end_checkout(self, ref: str, state: str = "paid", **more: Any) -> dict[str, Any]:
+        """Pay a page, or let it expire; `cents`: another amount. Returns the signed event: body, headers."""
+        answer = requests.post(f"{self.url}/__sandbox__/checkouts/{ref}", json={"state": state, **more}, timeout=5)
+        answer.raise_for_status()
+        event: dict[str, Any] = answer.json()
+        return event
+
     @property
     def smtp_account_url(self) -> str:
         """The outgoing mail account, as typed in the settings."""

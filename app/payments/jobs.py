@@ -1,7 +1,9 @@
 """Jobs of payments. Each is done twice without harm: what they find to do is in the database."""
 
+from app.connectors.errors import PartnerError
 from app.core.db import db, transaction
-from app.payments.services import deposits, reminders
+from app.payments.services import deposits, online, reminders
+from app.payments.states import CheckoutState
 
 
 def remind_unpaid() -> int:
@@ -20,3 +22,17 @@ def watch_deposits() -> int:
     """Every morning: a task for each cheque of a deposit that is about to be void. Returns how many."""
     with transaction():
         return deposits.alert_renewals()
+
+
+def look_at_checkouts() -> int:
+    """Every few minutes: pages that were paid without our being told (a lost notification). Returns how many."""
+    ids = online.open_ids()
+    db.session.rollback()
+    return sum(_confirmed(checkout_id) for checkout_id in ids)
+
+
+def _confirmed(checkout_id: int) -> bool:
+    try:
+        return online.confirm(checkout_id) == CheckoutState.PAID
+    except PartnerError:
+        return False  # the next turn asks again

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from .faults import HTTP_KINDS, MAIL_KINDS, store
 
 bp = Blueprint("control", __name__, url_prefix="/__sandbox__")
-PARTNERS = {"ovh": HTTP_KINDS, "smsmode": HTTP_KINDS, "smtp": MAIL_KINDS}
+PARTNERS = {"ovh": HTTP_KINDS, "smsmode": HTTP_KINDS, "stripe": HTTP_KINDS, "helloasso": HTTP_KINDS, "smtp": MAIL_KINDS}
 STATES = ("sent", "delivered", "failed")
 
 
@@ -20,7 +20,7 @@ def reset() -> tuple[str, int]:
     return "", 204
 
 
-@bp.get("/<any(requests, sms, mail, inbox, fault):table>")
+@bp.get("/<any(requests, sms, mail, inbox, fault, checkout):table>")
 def rows(table: str) -> Response:
     """The log of requests, the SMS sent, the mails caught, the mailbox, the failures planned."""
     return Response(store().as_json(table.rstrip("s") if table == "requests" else table), mimetype="application/json")

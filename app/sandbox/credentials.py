@@ -7,5 +7,12 @@ OVH_SERVICE = "sms-ab12345-1"
 
 SMSMODE_API_KEY = "bac-a-sable-smsmode"
 
+STRIPE_SECRET_KEY = "sk_test_bac_a_sable"  # noqa: S105 - public
+STRIPE_WEBHOOK_SECRET = "whsec_bac_a_sable"  # noqa: S105 - public
+HELLOASSO_CLIENT_ID = "bac-a-sable-helloasso"
+HELLOASSO_CLIENT_SECRET = "bac-a-sable-helloasso-secret"  # noqa: S105 - public
+HELLOASSO_SLUG = "association-bac-a-sable"
+HELLOASSO_SIGNATURE_KEY = "bac-a-sable-signature"
+
 MAIL_USER = "atelier@demo.example"
 MAIL_PASSWORD = "bac-a-sable"  # noqa: S105 - public

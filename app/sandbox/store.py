@@ -24,9 +24,12 @@ CREATE TABLE IF NOT EXISTS mail (
   id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL, envelope_from TEXT, envelope_to TEXT, raw BLOB);
 CREATE TABLE IF NOT EXISTS inbox (
   uid INTEGER PRIMARY KEY AUTOINCREMENT, at REAL, raw BLOB, flags TEXT DEFAULT '');
+CREATE TABLE IF NOT EXISTS checkout (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, ref TEXT UNIQUE, partner TEXT, reference TEXT, cents INTEGER, paid INTEGER,
+  state TEXT, key TEXT, at REAL);
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER);
 """
-TABLES = ("sms", "request", "fault", "mail", "inbox")
+TABLES = ("sms", "request", "fault", "mail", "inbox", "checkout")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from app.core.errors import Gone
 from app.core.i18n import _
 from app.core.permissions import public
 from app.core.web import or_404, page, raw
+from app.payments.services import online
 from app.payments.services.reminders import LINK
 from app.payments.views.blueprint import bp
 from app.sales.models import SalesDocument
@@ -42,5 +43,5 @@ def _show(document: SalesDocument, token: str) -> Response:
     code = epc_svg(house.name, house.iban, house.bic, document.left, document.number or "")
     return page(
         "payments/pay.html", document=document, token=token, house=house, code=raw(code) if code else None,
-        today_is=clock.today(),
+        today_is=clock.today(), offers=online.offers(), checkout=online.live_checkout(document.id),
     )  # fmt: skip

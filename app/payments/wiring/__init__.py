@@ -13,8 +13,10 @@ from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.revisions import follow
 from app.payments.models import Payment
-from app.payments.states import DepositState, Method, PaymentState
+from app.payments.services import accounts
+from app.payments.states import CheckoutState, DepositState, Method, PaymentState
 from app.payments.views import bp
+from app.payments.views.online import webhook
 from app.payments.views.panels import contact_panel, document_panel
 from app.payments.wiring import settings, templates
 
@@ -30,12 +32,14 @@ PERMISSIONS = (
 def register(app: Flask) -> None:
     """Start-up."""
     app.register_blueprint(bp)
+    app.extensions["csrf"].exempt(webhook)  # a partner has no form of ours: its signature, or reading again, stands for it
     follow("payments", Payment)
     declare_permissions(*PERMISSIONS)
     declare_menu(Entry("payments", "Règlements", "cash", "payments.index", "payment.view", 130, "Ventes"))
     declare_panels("contact", Panel("payments", "payments/_contact_panel.html", 30, contact_panel, "payment.view"))
     declare_panels("document", Panel("payments", "payments/_document_panel.html", 10, document_panel, "payment.view"))
     declare_verbs(*VERBS)
+    accounts.declare()
     settings.declare()
     templates.declare()
 
@@ -50,6 +54,10 @@ def _moved(facts: Mapping[str, Any]) -> str:
     return _("Règlement : %(state)s", state=PaymentState(facts["to"]).label.lower())
 
 
+def _checkout(facts: Mapping[str, Any]) -> str:
+    return _("Paiement en ligne : %(state)s", state=CheckoutState(facts["to"]).label.lower())
+
+
 def _deposit(facts: Mapping[str, Any]) -> str:
     return _("Caution : %(state)s", state=DepositState(facts["to"]).label.lower())
 
@@ -62,6 +70,14 @@ VERBS = (
     ),
     Verb("document.paid", "Règlement reçu", "cash", "vert", detail=_amount),
     Verb("document.reminded", "Relance envoyée", "bell", "ambre"),
+    Verb(
+        "checkout.moved",
+        "Paiement en ligne",
+        "credit-card",
+        "bleu",
+        title=_checkout,
+        detail=lambda facts: str(facts.get("reason", "")),
+    ),
     Verb("deposit.moved", "Caution", "lock", "bleu", title=_deposit, detail=lambda facts: str(facts.get("reason", ""))),
     Verb("deposit.asked", "Caution demandée", "lock", "gris", detail=_amount),
     Verb("deposit.renewed", "Chèque de caution renouvelé", "refresh", "bleu"),

@@ -1,0 +1,35 @@
+"""What a payment page of a partner is asked for, and what is read of it: plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Order:
+    """One payment asked for: our reference, cents of euros, what it is for, and where the payer comes back to."""
+
+    reference: str
+    cents: int
+    label: str
+    back_url: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The partner's reference of the page, and its address."""
+
+    ref: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the partner says now. `state`: "open", "paid", "expired". `cents`: what was paid; `payment_ref`: its reference."""
+
+    state: str
+    cents: int
+    currency: str
+    reference: str
+    payment_ref: str
