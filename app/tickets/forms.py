@@ -19,9 +19,11 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from app.accounts.queries import sites, workers
 from app.assets.queries import families
+from app.catalog.queries import all_rates
 from app.contacts.states import ContactKind
 from app.core.fields import AmountField, FrenchDateField, QuantityField, TidyField, chosen_id, options
 from app.core.i18n import _, _l
+from app.core.money import percent
 from app.core.settings import setting
 from app.tickets.models import Ticket
 from app.tickets.states import WAITING_FOR, LineKind, Outcome, Priority, TicketKind, TicketState, Waiting
@@ -159,6 +161,11 @@ class LineForm(VersionedForm):
     vat_rate = SelectField(_l("TVA"), choices=options(VAT_RATES), coerce=int, default=2000)
     origin = SelectField(_l("Origine"), choices=options(ORIGINS), validate_choice=False)
     article_id = HiddenField(filters=[chosen_id])
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        known = {rate.rate: percent(rate.rate) for rate in all_rates()} | dict(VAT_RATES)
+        self.vat_rate.choices = options(sorted(known.items(), reverse=True))
 
 
 class DetailsForm(VersionedForm):

@@ -99,7 +99,7 @@ def _whole(article: Article, parts: list[PartRow]) -> dict[str, int]:
 
 def _panels(article: Article) -> list[str]:
     shown = panels("article", article, rights_of(current_user.role))
-    return [render_template(template, **variables) for template, variables in shown]
+    return [render_template(template, panel=variables, **variables) for template, variables in shown]
 
 
 @bp.route("/nouveau", methods=["GET", "POST"])

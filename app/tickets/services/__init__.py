@@ -6,6 +6,7 @@ from app.tickets.services.loaners import lend_loaner, take_loaner_back
 from app.tickets.services.locking import locked
 from app.tickets.services.moves import Arrival, move, move_by_itself, record_shipping
 from app.tickets.services.notices import announce_delay, remind_pickup, status_link, tell_received
+from app.tickets.services.standard import add_article_line
 from app.tickets.services.work import (
     assign,
     change_details,
@@ -16,7 +17,29 @@ from app.tickets.services.work import (
 )
 
 __all__ = [
-    "Arrival", "DeviceInput", "IntakeInput", "LineInput", "add_line", "announce_delay", "assign", "change_details",
-    "change_line", "lend_loaner", "locked", "move", "move_by_itself", "record_shipping", "remind_pickup", "remove_line",
-    "set_priority", "set_waiting", "status_link", "take_in", "take_loaner_back", "tell_received", "touch", "write_text",
+    "Arrival",
+    "DeviceInput",
+    "IntakeInput",
+    "LineInput",
+    "add_article_line",
+    "add_line",
+    "announce_delay",
+    "assign",
+    "change_details",
+    "change_line",
+    "lend_loaner",
+    "locked",
+    "move",
+    "move_by_itself",
+    "record_shipping",
+    "remind_pickup",
+    "remove_line",
+    "set_priority",
+    "set_waiting",
+    "status_link",
+    "take_in",
+    "take_loaner_back",
+    "tell_received",
+    "touch",
+    "write_text",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from flask import Response, abort, jsonify, request
 from flask_login import current_user
 
 from app.accounts.queries import allowed
-from app.catalog.queries import article_for, rate_on
+from app.catalog.queries import PartRow, article_for, parts_of, rate_on, row_of
 from app.catalog.states import ArticleKind
 from app.core import clock
 from app.core.db import db, transaction
@@ -29,6 +29,7 @@ from app.tickets.models import Ticket, TicketLine
 from app.tickets.queries import lines_of
 from app.tickets.queries.checks import check_state
 from app.tickets.services import LineInput
+from app.tickets.services.standard import LABOUR
 from app.tickets.services.work import TEXTS
 from app.tickets.states import Priority
 from app.tickets.views.blueprint import bp
@@ -120,7 +121,7 @@ def new_line(number: str) -> Response:
         return _line_page(ticket, form, None)
     try:
         with transaction():
-            services.add_line(services.locked(ticket), _line(form))
+            services.add_article_line(services.locked(ticket), _line(form))
     except DomainError as error:
         put_error(form, error)
         return _line_page(the_ticket(number), form, None)
@@ -129,10 +130,18 @@ def new_line(number: str) -> Response:
 
 def _line_page(ticket: Ticket, form: LineForm, line: TicketLine | None) -> Response:
     answer = page(
-        "tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=line
-    )
+        "tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=line,
+        brings=_brings(form) if line is None else [],
+    )  # fmt: skip
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#ligne-nouvelle", "innerHTML"
     return answer
+
+
+def _brings(form: LineForm) -> list[PartRow]:
+    """What the standard service chosen in the form brings beside its own line."""
+    article = row_of(form.article_id.data)
+    standard = article is not None and article.kind == ArticleKind.STANDARD
+    return [part for part in parts_of(article.id) if not part.optional] if article is not None and standard else []
 
 
 def _line_defaults() -> dict[str, object]:
@@ -141,9 +150,9 @@ def _line_defaults() -> dict[str, object]:
     if article is not None:
         rate = rate_on(article.vat_code, clock.today())
         return {
-            "article_id": article.id, "kind": "labour" if article.kind == ArticleKind.SERVICE else "part",
+            "article_id": article.id, "kind": "labour" if article.kind in LABOUR else "part",
             "label": article.label, "reference": article.reference, "unit": article.unit, "unit_price": article.price,
-            "vat_rate": rate.rate, "origin": article.origin.value,
+            "vat_rate": rate.rate, "origin": "" if article.kind in LABOUR else article.origin.value,
         }  # fmt: skip
     labour = request.args.get("nature") == "labour"
     return {
