@@ -65,6 +65,8 @@ def _value(
         kind = next(table.c[name] for name in ABOUT[column.name] if name in table.c)
         moved = [(kind == name, column + copy * spans[target]) for name, target in KINDS.items()]
         return sa.case(*moved, else_=column)
+    if column.name in unique and isinstance(column.type, sa.Integer):
+        return sa.null()  # an account has one contact: its copies have none
     if column.name in unique or (column.name == "reference" and "words" in table.c):
         return column + f"-{copy}"
     return column
