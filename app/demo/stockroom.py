@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.catalog.models import Article, ArticleSupplier
+from app.catalog.services import add_article, set_supplier
 from app.core import clock
 from app.core.db import db
 from app.core.money import gross_cents, line_cents
@@ -19,9 +20,9 @@ from app.stock.states import MoveKind, PlaceKind
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.services import locked
 from app.tickets.services.parts import reserve_part
-from app.tickets.states import TicketState
+from app.tickets.states import LineKind, TicketState
 
-SHELVED, FITTED, MINIMUM = 70, 6, 4000
+SHELVED, FITTED, MINIMUM = 70, 9, 4000
 VAT = 2000
 PLACES = (("Atelier", PlaceKind.WORKSHOP), ("Magasin", PlaceKind.SHOP), ("Camionnette 1", PlaceKind.VAN))
 
@@ -37,8 +38,10 @@ def write() -> int:
     articles = db.session.scalars(query).all()
     if not articles:
         return 0
-    _shelve(articles, [stock.add_place(name, kind) for name, kind in PLACES])
-    _fit({article.reference: article.id for article in articles})
+    places = [stock.add_place(name, kind) for name, kind in PLACES]
+    _shelve(articles, places)
+    seller = select(ArticleSupplier.supplier_id).order_by(ArticleSupplier.id.desc()).limit(1)
+    _fit({row.reference: row.id for row in articles}, db.session.scalars(seller).one(), places[0])
     purchasing.fill()
     _deliver()
     return len(articles)
@@ -67,20 +70,32 @@ def _put(article: Article, place: StockPlace, count: int) -> None:
         stock.move(MoveKind.OPENING, article.id, place.id, 1000, lot_id=lot.id, cost=article.cost)
 
 
-def _fit(known: dict[str, int]) -> None:
-    """Parts of repairs under way that are articles of the stock are kept for them."""
+def _fit(known: dict[str, int], supplier_id: int, place: StockPlace) -> None:
+    """Parts of repairs under way are articles of the stock, kept for them; one in three has to be ordered."""
     query = (
         select(TicketLine.ticket_id, TicketLine.id)
         .join(Ticket, Ticket.id == TicketLine.ticket_id)
-        .where(Ticket.state == TicketState.REPAIRING, TicketLine.reference.in_(known))
+        .where(Ticket.state == TicketState.REPAIRING, TicketLine.kind == LineKind.PART, TicketLine.reference != "")
         .order_by(TicketLine.id.desc())
         .limit(FITTED)
     )
-    for ticket_id, line_id in db.session.execute(query).all():
+    for rank, (ticket_id, line_id) in enumerate(db.session.execute(query).all()):
         ticket = locked(db.session.get_one(Ticket, ticket_id))
         line = next(row for row in ticket.lines if row.id == line_id)
-        line.article_id = known[line.reference]
+        if line.reference not in known:
+            known[line.reference] = _part(line, supplier_id, place, 0 if rank % 3 == 1 else 3000)
+        line.article_id, line.origin = known[line.reference], ""
         reserve_part(ticket, line)
+
+
+def _part(line: TicketLine, supplier_id: int, place: StockPlace, count: int) -> int:
+    """The article of a part that was written on a ticket by hand."""
+    cost = line.unit_price * 11 // 20
+    article = add_article(reference=line.reference, label=line.label, price=line.unit_price, cost=cost, stocked=True)
+    set_supplier(article, supplier_id, price=cost, reference=f"AT-{line.reference}", days=3)
+    if count:
+        _put(article, place, count)
+    return article.id
 
 
 def _deliver() -> None:

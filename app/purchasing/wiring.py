@@ -42,9 +42,9 @@ def register(app: Flask) -> None:
     follow("purchases", Purchase, PurchaseLine)
     declare_permissions(*PERMISSIONS)
     declare_menu(
-        Entry("purchases", "Commandes fournisseurs", "truck-delivery", "purchasing.index", "purchase.view", 124, "Stock", counter=_menu_counter, short="Commandes"),
+        Entry("purchases", "Achats", "truck-delivery", "purchasing.index", "purchase.view", 124, "Stock", counter=_menu_counter),
         Entry("receptions", "Réception", "package-import", "purchasing.receptions", "purchase.receive", 126, "Stock"),
-        Entry("bills", "Factures fournisseurs", "file-invoice", "purchasing.bills", "bill.view", 128, "Stock", short="Factures reçues"),
+        Entry("bills", "Factures reçues", "file-invoice", "purchasing.bills", "bill.view", 128, "Stock"),
     )  # fmt: skip
     declare_panels("dashboard", Panel("baskets", "purchasing/_dashboard.html", 40, dashboard_panel, "purchase.order"))
     declare_need("baskets", _short)
