@@ -21,6 +21,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.core.upkeep.refresh_statistics", cron="50 3 * * *", at_start=True),
     Periodic("app.core.jobs.forget_done", cron="40 3 * * *", at_start=True),
     Periodic("app.documents.jobs.sweep_orphans", cron="20 4 * * *"),
+    Periodic("app.catalog.jobs.follow_rates", cron="5 0 * * *", at_start=True),
     Periodic("app.sales.jobs.expire_quotes", cron="10 0 * * *", at_start=True),
     Periodic("app.sales.jobs.remind_clients", cron="10 9 * * *", at_start=True),
     Periodic("app.sales.jobs.prove_forgotten", every=3600, queue="heavy", at_start=True),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.catalog import queries, services
+from app.catalog import jobs, queries, services
 from app.catalog.models import Article
 from app.catalog.services.prices import both
 from app.core import clock
@@ -64,6 +64,19 @@ def test_a_new_rate_ends_the_former_one_and_prices_with_tax_that_rule_stay() -> 
     assert fresh(by_net).price_gross == 10_900
     assert (fresh(by_gross).price, fresh(by_gross).price_gross) == (9954, 10_850)
     assert queries.price_changes(by_gross.id)[0].source == "Changement de TVA"
+
+
+def test_a_rate_to_come_changes_prices_the_day_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    rate = a_vat_rate(rate=850)
+    article = an_article(price=10_000, vat_code=rate.code)
+    begins = clock.today() + timedelta(days=3)
+    with transaction():
+        services.add_rate(code=rate.code, label="À venir", rate=900, valid_from=begins)
+    jobs.follow_rates()
+    assert fresh(article).price_gross == 10_850
+    monkeypatch.setattr(clock, "today", lambda: begins)
+    jobs.follow_rates()
+    assert fresh(article).price_gross == 10_900
 
 
 def test_a_rate_in_use_cannot_be_removed_and_the_sentence_says_where() -> None:
