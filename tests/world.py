@@ -66,6 +66,8 @@ from tests.factories.till import a_sale, an_open_till, opened
 
 MAIL = {"host": "127.0.0.1", "port": 9, "user": "", "sender": "atelier@exemple.example", "security": "none"}
 
+HELLOASSO = {"client_id": "c", "slug": "s", "base_url": "http://127.0.0.1:9"}
+
 
 @dataclass
 class World:
@@ -238,12 +240,14 @@ def _payments(world: World, owner: Contact) -> None:
     with transaction():
         deposit = deposits.ask(owner, 30_000, Method.CHEQUE)
         stop, link = reminders.stop("Contestée", document_id=late.id), reminders.pay_link(late)
+        partner = add_account("helloasso", "HelloAsso", HELLOASSO, {"client_secret": "secret"})
     world.values |= {
         "payment_id": paid(owner, 1_000).id,
         "credit_id": a_credit_note(owner, 500).id,
         "payments.document_id": late.id,
         "deposit_id": deposit.id,
         "stop_id": stop.id,
+        "payments.account_id": partner.id,
         "payments.token": link.rpartition("/")[2],
     }
 
