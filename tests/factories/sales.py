@@ -28,10 +28,11 @@ def a_legal_seller(**values: Any) -> None:
         "siret": "73282932000074", "vat_number": "FR44732829320", "address": "8 rue des Tanneurs", "postcode": "83170",
         "town": "Brignoles", "legal_form": "SAS au capital de 5 000 €", "registration": "RCS Draguignan",
     }  # fmt: skip
-    with transaction():
-        if organisation() is None:
+    if organisation() is None:
+        with transaction():
             create_organisation(name="Atelier Second Souffle", email="bonjour@secondsouffle.example")
-        ours = organisation()
+    ours = organisation()
+    with transaction():
         change_organisation(**{key: value for key, value in known.items() if not getattr(ours, key)} | values)
         if not all_rates():
             load_vat_rates()

@@ -39,7 +39,9 @@ def test_it_waits_for_the_check_then_leaves_once(cast: Cast, session: Session) -
     invoice = an_issued_invoice(contact=cast.karim)
     with transaction():
         assert sending.ask_to_send(invoice) is False
-    assert [run.arguments for run in session.query(JobRun) if run.function == "app.sales.jobs.send_document"] == [[invoice.id]]
+    assert [run.arguments for run in session.query(JobRun) if run.function == "app.sales.jobs.send_document"] == [
+        [invoice.id]
+    ]
     with pytest.raises(RetryLater):
         jobs.send_document(invoice.id)
     assert mails(session) == []
@@ -69,6 +71,7 @@ def test_the_payer_is_written_to_when_he_is_not_the_client(cast: Cast, session: 
     with transaction():
         issued = documents.issue(draft)
     assert issued.content["payer"]["name"] == "Syndic du Port"
+    ready = checked(issued)
     with transaction():
-        sending.ask_to_send(checked(issued))
+        sending.ask_to_send(ready)
     assert [mail.recipient for mail in mails(session)] == ["syndic@port.example"]

@@ -179,7 +179,7 @@ VERBS = (
     Verb("document.moved", "Document", "file-invoice", "bleu", title=_moved, detail=_amount),
     Verb(
         "document.checked", "Contrôle", "shield-check", "vert",
-        title=lambda facts: _("Contrôle : %(state)s", state=CheckState(facts["to"]).label.lower()),
+        title=lambda facts: _(CheckState(facts["to"]).label),
     ),
     Verb("document.line_added", "Ligne ajoutée", "plus", "gris", detail=_label),
     Verb("document.line_changed", "Ligne modifiée", "pencil", "gris", detail=_label),

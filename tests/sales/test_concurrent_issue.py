@@ -1,0 +1,104 @@
+"""Eight people issuing at once: none refused, numbers without a hole, the chain whole (§3, on the database of these tests)."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+
+from app.core import chain, clock
+from app.core.config import Settings
+from app.core.db import db, transaction
+from app.core.revisions import forget_all
+from app.factory import create_app
+from app.sales.models import SalesDocument
+from app.sales.services import documents
+from tests.factories.sales import an_invoice
+
+pytestmark = pytest.mark.row("C3")
+ISSUERS, EACH = 8, 5
+
+
+@pytest.fixture
+def own_app(tmp_path: Path, settings: Settings) -> Iterator[Flask]:
+    """An application with a database of its own: what is issued there is never taken away."""
+    server, name = os.environ.get("TEST_DATABASE_URL"), f"etabli_issue_{os.getpid()}"
+    url = f"sqlite:///{tmp_path / 'issue.db'}"
+    admin = None
+    if server:
+        address = sa.make_url(server).set(drivername="postgresql+psycopg")
+        admin = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"create database {name}"))
+        url = address.set(database=name).render_as_string(hide_password=False)
+    app = create_app(
+        Settings(
+            data_dir=tmp_path, database_url=url, redis_url=settings.redis_url, secret_key=settings.secret_key, testing=True
+        )
+    )  # fmt: skip
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    forget_all()
+    if admin is not None:
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"drop database {name} with (force)"))
+        admin.dispose()
+
+
+def test_eight_issuers_leave_no_hole(own_app: Flask) -> None:
+    ids = [an_invoice().id for _each in range(ISSUERS * EACH)]
+    db.session.remove()
+    start, refused = threading.Barrier(ISSUERS), []
+
+    def work(rank: int) -> None:
+        with own_app.app_context():
+            start.wait()
+            for document_id in ids[rank::ISSUERS]:
+                try:
+                    with transaction() as session:
+                        documents.issue(session.get_one(SalesDocument, document_id))
+                except Exception as error:
+                    refused.append(repr(error))
+                finally:
+                    db.session.remove()
+
+    threads = [threading.Thread(target=work, args=(rank,)) for rank in range(ISSUERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert refused == []
+    numbers = sorted(db.session.scalars(sa.select(SalesDocument.number)))
+    assert numbers == [f"F-{clock.today().year}-{rank:04d}" for rank in range(1, ISSUERS * EACH + 1)]
+    assert list(chain.faults("sales")) == []
+
+
+def test_two_clicks_issue_once(own_app: Flask) -> None:
+    draft = an_invoice().id
+    db.session.remove()
+    start, numbers = threading.Barrier(2), []
+
+    def click() -> None:
+        with own_app.app_context():
+            start.wait()
+            try:
+                with transaction() as session:
+                    numbers.append(documents.issue(session.get_one(SalesDocument, draft)).number)
+            except documents.drafting.DomainError:
+                numbers.append(None)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=click) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert [number for number in numbers if number] == [f"F-{clock.today().year}-0001"]
