@@ -21,11 +21,11 @@ from app.core.chain import Seal, SealHead
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.i18n import _
+from app.documents.einvoices import attached_xml
 from app.documents.services import open_file
 from app.sales.models import SalesDocument
 from app.sales.services.documents.issuing import CHAIN
 from app.sales.services.facturx import xml_of
-from app.sales.services.facturx.reading import attached_xml
 from app.sales.states.documents import ISSUED, CheckState
 
 Data = dict[str, Any]
