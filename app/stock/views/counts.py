@@ -81,7 +81,8 @@ def scan(count_id: int) -> Response:
     except DomainError as error:
         put_error(form, error)
         return _shown(_count(count_id), form)
-    say(_("%(label)s : %(count)s", label=article.label, count=quantity(counted)))
+    if not request.headers.get("HX-Request"):  # with htmx the page itself says it, above its list
+        say(_("%(label)s : %(count)s", label=article.label, count=quantity(counted)))
     return _shown_after(count_id, article.article_id)
 
 
