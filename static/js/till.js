@@ -9,6 +9,13 @@ on("click", "[data-touche]", (_event, key) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// Coins and notes counted: [data-compte] holds fields [data-valeur] (cents); [data-somme] beside it says what they come to.
+on("input", "[data-compte]", (_event, box) => {
+  const cents = [...box.querySelectorAll("[data-valeur]")].reduce((sum, { value, dataset }) => sum + (Number.parseInt(value, 10) || 0) * dataset.valeur, 0);
+  const said = box.parentElement.querySelector("[data-somme]");
+  said.textContent = (cents / 100).toLocaleString("fr-FR", { style: "currency", currency: "EUR" });
+});
+
 const kept = [];
 let busy = false;
 

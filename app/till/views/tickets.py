@@ -1,6 +1,7 @@
 """A ticket after its sale: the change in large, its receipt, its refund; the list of tickets, the journal."""
 
 import json
+from datetime import datetime
 
 from flask import Response, request, url_for
 from flask_login import current_user
@@ -43,7 +44,8 @@ def journal(code: str) -> Response:
     text = request.args.get("q", "").strip()[:60]
     number, size = asked_page()
     found = paged(queries.journal(chain_of(till), text), number, size)
-    rows = [(row.rank, row.at, row.subject_kind, json.loads(row.payload), row.signature) for row in found.rows]
+    told = [(row, json.loads(row.payload)) for row in found.rows]
+    rows = [(row.rank, datetime.fromisoformat(said["at"]), row.subject_kind, said, row.signature) for row, said in told]
     return page(
         "till/journal.html", block="liste", till=till, found=found, rows=rows, text=text, address=page_address,
         EventKind=EventKind, SaleKind=SaleKind, Period=Period,
