@@ -20,7 +20,7 @@ from app.sales.services import documents
 from tests.factories.sales import an_invoice
 
 pytestmark = pytest.mark.row("C3")
-ISSUERS, EACH = 8, 5
+ISSUERS, EACH = 8, 3
 
 
 @pytest.fixture

@@ -224,3 +224,11 @@ def test_one_filled_button_a_page(cast: Cast, browser: Browser) -> None:
     for address in pages:
         assert len(re.findall(r'class="bt p[ "]', desk.get(address).text)) == 1, address
     assert documents.left_gross(again(order)) == order.gross
+
+
+def test_a_credit_note_settles_its_own_invoice(cast: Cast) -> None:
+    issued = an_issued_invoice(contact=cast.karim)
+    with transaction():
+        made = documents.credit(issued)
+    assert (again(issued).settled, again(issued).paid) == (True, 17_500)
+    assert again(made).settled

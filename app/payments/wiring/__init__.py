@@ -14,11 +14,13 @@ from app.core.permissions import Permission, declare_permissions
 from app.core.revisions import follow
 from app.payments.models import Payment
 from app.payments.services import accounts
+from app.payments.services.origins import settle_origin
 from app.payments.states import CheckoutState, DepositState, Method, PaymentState
 from app.payments.views import bp
 from app.payments.views.online import webhook
 from app.payments.views.panels import contact_panel, document_panel
 from app.payments.wiring import settings, templates
+from app.sales.services.documents import after_issue
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 
@@ -32,8 +34,11 @@ PERMISSIONS = (
 def register(app: Flask) -> None:
     """Start-up."""
     app.register_blueprint(bp)
-    app.extensions["csrf"].exempt(webhook)  # a partner has no form of ours: its signature, or reading again, stands for it
+    app.extensions["csrf"].exempt(
+        webhook
+    )  # a partner has no form of ours: its signature, or reading again, stands for it
     follow("payments", Payment)
+    after_issue(settle_origin)
     declare_permissions(*PERMISSIONS)
     declare_menu(Entry("payments", "Règlements", "cash", "payments.index", "payment.view", 130, "Ventes"))
     declare_panels("contact", Panel("payments", "payments/_contact_panel.html", 30, contact_panel, "payment.view"))
