@@ -1,5 +1,7 @@
 """The page where a client sees what is left of an invoice, and pays: by link, without an account."""
 
+import re
+
 from flask import Response
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -42,6 +44,11 @@ def _show(document: SalesDocument, token: str) -> Response:
     house = our_organisation()
     code = epc_svg(house.name, house.iban, house.bic, document.left, document.number or "")
     return page(
-        "payments/pay.html", document=document, token=token, house=house, code=raw(code) if code else None,
+        "payments/pay.html", document=document, token=token, house=house, code=raw(_scaled(code)) if code else None,
         today_is=clock.today(), offers=online.offers(), checkout=online.live_checkout(document.id),
     )  # fmt: skip
+
+
+def _scaled(svg: str) -> str:
+    """The code at the size that its place gives it."""
+    return re.sub(r'width="(\d+)" height="(\d+)"', r'viewBox="0 0 \1 \2"', svg, count=1)
