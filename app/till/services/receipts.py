@@ -4,7 +4,9 @@ Particulars: CGI art. 286 I 3° bis and its doctrine (number, moment to the seco
 means, number of lines, program, short signature, original or duplicate); the note of arrêté n° 83-50/A for a service.
 """
 
-from importlib.metadata import PackageNotFoundError, version
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -31,12 +33,11 @@ SEND = "app.till.jobs.send_receipt"
 Data = dict[str, Any]
 
 
+@cache
 def software() -> str:
     """The program and its version, as receipts say them."""
-    try:
-        return f"Établi {version('etabli')}"
-    except PackageNotFoundError:
-        return "Établi"
+    about = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))
+    return f"Établi {about['project']['version']}"
 
 
 def note_print(sale: TillSale) -> int:
