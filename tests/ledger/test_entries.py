@@ -18,6 +18,8 @@ from app.payments.states import DepositState, Method
 from app.purchasing.models import SupplierInvoice
 from app.purchasing.states import BillState
 from app.sales.services import documents
+from app.sales.services.documents import billing, orders
+from app.sales.states import DocumentKind
 from app.till.services.closings import close_till
 from app.till.services.sums import Paid
 from app.till.states import Means
@@ -25,7 +27,7 @@ from tests.cast import Cast
 from tests.factories.base import saved
 from tests.factories.contacts import a_contact
 from tests.factories.payments import owed, paid
-from tests.factories.sales import again, an_issued_invoice
+from tests.factories.sales import again, an_invoice, an_issued_invoice
 from tests.factories.till import a_line, a_sale, an_open_till
 
 pytestmark = pytest.mark.row("D12")
@@ -184,3 +186,18 @@ def test_vat_of_services_is_due_when_paid_unless_on_debits(cast: Cast, on_debits
     assert summary.waiting == (0 if on_debits else 1_700)
     later = vat_summary(today + timedelta(days=1), today + timedelta(days=30))
     assert later.collected == 0
+
+
+def test_a_final_invoice_takes_its_deposits_back_from_4191_with_their_vat(cast: Cast) -> None:
+    order = an_invoice(contact=cast.karim, kind=DocumentKind.ORDER)
+    with transaction():
+        order = orders.confirm(order)
+    with transaction():
+        deposit = billing.deposit(order, share=3_000)
+        documents.issue(deposit)
+    catch_up()
+    assert sums() == {"411000": 5_250, "419100": -4_500, "44572000": -600, "44571000": -150}
+    with transaction():
+        documents.issue(billing.final(again(order)))
+    catch_up()
+    assert sums() == {"411000": 17_500, "706000": -15_000, "44572000": -2_000, "44571000": -500}
