@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.contacts.models import Contact
 from app.core.db import db, transaction
+from app.core.errors import DomainError
 from app.core.fields import chosen_id
 from app.core.i18n import _
 from app.core.permissions import requires
@@ -67,7 +68,9 @@ def remind(document_id: int) -> Response:
 def stop_reminders() -> Response:
     """A disputed invoice, or a payer who is not to be reminded."""
     form = StopForm()
-    document = or_404(queries.payable(chosen_id(request.form.get("arreter")) or 0))
+    document = queries.payable(chosen_id(request.form.get("arreter")) or 0)
+    if document is None:
+        raise DomainError(_("Choisissez d'abord une facture dans la liste des relances."))
     if not form.validate_on_submit():
         return _page(form, 422)
     payer_id = document.payer_id or document.contact_id
