@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.menu import Entry, declare_menu
 from app.core.permissions import Permission, declare_permissions
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(ledger)
     declare_permissions(*PERMISSIONS)
+    declare_verbs(Verb("account.changed", "Compte comptable changé", "list-numbers", "bleu"))
     declare_menu(Entry("ledger", "Comptabilité", "calculator", "ledger.index", VIEW, 190, "Gestion"))
     declare_settings(
         Setting(
