@@ -32,7 +32,7 @@ from tests.code_base.source import ROOT, arguments, cycles, functions, imports, 
 # Rooms by which a feature is entered from another one, and the three modules that are entered besides: the head of our
 # papers, the engine that prints them, and the plain shape of a question.
 ROOMS = ("services", "queries", "models", "states")
-OPEN = ("app.documents.letterhead", "app.documents.pdf", "app.questionnaires.items")
+OPEN = ("app.documents.einvoices", "app.documents.letterhead", "app.documents.pdf", "app.questionnaires.items")
 # These read or fill every feature: they are the house (docs/architecture.md).
 HOUSE = ("demo", "operations")
 

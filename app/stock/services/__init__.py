@@ -11,10 +11,10 @@ from app.stock.services.reservations import (
     release_line,
     reserve,
     reserve_line,
-    serve,
     take,
     take_about,
 )
+from app.stock.services.serving import serve
 
 __all__ = [
     "abandon_count", "add_lot", "add_place", "close_count", "count_in", "declare_holder", "declare_need", "default_place", "move",

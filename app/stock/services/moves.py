@@ -14,7 +14,7 @@ from app.core.i18n import _
 from app.core.money import quantity as written
 from app.core.subject import Subject
 from app.stock.models import StockLevel, StockLot, StockMove, StockPlace
-from app.stock.services import levels
+from app.stock.services import levels, serving
 from app.stock.services.hooks import went_down
 from app.stock.states import MoveKind
 
@@ -65,13 +65,11 @@ def _write(**values: object) -> StockMove | None:
 
 
 def _after(kind: MoveKind, article_id: int, place_id: int, lot_id: int, quantity: int) -> None:
-    from app.stock.services import reservations
-
     if quantity > 0:
-        reservations.serve(article_id)
+        serving.serve(article_id)
         return
     if kind in FOR_ALL:
-        reservations.unhold_excess(article_id, place_id, lot_id)
+        serving.unhold_excess(article_id, place_id, lot_id)
     went_down(article_id)
 
 

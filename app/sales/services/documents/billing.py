@@ -15,9 +15,8 @@ from app.sales.models import DocumentLine, SalesDocument
 from app.sales.queries.documents import credits_of, of_order
 from app.sales.services.documents.amounts import ByRate, bases_of, by_rate, put_totals, shares_of, vat_on
 from app.sales.services.documents.credits import left_gross, left_of
-from app.sales.services.documents.drafting import draft, locked
+from app.sales.services.documents.drafting import OPEN, draft, locked
 from app.sales.services.documents.lines import LineData, data_of
-from app.sales.services.documents.orders import OPEN
 from app.sales.states import DocumentKind, DocumentState, LineKind
 
 WHOLE = 10_000

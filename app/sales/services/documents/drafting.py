@@ -26,6 +26,9 @@ from app.tickets.queries import lines_of as ticket_lines
 from app.tickets.services import locked as locked_ticket
 from app.tickets.states import LineKind as WorkKind
 
+#: An order whose deliveries and invoices are still to come.
+OPEN = (DocumentState.CONFIRMED, DocumentState.DELIVERED)
+
 
 def draft(
     kind: DocumentKind, contact: Contact, lines: Iterable[LineData] = (), *, nature: str = "", **values: Any

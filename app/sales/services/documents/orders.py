@@ -12,13 +12,20 @@ from app.core.i18n import _
 from app.core.numbers import next_number
 from app.sales.models import Quote, SalesDocument
 from app.sales.queries.documents import of_order, order_of_quote
-from app.sales.services.documents.drafting import about_ticket, check_accepted, check_draft, draft, locked, quote_lines
+from app.sales.services.documents.drafting import (
+    OPEN,
+    about_ticket,
+    check_accepted,
+    check_draft,
+    draft,
+    locked,
+    quote_lines,
+)
 from app.sales.services.documents.lines import data_of
+from app.sales.services.documents.schedule import ask_for
 from app.sales.services.facturx.shape import snapshot
 from app.sales.states import DOCUMENTS, SERIES, DocumentKind, DocumentState, LineKind, ScheduleEvent
 from app.tickets.services import locked as locked_ticket
-
-OPEN = (DocumentState.CONFIRMED, DocumentState.DELIVERED)
 
 
 def order_from_quote(quote: Quote) -> SalesDocument:
@@ -37,8 +44,6 @@ def order_from_quote(quote: Quote) -> SalesDocument:
 
 def confirm(document: SalesDocument) -> SalesDocument:
     """Number an order: the client agreed. What is due at the order is asked for. Raises DomainError."""
-    from app.sales.services.documents.schedule import ask_for
-
     order = locked(document.id)
     if order.kind != DocumentKind.ORDER:
         raise DomainError(_("Seule une commande se confirme. Une facture s'émet."))
@@ -73,8 +78,6 @@ def deliver(
     document: SalesDocument, quantities: Mapping[int, int] | None = None, *, on: date | None = None
 ) -> SalesDocument:
     """A delivery of an order, numbered at once: of all that is left, or of these thousandths by line. Raises DomainError."""
-    from app.sales.services.documents.schedule import ask_for
-
     require_transaction()
     order = locked(document.id)
     if order.kind != DocumentKind.ORDER or order.state not in OPEN:
@@ -103,8 +106,6 @@ def deliver(
 
 def finish(document: SalesDocument) -> SalesDocument:
     """Close an order: the work is done. Raises IllegalMove."""
-    from app.sales.services.documents.schedule import ask_for
-
     order = locked(document.id)
     if order.kind != DocumentKind.ORDER:
         raise DomainError(_("Seule une commande se termine."))

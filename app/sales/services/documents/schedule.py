@@ -15,6 +15,7 @@ from app.core.subject import subject_of
 from app.messaging.services import add_task
 from app.sales.models import Instalment, SalesDocument
 from app.sales.queries.documents import instalments_of
+from app.sales.services.documents.billing import deposit
 from app.sales.services.documents.drafting import locked
 from app.sales.states import DocumentKind, DocumentState, ScheduleEvent
 
@@ -91,8 +92,6 @@ def ask(document: SalesDocument, instalment_id: int) -> SalesDocument:
 
 
 def _invoice(order: SalesDocument, row: Instalment) -> SalesDocument:
-    from app.sales.services.documents.billing import deposit
-
     made = deposit(
         order,
         share=row.share,
