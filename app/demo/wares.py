@@ -68,7 +68,8 @@ def _row(reference: str, label: str, kind: ArticleKind, family_id: int, **values
 
 
 def _good(line: list[Any], family_id: int, rng: Random) -> dict[str, Any]:
-    label, reference, price, cost, _supplier, unit, kind = [*line, *("", "good")[len(line) - 5 :]]
+    whole = line + ["", "good"][len(line) - 5 :]
+    label, reference, price, cost, _supplier, unit, kind = whole
     good = kind == "good"
     followed = {"minimum": 2000, "reorder": 5000} if good and rng.randrange(REORDER) == 0 else {}
     return _row(
