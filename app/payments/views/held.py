@@ -1,10 +1,11 @@
 """What is held for clients: security deposits and gift vouchers."""
 
 import secrets
+from typing import Any
 
 from flask import Response, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.contacts.models import Contact
 from app.contacts.queries import contact_for
@@ -43,7 +44,15 @@ def deposits_page() -> Response:
             return go(url_for("payments.deposits_page"))
         except DomainError as error:
             put_error(form, error)
-    query = (
+    return page(
+        "payments/deposits.html", form=form, page=paged(_deposits(), *asked_page()), address=page_address,
+        today_is=clock.today(), tabs=tabs("deposits_page"), status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _deposits() -> Select[*tuple[Any, ...]]:
+    """Those held first."""
+    return (
         select(
             SecurityDeposit.id, SecurityDeposit.amount, SecurityDeposit.method, SecurityDeposit.reference, SecurityDeposit.state,
             SecurityDeposit.received_on, SecurityDeposit.renew_on, SecurityDeposit.kept_amount, SecurityDeposit.reason,
@@ -51,10 +60,6 @@ def deposits_page() -> Response:
         )
         .join(Contact, Contact.id == SecurityDeposit.contact_id)
         .order_by(SecurityDeposit.closed_on.is_not(None), SecurityDeposit.id.desc())
-    )  # fmt: skip
-    return page(
-        "payments/deposits.html", form=form, page=paged(query, *asked_page()), address=page_address, today_is=clock.today(),
-        tabs=tabs("deposits_page"), status=422 if form.errors else 200,
     )  # fmt: skip
 
 

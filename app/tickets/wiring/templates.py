@@ -23,6 +23,7 @@ def declare() -> None:
     """Start-up."""
     _at_the_desk()
     _meanwhile()
+    _away_from_the_desk()
     codes = ("ticket.received", "ticket.ready", "ticket.delayed", "ticket.shipped")
     declare_suggestions(Ticket.__kind__, codes, answer_facts)
 
@@ -70,6 +71,9 @@ def _meanwhile() -> None:
         ),
         sms="{{ organisation }} : {{ appareil }}, nouvelle date : {{ promis }}. {{ raison }} Suivi : {{ lien }}",
     )  # fmt: skip
+
+
+def _away_from_the_desk() -> None:
     declare_template(
         "ticket.shipped", "Appareil expédié", group=GROUP,
         placeholders={**COMMON, "transporteur": "Transporteur", "suivi": "N° de suivi du colis"},

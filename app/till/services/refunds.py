@@ -11,7 +11,7 @@ from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.money import discounted_cents, euros, quantity
-from app.till.models import TillSale
+from app.till.models import TillSale, TillSession
 from app.till.queries.drawer import cash_in_drawer
 from app.till.services import beyond
 from app.till.services.sealing import locked_till, open_session_of
@@ -48,11 +48,8 @@ def refund(
     lines = _lines_back(sale, quantities)
     sums = sums_of(lines)
     rows = _money_back(sums.due, means, sale)
-    cash = -sum(row["amount"] for row in rows if row["means"] == Means.CASH)
-    if cash and not till.training and cash > cash_in_drawer(session):
-        raise DomainError(
-            _("Le tiroir ne contient que %(there)s. Rendez le reste autrement.", there=euros(cash_in_drawer(session)))
-        )
+    if not till.training:
+        _check_drawer(session, rows)
     account = sum(row["amount"] for row in rows if row["means"] == Means.ACCOUNT)
     made = write(till, session, Draft(
         kind=SaleKind.REFUND, lines=lines, sums=sums, means=rows, form_key=form_key, contact_id=sale.contact_id,
@@ -102,6 +99,14 @@ def _lines_back(sale: TillSale, quantities: Mapping[int, int]) -> list[SaleLine]
     if not made:
         raise DomainError(_("Choisissez au moins une ligne à rembourser."))
     return made
+
+
+def _check_drawer(session: TillSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    cash = -sum(row["amount"] for row in rows if row["means"] == Means.CASH)
+    if cash and cash > cash_in_drawer(session):
+        raise DomainError(
+            _("Le tiroir ne contient que %(there)s. Rendez le reste autrement.", there=euros(cash_in_drawer(session)))
+        )
 
 
 def _reversed(line: Mapping[str, Any], rank: int, wanted: int, before: int) -> SaleLine:

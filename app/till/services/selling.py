@@ -68,10 +68,7 @@ def sell(
     _check_lines(lines)
     lines = lines if till.training else beyond.with_new_vouchers(lines)
     sums = sums_of(lines)
-    if sums.due < 0:
-        raise DomainError(
-            _("Ce ticket rend plus qu'il ne vend : faites un retour d'article depuis le ticket d'origine.")
-        )
+    _check_due(sums)
     rows, change = settle(sums.due, means)
     _check_means(sums, lines, means, contact_id, ticket_id)
     only_settles = all(line.kind != LineKind.ITEM for line in lines)
@@ -132,6 +129,13 @@ def _check_lines(lines: Sequence[SaleLine]) -> None:
             )
         if line.quantity < 0:
             raise DomainError(_("« %(label)s » : un retour se fait depuis le ticket d'origine.", label=line.label))
+
+
+def _check_due(sums: Sums) -> None:
+    if sums.due < 0:
+        raise DomainError(
+            _("Ce ticket rend plus qu'il ne vend : faites un retour d'article depuis le ticket d'origine.")
+        )
 
 
 def _check_means(

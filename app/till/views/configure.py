@@ -20,6 +20,7 @@ from app.documents.services import attachments_of, file_response
 from app.stock.queries import places
 from app.till import queries, services
 from app.till.forms import ArchiveForm, TillForm
+from app.till.models import Till
 from app.till.services import archive
 from app.till.views.blueprint import bp, in_order, the_till
 
@@ -101,19 +102,8 @@ def archives(code: str) -> Response:
     till = the_till(code)
     form = ArchiveForm()
     if form.validate_on_submit():
-        begins, ends, export = form.period[0], form.period[1], bool(form.export.data)
         try:
-            archive.check_period(begins, ends)
-            with transaction():
-                later(
-                    BUILD,
-                    till.id,
-                    begins.isoformat(),
-                    ends.isoformat(),
-                    export,
-                    label=_("Archive de %(name)s", name=till.name),
-                    queue_name=HEAVY,
-                )
+            _ask_archive(till, form)
         except DomainError as error:
             put_error(form, error)
         else:
@@ -124,6 +114,16 @@ def archives(code: str) -> Response:
         "till/change.html", till=till, form=_choices(TillForm(obj=till, formdata=None)), archive=form,
         files=attachments_of(subject_of(till)), status=422,
     )  # fmt: skip
+
+
+def _ask_archive(till: Till, form: ArchiveForm) -> None:
+    begins, ends = form.period
+    archive.check_period(begins, ends)
+    with transaction():
+        later(
+            BUILD, till.id, begins.isoformat(), ends.isoformat(), bool(form.export.data),
+            label=_("Archive de %(name)s", name=till.name), queue_name=HEAVY,
+        )  # fmt: skip
 
 
 @bp.get("/caisse/<code>/archives/<int:file_id>")

@@ -15,6 +15,7 @@ from app.core.permissions import requires
 from app.core.web import go, or_404, page, say
 from app.till import queries, services
 from app.till.forms import COINS, CloseForm, DrawerForm, OpenForm
+from app.till.models import TillClosing
 from app.till.states import COUNTED, Means, Period
 from app.till.views.blueprint import bp, in_order, the_till
 
@@ -96,14 +97,8 @@ def close(code: str) -> Response:
     if desk.session is None:
         return go(url_for("till.closings", code=code))
     if form.validate_on_submit():
-        coins, till_id = _coins(), desk.till.id
-        counted = form.counted
-        if Means.CASH.value not in counted:
-            counted[Means.CASH.value] = _worth(coins)
         try:
-            made = in_order(
-                till_id, lambda: services.close_till(till_id, counted, coins=coins, note=form.note.data or "")
-            )
+            made = _closed(desk.till.id, form)
         except DomainError as error:
             put_error(form, error)
             desk = or_404(queries.desk(code))
@@ -116,6 +111,14 @@ def close(code: str) -> Response:
         expected=queries.expected_of(or_404(desk.session), figures), counted=COUNTED, Means=Means,
         status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+def _closed(till_id: int, form: CloseForm) -> TillClosing:
+    """The closing made of what was counted: the coins, when no amount of cash was written."""
+    coins, counted = _coins(), form.counted
+    if Means.CASH.value not in counted:
+        counted[Means.CASH.value] = _worth(coins)
+    return in_order(till_id, lambda: services.close_till(till_id, counted, coins=coins, note=form.note.data or ""))
 
 
 @bp.get("/caisse/<code>/clotures")
