@@ -13,7 +13,7 @@ from app.ledger.models import Entry, EntryLine, Lettering
 from app.ledger.services import catch_up, change_chart, vat_summary
 from app.operations.checks.ledger import unbalanced
 from app.payments.models import SecurityDeposit
-from app.payments.services import reverse, settle_with_credit
+from app.payments.services import reverse
 from app.payments.states import DepositState, Method
 from app.purchasing.models import SupplierInvoice
 from app.purchasing.states import BillState
@@ -95,12 +95,10 @@ def test_a_cheque_that_comes_back_opens_the_invoice_again(cast: Cast) -> None:
     assert lettered() == 0
 
 
-def test_a_credit_note_set_against_its_invoice_settles_the_client(cast: Cast) -> None:
+def test_a_credit_note_settles_its_invoice_and_the_client_with_it(cast: Cast) -> None:
     invoice = an_issued_invoice(contact=cast.karim)
     with transaction():
-        note = documents.credit(again(invoice), None)
-    with transaction():
-        settle_with_credit(note, invoice)
+        documents.credit(again(invoice), None)
     catch_up()
     assert sums() == {}
     assert lettered() == 2

@@ -265,7 +265,7 @@ DESCRIBED: dict[str, dict[str, Any]] = {
     "stock_place": {"icon": "building-store", "permission": "stock.move", "writable": True, "columns": ("name", "kind", "site_id", "updated_at")},
     "stock_lot": {"icon": "barcode", "permission": "stock.view", "columns": ("code", "article_id", "origin", "supplier_id", "supplier_invoice", "invoiced_on", "received_at")},
     "stock_move": {"icon": "transfer", "permission": "stock.view", "columns": ("at", "kind", "article_id", "place_id", "lot_id", "quantity", "actor", "note")},
-    "stock_reservation": {"icon": "lock", "permission": "stock.view", "columns": ("article_id", "quantity", "state", "about_kind", "place_id", "lot_id", "created_at")},
+    "stock_reservation": {"icon": "lock", "permission": "stock.view", "columns": ("article_id", "quantity", "state", "about_id", "place_id", "lot_id", "created_at")},
     "stock_count": {"icon": "clipboard-list", "permission": "stock.count", "columns": ("place_id", "state", "by", "created_at", "closed_at"), "page": "/stock/inventaire/{id}", "page_label": "Ouvrir l'inventaire"},
     "purchase": {
         "icon": "truck-delivery", "permission": "purchase.view", "page": "/commandes-fournisseurs/{id}", "page_label": "Ouvrir la commande",
@@ -279,7 +279,7 @@ DESCRIBED: dict[str, dict[str, Any]] = {
     },
     "payment": {"icon": "cash", "permission": "payment.view", "hidden": ("reference_key", "form_key"), "page": "/reglements/{id}", "page_label": "Ouvrir le règlement", "columns": ("received_on", "contact_id", "method", "amount", "state", "reference", "by")},
     "allocation": {"icon": "arrows-split-2", "permission": "payment.view", "columns": ("payment_id", "document_id", "share_id", "amount", "at")},
-    "checkout": {"icon": "credit-card", "permission": "payment.view", "hidden": ("url",), "columns": ("reference", "method", "amount", "state", "document_id", "contact_id", "error", "created_at")},
+    "checkout": {"icon": "credit-card", "permission": "payment.view", "hidden": ("url",), "columns": ("contact_id", "document_id", "method", "amount", "state", "error", "created_at")},
     "security_deposit": {"icon": "lock", "permission": "payment.receive", "page": "/reglements/cautions/{id}", "page_label": "Ouvrir la caution", "columns": ("contact_id", "amount", "method", "state", "received_on", "renew_on", "kept_amount")},
     "voucher": {"icon": "gift", "permission": "payment.receive", "columns": ("code", "amount", "left_amount", "sold_on", "valid_until")},
     "reminder_stop": {"icon": "bell-off", "permission": "payment.view", "columns": ("contact_id", "document_id", "reason", "by", "at", "lifted_at")},

@@ -8,9 +8,10 @@ from app.payments.queries.balances import (
     balance_from,
     balance_of,
     credit_of,
-    ever_paid,
+    open_account,
     open_credits,
     open_documents,
+    paid_in_by,
     payer_is,
     payments_with_credit,
     unpaid,
@@ -19,7 +20,7 @@ from app.payments.queries.listing import Filters, listing, received_this_month
 from app.payments.queries.one import opposite_of, payable, payment_by_id, payments_of, settled_by, spent_of_credit
 
 __all__ = [
-    "INVOICES", "Aged", "Balance", "Filters", "Owed", "Statement", "aged_balance", "balance_from", "balance_of", "credit_of", "ever_paid", "listing",
-    "open_credits", "open_documents", "opposite_of", "payable", "payer_is", "payment_by_id", "payments_of",
+    "INVOICES", "Aged", "Balance", "Filters", "Owed", "Statement", "aged_balance", "balance_from", "balance_of", "credit_of", "listing",
+    "open_account", "open_credits", "open_documents", "opposite_of", "paid_in_by", "payable", "payer_is", "payment_by_id", "payments_of",
     "payments_with_credit", "received_this_month", "settled_by", "spent_of_credit", "statement", "unpaid",
 ]  # fmt: skip

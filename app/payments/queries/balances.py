@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, literal, null, select, union_all
 
 from app.core import clock
 from app.core.db import db
@@ -50,15 +50,17 @@ def unpaid() -> ColumnElement[bool]:
     )
 
 
-def open_documents(contact_id: int) -> list[Owed]:
-    """What a payer has to pay, third parties' shares that are his included, the oldest due date first."""
+def open_account(contact_id: int) -> tuple[list[Owed], list[Owed]]:
+    """What a payer has to pay, third parties' shares that are his included, the oldest due date first; and his credit notes
+    not spent yet, the oldest first, whose `due` and `paid` are without sign. One query."""
+    dates = SalesDocument.issued_on, SalesDocument.due_on
     own = select(
-        SalesDocument.id, SalesDocument.number, SalesDocument.title, SalesDocument.issued_on, SalesDocument.due_on,
-        SalesDocument.due, SalesDocument.paid,
+        literal(False), SalesDocument.id, SalesDocument.number, SalesDocument.title, *dates,
+        SalesDocument.due, SalesDocument.paid, null(),
     ).where(unpaid(), payer_is(contact_id))  # fmt: skip
     shares = (
         select(
-            SalesDocument.id, SalesDocument.number, ThirdPartyShare.label, SalesDocument.issued_on, SalesDocument.due_on,
+            literal(False), SalesDocument.id, SalesDocument.number, ThirdPartyShare.label, *dates,
             ThirdPartyShare.amount, ThirdPartyShare.paid, ThirdPartyShare.id,
         )
         .join(SalesDocument, SalesDocument.id == ThirdPartyShare.document_id)
@@ -67,24 +69,28 @@ def open_documents(contact_id: int) -> list[Owed]:
             SalesDocument.state == DocumentState.ISSUED,
         )
     )  # fmt: skip
-    found = [Owed(*row) for row in (*db.session.execute(own), *db.session.execute(shares))]
-    return sorted(found, key=lambda owed: (owed.due_on or owed.issued_on or date.max, owed.document_id))
+    unspent = select(
+        literal(True), SalesDocument.id, SalesDocument.number, SalesDocument.title, *dates,
+        func.abs(SalesDocument.due), func.abs(SalesDocument.paid), null(),
+    ).where(
+        SalesDocument.kind == DocumentKind.CREDIT, SalesDocument.state == DocumentState.ISSUED,
+        SalesDocument.settled.is_(False), payer_is(contact_id),
+    )  # fmt: skip
+    rows = db.session.execute(union_all(own, shares, unspent)).all()
+    owed = [Owed(*row[1:]) for row in rows if not row[0]]
+    notes = [Owed(*row[1:]) for row in rows if row[0]]
+    owed.sort(key=lambda row: (row.due_on or row.issued_on or date.max, row.document_id))
+    return owed, sorted(notes, key=lambda row: row.document_id)
+
+
+def open_documents(contact_id: int) -> list[Owed]:
+    """What a payer has to pay, third parties' shares that are his included, the oldest due date first."""
+    return open_account(contact_id)[0]
 
 
 def open_credits(contact_id: int) -> list[Owed]:
     """Credit notes not spent yet, the oldest first; `due` and `paid` without sign."""
-    query = (
-        select(
-            SalesDocument.id, SalesDocument.number, SalesDocument.title, SalesDocument.issued_on, SalesDocument.due_on,
-            func.abs(SalesDocument.due), func.abs(SalesDocument.paid),
-        )
-        .where(
-            SalesDocument.kind == DocumentKind.CREDIT, SalesDocument.state == DocumentState.ISSUED,
-            SalesDocument.settled.is_(False), payer_is(contact_id),
-        )
-        .order_by(SalesDocument.id)
-    )  # fmt: skip
-    return [Owed(*row) for row in db.session.execute(query)]
+    return open_account(contact_id)[1]
 
 
 def _allocated() -> ColumnElement[int]:
@@ -95,12 +101,24 @@ def _allocated() -> ColumnElement[int]:
     )
 
 
+class PaidIn(NamedTuple):
+    """What a payer brought: cents that settle nothing yet (credit notes aside), and whether anything was ever paid."""
+
+    credit: int
+    ever: bool
+
+
+def paid_in_by(contact_id: int) -> PaidIn:
+    """What a payer brought, payments not yet confirmed counted only in `ever`."""
+    spare = case((Payment.state != PaymentState.PENDING, Payment.amount - _allocated()), else_=0)
+    query = select(func.coalesce(func.sum(spare), 0), func.count()).where(Payment.contact_id == contact_id)
+    credit, count = db.session.execute(query).one()
+    return PaidIn(int(credit), count > 0)
+
+
 def credit_of(contact_id: int) -> int:
     """What a payer paid and that settles nothing yet, in cents (credit notes aside)."""
-    query = select(func.coalesce(func.sum(Payment.amount - _allocated()), 0)).where(
-        Payment.contact_id == contact_id, Payment.state != PaymentState.PENDING
-    )
-    return int(db.session.scalar(query) or 0)
+    return paid_in_by(contact_id).credit
 
 
 def payments_with_credit(contact_id: int) -> list[int]:
@@ -138,10 +156,5 @@ def balance_from(owed: list[Owed], notes: list[Owed], credit: int) -> Balance:
 
 
 def balance_of(contact_id: int) -> Balance:
-    """The account of a payer, in four queries."""
-    return balance_from(open_documents(contact_id), open_credits(contact_id), credit_of(contact_id))
-
-
-def ever_paid(contact_id: int) -> bool:
-    """True when this contact paid something once."""
-    return db.session.scalar(select(Payment.id).where(Payment.contact_id == contact_id).limit(1)) is not None
+    """The account of a payer, in two queries."""
+    return balance_from(*open_account(contact_id), credit_of(contact_id))

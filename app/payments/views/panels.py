@@ -12,9 +12,10 @@ SHOWN = 6
 
 def contact_panel(contact: Contact) -> dict[str, Any] | None:
     """What a contact owes and what we owe him; absent when he never bought nor paid anything."""
-    owed, notes = queries.open_documents(contact.id), queries.open_credits(contact.id)
-    balance = queries.balance_from(owed, notes, queries.credit_of(contact.id))
-    if not (owed or notes or balance.credit or queries.ever_paid(contact.id)):
+    owed, notes = queries.open_account(contact.id)
+    paid_in = queries.paid_in_by(contact.id)
+    balance = queries.balance_from(owed, notes, paid_in.credit)
+    if not (owed or notes or paid_in.ever):
         return None
     return {
         "account": {

@@ -55,7 +55,8 @@ def settle_parts(ticket: Ticket) -> None:
 
     Raises DomainError naming the part that has not come.
     """
-    lines = [line for line in ticket.lines if line.article_id is not None]
+    wanted = (TicketLine.ticket_id == ticket.id, TicketLine.article_id.is_not(None))
+    lines = db.session.scalars(select(TicketLine).where(*wanted).order_by(TicketLine.position, TicketLine.id)).all()
     if not lines:
         return
     if ticket.outcome != Outcome.REPAIRED:

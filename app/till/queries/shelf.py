@@ -13,7 +13,7 @@ from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db
 from app.core.money import totals
-from app.payments.queries import credit_of, open_credits, open_documents
+from app.payments.queries import credit_of, open_account
 from app.stock.queries import levels_of
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.states import Cover, TicketState
@@ -154,9 +154,9 @@ def account_of(contact_id: int | None) -> Account | None:
     row = db.session.execute(query).one_or_none() if contact_id else None
     if row is None:
         return None
-    documents, today = open_documents(row.id), clock.today()
+    (documents, notes), today = open_account(row.id), clock.today()
     late = sum(owed.left for owed in documents if owed.due_on is not None and owed.due_on < today)
-    credit = credit_of(row.id) + sum(note.left for note in open_credits(row.id))
+    credit = credit_of(row.id) + sum(note.left for note in notes)
     return Account(
         row.id, row.name, row.phone, row.email, row.address, row.postcode, row.town, int(row[7] or 0),
         sum(owed.left for owed in documents), late, credit, [owed for owed in documents if owed.share_id is None][:8],
