@@ -39,6 +39,7 @@ FILES = (
     "/sante",
     "<extension>",
     "/apercu",
+    "/archives/<int:file_id>",
 )
 # The administration is generated: three of its entities speak for all. Tickets are neither made nor changed there.
 ADMIN = ("admin_ticket.", "admin_contact.", "admin_asset.")

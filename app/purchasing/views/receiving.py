@@ -40,6 +40,8 @@ def receptions() -> Response:
 def receive(purchase_id: int) -> Response:
     """Scan or type what came; nothing is written before it is put away."""
     purchase = the_purchase(purchase_id)
+    if purchase.state == PurchaseState.BASKET:
+        return _not_ordered(purchase)
     form = receipt_form(purchase.lines, purchase.place_id)
     what = request.form.get("do", "")
     if what == "scan":
@@ -58,6 +60,11 @@ def receive(purchase_id: int) -> Response:
         over=purchase.state not in (PurchaseState.ORDERED, PurchaseState.PARTIAL),
         status=422 if form.errors or form.form_errors else 200,
     )  # fmt: skip
+
+
+def _not_ordered(basket: Purchase) -> Response:
+    say(_("Ce panier n'est pas encore commandé : commandez-le avant de recevoir ses articles."), "error")
+    return go(url_for("purchasing.show", purchase_id=basket.id))
 
 
 def _write(form: ReceiptForm, line_id: int, quantity: int) -> None:
