@@ -55,7 +55,7 @@ from tests.factories.catalog import a_vat_rate, an_article, an_article_family
 from tests.factories.contacts import a_contact
 from tests.factories.files import a_photo, a_png
 from tests.factories.payments import a_credit_note, owed, paid
-from tests.factories.purchasing import a_basket, a_bill
+from tests.factories.purchasing import a_basket, a_bill, an_order
 from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
 from tests.factories.sales import an_invoice, an_issued_invoice
@@ -274,6 +274,7 @@ def _stock(world: World, supplier: Contact) -> None:
         "stock.article_id": article.id,
         "count_id": count.id,
         "purchase_id": basket.id,
+        "purchasing.receive.purchase_id": an_order(a_stocked_article(), supplier=supplier).id,
         "purchase_line_id": line.id,
         "bill_id": a_bill(supplier).id,
     }
