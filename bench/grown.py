@@ -69,6 +69,19 @@ def _value(
         return sa.case(*moved, else_=column)
     if column.name in unique and isinstance(column.type, sa.Integer):
         return sa.null()  # an account has one contact: its copies have none
-    if column.name in unique or (column.name == "reference" and "words" in table.c):
+    if column.name == "reference" and "words" in table.c:
+        return _reference(table, column, spans, copy)
+    if column.name in unique:
         return column + f"-{copy}"
     return column
+
+
+def _reference(
+    table: sa.Table, column: sa.ColumnElement[str], spans: Mapping[str, int], copy: int
+) -> sa.ColumnElement[str]:
+    """The index names a record by its number; those that have none, by their id."""
+    by_id = ("contact", "asset", "task")
+    moved = [
+        (table.c.kind == name, sa.cast(sa.cast(column, sa.Integer) + copy * spans[name], sa.String)) for name in by_id
+    ]
+    return sa.case(*moved, else_=column + f"-{copy}")
