@@ -71,9 +71,7 @@ def _value(
         return sa.null()  # an account has one contact: its copies have none
     if column.name == "reference" and "words" in table.c:
         return _reference(table, column, spans, copy)
-    if column.name in unique:
-        return column + f"-{copy}"
-    return column
+    return column + f"-{copy}" if column.name in unique else column
 
 
 def _reference(

@@ -121,6 +121,10 @@ FIRST_STATE = {
     TicketKind.SOFTWARE: T.OPENED,
 }
 FINAL = (T.OUT, T.CLOSED)
+#: Repairs that the team still has before it, while they wait for nobody: they push the promised dates.
+AHEAD = (T.RECEIVED, T.DIAGNOSING, T.REPAIRING, T.CHECKING)
+#: States in which « Facturer » is proposed.
+BILLABLE = (T.CHECKING, T.READY, T.SHIPPING, T.OUT)
 MAY_WAIT = (T.DIAGNOSING, T.REPAIRING, T.IN_PROGRESS)
 WAITING_FOR: dict[TicketKind, tuple[Waiting, ...]] = {
     TicketKind.REPAIR: tuple(Waiting),

@@ -10,6 +10,7 @@ from app.core import clock
 from app.core.db import db, transaction
 from app.core.search import find
 from app.exchange import services
+from app.exchange.kinds.tickets import FIELDS
 from app.exchange.services import running
 from app.exchange.states import ImportState
 from app.tickets.models import Ticket
@@ -282,3 +283,22 @@ def test_six_thousand_characters_and_emoji_go_in_as_they_are(bring_in: Importer)
     run = bring_in(ords(ords_row(1, problem=text.strip())))
     assert (run.added, run.doubtful) == (1, 0)
     assert the_ticket("cafe_1").fault == text.strip()
+
+
+def test_every_column_that_a_past_repair_may_have_is_kept_somewhere(bring_in: Importer) -> None:
+    written = {
+        "received_on": ("10/03/2022", "2022-03-10"), "out_on": ("12/03/2022", "2022-03-12"), "outcome": ("Réparé", "repaired"),
+        "year": ("2015", "2015"), "client_email": ("zelie@example.org", "zelie@example.org"), "country": ("BEL", "BEL"),
+        "client_phone": ("06 39 98 00 17", "+33639980017"),
+    }  # fmt: skip
+    kept = {field.key: written.get(field.key, (f"mot {field.key}", f"mot {field.key}")) for field in FIELDS}
+    run = bring_in(
+        csv_of([[field.label for field in FIELDS], [kept[field.key][0] for field in FIELDS]]), kind="tickets"
+    )
+    assert (run.added, run.refused) == (1, 0)
+    ticket = the_ticket(kept["id"][1])
+    asset, client = db.session.get_one(Asset, ticket.asset_id), db.session.get_one(Contact, ticket.contact_id)
+    family = db.session.get_one(Family, ticket.family_id)
+    everything = repr([value for row in (ticket, asset, client, family) for value in vars(row).values()])
+    everything += repr([str(value) for value in vars(ticket).values()])
+    assert [key for key, (_given, found) in kept.items() if found not in everything] == []

@@ -11,9 +11,7 @@ from app.sales.queries import documents as queries
 from app.sales.states import DocumentState
 from app.tickets.models import Ticket
 from app.tickets.queries import lines_of
-from app.tickets.states import TicketKind, TicketState
-
-BILLABLE = (TicketState.READY, TicketState.OUT, TicketState.CHECKING)
+from app.tickets.states import BILLABLE, TicketKind
 
 
 def ticket_panel(ticket: Ticket) -> dict[str, Any] | None:

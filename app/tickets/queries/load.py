@@ -15,9 +15,7 @@ from app.core.db import db
 from app.core.i18n import _
 from app.core.settings import setting
 from app.tickets.models import Ticket
-from app.tickets.states import TicketState, Waiting
-
-AHEAD = (TicketState.RECEIVED, TicketState.DIAGNOSING, TicketState.REPAIRING, TicketState.CHECKING)
+from app.tickets.states import AHEAD, Waiting
 
 
 @dataclass(frozen=True, slots=True)
