@@ -1,6 +1,7 @@
 """Forms of purchasing."""
 
 import secrets
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,6 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from app.catalog.states import Origin
 from app.core.fields import AmountField, FrenchDateField, QuantityField, TidyField, chosen_id, options
 from app.core.i18n import _l
+from app.core.money import parse_cents, parse_decimal
 from app.purchasing.models import PurchaseLine
 from app.purchasing.queries import orders_to_match, suppliers
 from app.purchasing.services import Arrived
@@ -114,6 +116,14 @@ class MatchForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.purchase_id.choices = options([("", _l("Choisissez")), *orders_to_match()])
+
+
+def pointed(typed: Mapping[str, str], line_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """{line: (thousandths, cents)} of the fields q and p of an invoice pointed line by line. Raises DomainError."""
+    return {
+        line_id: (int(parse_decimal(typed.get(f"q{line_id}") or "0", 3) * 1000), parse_cents(typed.get(f"p{line_id}") or "0"))
+        for line_id in line_ids
+    }  # fmt: skip
 
 
 class PayForm(FlaskForm):

@@ -88,7 +88,11 @@ class Receipt(Identified, Base):
 
 
 class SupplierInvoice(Identified, Stamped, Base):
-    """An invoice received: read from its Factur-X when it has one, typed else; matched to an order, then paid."""
+    """An invoice received: read from its Factur-X when it has one, typed else; matched to an order, then paid.
+
+    `lines`: [{label, references, quantity, price, net, line_id}], in thousandths and cents; `line_id` is the line of the
+    order that it was matched to. Empty when the invoice was typed: its totals alone are then compared.
+    """
 
     __tablename__ = "supplier_invoice"
     __kind__ = "supplier_invoice"
@@ -105,6 +109,7 @@ class SupplierInvoice(Identified, Stamped, Base):
     vat: Mapped[int] = column("TVA", Cents, default=0)
     gross: Mapped[int] = column("Total TTC", Cents, default=0)
     shares: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     purchase_id: Mapped[int | None] = mapped_column(ForeignKey("purchase.id"), default=None, index=True)
     purchase: Mapped[Purchase | None] = relationship(lazy="raise_on_sql")
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)

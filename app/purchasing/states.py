@@ -34,6 +34,6 @@ BILLS: Machine[BillState] = Machine(
     {
         B.TO_CHECK: (B.MATCHED, B.DISPUTED, B.PAID),
         B.DISPUTED: (B.MATCHED, B.PAID),
-        B.MATCHED: (B.PAID, B.DISPUTED),
+        B.MATCHED: (B.PAID, B.DISPUTED, B.TO_CHECK),
     },
 )

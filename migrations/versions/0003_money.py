@@ -741,6 +741,7 @@ def upgrade() -> None:
         sa.Column("vat", sa.BigInteger(), nullable=False),
         sa.Column("gross", sa.BigInteger(), nullable=False),
         sa.Column("shares", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("lines", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("purchase_id", sa.Integer(), nullable=True),
         sa.Column("file_id", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),

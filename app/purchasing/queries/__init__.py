@@ -1,6 +1,6 @@
 """Reads of purchasing."""
 
-from app.purchasing.queries.bills import Billing, bill_by_id, bill_for, bills_listing, bills_of, unpaid
+from app.purchasing.queries.bills import Beside, Billing, beside, bill_by_id, bill_for, bills_listing, bills_of, unpaid
 from app.purchasing.queries.needs import Need, needs, without_supplier
 from app.purchasing.queries.orders import (
     OPEN,
@@ -20,11 +20,13 @@ from app.purchasing.queries.orders import (
 
 __all__ = [
     "OPEN",
+    "Beside",
     "Billing",
     "Need",
     "Waiting",
     "awaited",
     "baskets",
+    "beside",
     "bill_by_id",
     "bill_for",
     "bills_listing",

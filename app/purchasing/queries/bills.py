@@ -11,7 +11,8 @@ from app.accounts.queries import allowed
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db
-from app.purchasing.models import Purchase, SupplierInvoice
+from app.core.money import line_cents
+from app.purchasing.models import Purchase, PurchaseLine, SupplierInvoice
 from app.purchasing.states import BillState
 
 
@@ -20,7 +21,7 @@ def bill_by_id(bill_id: int) -> SupplierInvoice | None:
     query = select(SupplierInvoice).where(SupplierInvoice.id == bill_id)
     whole = (
         joinedload(SupplierInvoice.supplier),
-        joinedload(SupplierInvoice.purchase),
+        joinedload(SupplierInvoice.purchase).selectinload(Purchase.lines).joinedload(PurchaseLine.article),
         joinedload(SupplierInvoice.file),
     )
     return db.session.scalars(query.options(*whole).execution_options(populate_existing=True)).one_or_none()
@@ -29,6 +30,45 @@ def bill_by_id(bill_id: int) -> SupplierInvoice | None:
 def bill_for(user: User, bill_id: int) -> SupplierInvoice | None:
     """The invoice, when this person may see those of suppliers."""
     return bill_by_id(bill_id) if allowed(user, "bill.view") else None
+
+
+class Beside(NamedTuple):
+    """A line of the order beside what the invoice says of it; thousandths and cents. `line_id` is None for what was not
+    ordered; `charged` and `charged_price` are None for what is not on this invoice."""
+
+    line_id: int | None
+    label: str
+    reference: str
+    unit: str
+    ordered: int
+    received: int
+    price: int
+    charged: int | None
+    charged_price: int | None
+    differs: bool
+
+
+def beside(bill: SupplierInvoice) -> list[Beside]:
+    """The lines of the order of an invoice, then those that the invoice alone has. Nothing without an order."""
+    if bill.purchase is None:
+        return []
+    found = []
+    for row in bill.purchase.lines:
+        mine = [line for line in bill.lines if line["line_id"] == row.id]
+        count, net = sum(line["quantity"] for line in mine), sum(line["net"] for line in mine)
+        price = round(net * 1000 / count) if count else row.price
+        differs = bool(mine) and (count > row.received or abs(net - line_cents(count, row.price)) > len(mine))
+        found.append(
+            Beside(
+                row.id, row.label, row.reference or row.article.reference, row.article.unit, row.quantity, row.received, row.price,
+                count if mine else None, price if mine else None, differs,
+            )
+        )  # fmt: skip
+    return found + [
+        Beside(None, line["label"], "", "", 0, 0, 0, line["quantity"], line["price"], True)
+        for line in bill.lines
+        if line["line_id"] is None
+    ]
 
 
 ROW: tuple[Any, ...] = (

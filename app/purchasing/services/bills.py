@@ -1,6 +1,7 @@
 """Supplier invoices: taken in, matched to their order with what differs, disputed, paid."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -8,12 +9,13 @@ from sqlalchemy import select
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, require_transaction
-from app.core.errors import DomainError
+from app.core.errors import Conflict, DomainError
 from app.core.history import record
 from app.core.i18n import _
-from app.core.money import euros, line_cents
+from app.core.money import euros
 from app.purchasing.models import Purchase, SupplierInvoice
 from app.purchasing.services.loading import locked
+from app.purchasing.services.matching import BillLine, compare, typed_lines
 from app.purchasing.states import BILLS, BillState
 from app.stock.models import StockLot, StockMove
 
@@ -33,6 +35,7 @@ class BillInput:
     file_id: int | None = None
     source: str = "typed"
     shares: list[dict[str, int]] = field(default_factory=list)
+    lines: list[BillLine] = field(default_factory=list)
 
 
 def add_bill(bill: BillInput) -> SupplierInvoice:
@@ -56,6 +59,7 @@ def add_bill(bill: BillInput) -> SupplierInvoice:
     row = SupplierInvoice(
         supplier_id=bill.supplier_id, number=number, issued_on=bill.issued_on, due_on=bill.due_on, net=bill.net, vat=bill.vat,
         gross=bill.gross, shares=bill.shares, file_id=bill.file_id, source=bill.source,
+        lines=[asdict(line) for line in bill.lines],
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -66,7 +70,8 @@ def add_bill(bill: BillInput) -> SupplierInvoice:
 
 
 def match(bill: SupplierInvoice, purchase_id: int) -> list[str]:
-    """Match an invoice to its order; it is « Rapprochée » when nothing differs, else « À vérifier » with the list of what does.
+    """Match an invoice to its order; it is « Rapprochée » when nothing differs, else « À vérifier » with the list of what does:
+    line by line when the invoice has lines, by its totals else.
 
     The lots received with the order then bear the number and the day of their invoice. Returns the differences.
     """
@@ -75,9 +80,11 @@ def match(bill: SupplierInvoice, purchase_id: int) -> list[str]:
     if purchase.number is None:
         raise DomainError(_("Ce panier n'est pas encore commandé : rien à rapprocher."), field="purchase_id")
     bill.purchase_id = purchase.id
-    bill.differences = _differences(bill, purchase)
+    bill.lines, bill.differences = compare(bill, purchase)
     if not bill.differences and bill.state in (BillState.TO_CHECK, BillState.DISPUTED):
         BILLS.move(bill, BillState.MATCHED, order=purchase.number)
+    elif bill.differences and bill.state == BillState.MATCHED:
+        BILLS.move(bill, BillState.TO_CHECK, order=purchase.number, differences=bill.differences)
     else:
         record(bill, "bill.compared", order=purchase.number, differences=bill.differences)
     _invoice_lots(bill, purchase)
@@ -85,27 +92,20 @@ def match(bill: SupplierInvoice, purchase_id: int) -> list[str]:
     return bill.differences
 
 
-def _differences(bill: SupplierInvoice, purchase: Purchase) -> list[str]:
-    received = sum(line_cents(line.received, line.price) for line in purchase.lines)
-    found = []
-    if bill.supplier_id != purchase.supplier_id:
-        found.append(_("La commande est chez %(name)s.", name=purchase.supplier.name))
-    others = select(SupplierInvoice.net).where(
-        SupplierInvoice.purchase_id == purchase.id, SupplierInvoice.id != bill.id
-    )
-    invoiced = bill.net + sum(db.session.scalars(others))
-    if invoiced != purchase.net:
-        found.append(_("Facturé %(bill)s HT, commandé %(order)s HT.", bill=euros(invoiced), order=euros(purchase.net)))
-    if invoiced != received:
-        found.append(
-            _("Facturé %(bill)s HT, reçu pour %(received)s HT.", bill=euros(invoiced), received=euros(received))
-        )
-    found += [
-        _("%(label)s : facturé peut-être sans avoir été reçu en entier.", label=line.label)
-        for line in purchase.lines
-        if line.received < line.quantity and invoiced > received
-    ]
-    return found
+def point(bill: SupplierInvoice, typed: Mapping[int, tuple[int, int]]) -> list[str]:
+    """Say what an invoice on paper charges of each line of its order ({line: (thousandths, cents)}), and compare again.
+
+    Returns the differences. Raises DomainError without an order, or for an invoice whose file says its lines by itself.
+    """
+    require_transaction()
+    if bill.purchase_id is None:
+        raise DomainError(_("Choisissez d'abord la commande de cette facture."), field="purchase_id")
+    if bill.source != "typed":
+        raise DomainError(_("Les lignes de cette facture viennent de son fichier : elles ne se changent pas."))
+    if bill.state == BillState.PAID:
+        raise Conflict(_("Cette facture est déjà payée : ses lignes ne changent plus."))
+    bill.lines = [asdict(line) for line in typed_lines(locked(bill.purchase_id), typed)]
+    return match(bill, bill.purchase_id)
 
 
 def _invoice_lots(bill: SupplierInvoice, purchase: Purchase) -> None:

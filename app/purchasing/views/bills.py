@@ -20,7 +20,7 @@ from app.documents.models import StoredFile
 from app.documents.services import MAX_BYTES
 from app.documents.states import FileKind
 from app.purchasing import queries, services
-from app.purchasing.forms import BillForm, MatchForm, PayForm
+from app.purchasing.forms import BillForm, MatchForm, PayForm, pointed
 from app.purchasing.models import SupplierInvoice
 from app.purchasing.services import BillInput, BillRead
 from app.purchasing.states import BillState
@@ -99,16 +99,18 @@ def _supplier_of(read: BillRead) -> int | None:
 
 
 def _keep(form: BillForm) -> Response:
-    read = None
+    read, lines = None, []
     with transaction():
         stored = db.session.get(StoredFile, form.file_id.data) if form.file_id.data else None
         if stored is not None and form.source.data == "facturx":
-            read = services.read_bill(files.open_file(stored))
+            content = files.open_file(stored)
+            read, lines = services.read_bill(content), services.lines_in(content)
         bill = services.add_bill(
             BillInput(
                 form.supplier_id.data or 0, form.number.data or "", form.issued_on.data or clock.today(), form.net.data or 0, form.vat.data or 0,
                 form.gross.data or 0, due_on=form.due_on.data, purchase_id=form.purchase_id.data,
                 file_id=stored.id if stored else None, source="facturx" if read else "typed", shares=read.shares if read else [],
+                lines=lines,
             )
         )  # fmt: skip
         if stored is not None:
@@ -131,7 +133,7 @@ def bill(bill_id: int) -> Response:
 def _bill_page(found: SupplierInvoice, pay: PayForm) -> Response:
     return page(
         "purchasing/bill.html", bill=found, pay=pay, match=MatchForm(formdata=None, purchase_id=found.purchase_id),
-        source=_(SOURCES.get(found.source, SOURCES["typed"])), events=events_of(subject_of(found)), today_is=clock.today(),
+        source=_(SOURCES.get(found.source, SOURCES["typed"])), beside=queries.beside(found), events=events_of(subject_of(found)), today_is=clock.today(),
         paid=found.state == BillState.PAID, status=422 if pay.errors else 200,
     )  # fmt: skip
 
@@ -145,11 +147,27 @@ def match(bill_id: int) -> Response:
         raise DomainError(_("Choisissez la commande de cette facture."))
     with transaction():
         differences = services.match(_bill(bill_id), form.purchase_id.data)
+    _said(differences)
+    return go(url_for("purchasing.bill", bill_id=found.id))
+
+
+def _said(differences: list[str]) -> None:
     say(
         _("Des écarts sont à vérifier") if differences else _("Facture rapprochée : rien ne diffère"),
         "info" if differences else "success",
     )
-    return go(url_for("purchasing.bill", bill_id=found.id))
+
+
+@bp.post("/factures-fournisseurs/<int:bill_id>/lignes")
+@requires("bill.edit")
+def point(bill_id: int) -> Response:
+    """What an invoice on paper charges, line by line."""
+    found = _bill(bill_id)
+    typed = pointed(request.form, [row.line_id for row in queries.beside(found) if row.line_id])
+    with transaction():
+        differences = services.point(_bill(bill_id), typed)
+    _said(differences)
+    return go(url_for("purchasing.bill", bill_id=bill_id))
 
 
 @bp.post("/factures-fournisseurs/<int:bill_id>/accord")
