@@ -8,12 +8,12 @@ import click
 from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
+from app.core.reading import MAX_BYTES
 from app.core.sheets import csv_blocks, write_xlsx
 from app.exchange import queries, services
 from app.exchange.kinds import KINDS
 from app.exchange.models import ImportRun
 from app.exchange.queries import exporting
-from app.exchange.reading import MAX_BYTES
 from app.exchange.states import ImportState
 
 SHOWN = 50

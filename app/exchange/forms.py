@@ -8,9 +8,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField
 
 from app.core.fields import TidyField, options
 from app.core.i18n import _, _l
+from app.core.reading import ENCODINGS, SEPARATORS
 from app.exchange.kinds import KINDS
 from app.exchange.models import ImportRun
-from app.exchange.reading import ENCODINGS, SEPARATORS
 from app.exchange.states import PriceMode
 
 

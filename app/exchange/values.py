@@ -14,8 +14,9 @@ from app.core.i18n import _
 from app.core.labels import LabelEnum
 from app.core.money import parse_cents
 from app.core.phones import parse_phone, show_phone
+from app.core.reading import day_of
+from app.core.reading.csvfile import BROKEN
 from app.core.search import fold
-from app.exchange.reading.csvfile import BROKEN
 
 Parser = Callable[[str], Any]
 
@@ -23,10 +24,6 @@ YES = frozenset(("oui", "o", "yes", "y", "vrai", "true", "1", "x"))
 NO = frozenset(("non", "n", "no", "faux", "false", "0"))
 _FORMULA = re.compile(r"'[=+\-@\t\r]")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]{2,}")
-_EXCEL_EPOCH = date(1899, 12, 30)
-_ISO_DAY = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ].*)?")
-_FRENCH_DAY = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})(?: .*)?")
-_WRITTEN_DAY = re.compile(r"(?:[a-zéû]+\.? )?(\d{1,2})(?:er)? ([a-zéû]+)\.? (\d{4})")
 COUNTRIES = {
     "france": "FR", "fra": "FR", "belgique": "BE", "belgie": "BE", "belgium": "BE", "bel": "BE", "suisse": "CH", "switzerland": "CH",
     "che": "CH", "luxembourg": "LU", "lux": "LU", "pays bas": "NL", "netherlands": "NL", "nld": "NL", "allemagne": "DE", "germany": "DE",
@@ -69,30 +66,12 @@ def text(limit: int = 200) -> Parser:
 @lru_cache(maxsize=4096)
 def day(cell: str) -> date:
     """« 24/11/2026 », « 2026-11-24 », « 24 novembre 2026 », or a spreadsheet's number of days."""
-    found = _day(cell)
+    found = day_of(cell)
     if found is None:
         raise Doubt(_("Cette date ne se lit pas."), _("Écrivez-la comme 24/11/2026."))
     if found.year < 1900 or found > clock.today() + timedelta(days=366):
         raise Doubt(_("L'année %(year)s est hors du possible.", year=found.year), _("Vérifiez l'année."))
     return found
-
-
-def _day(cell: str) -> date | None:
-    if re.fullmatch(r"[2-5]\d{4}(?:\.0)?", cell):
-        return _EXCEL_EPOCH + timedelta(days=int(float(cell)))
-    parts: tuple[int, int, int] | None = None
-    if found := _ISO_DAY.fullmatch(cell):
-        parts = (int(found[1]), int(found[2]), int(found[3]))
-    elif found := _FRENCH_DAY.fullmatch(cell):
-        year = int(found[3])
-        parts = (year + (2000 if year < 70 else 1900) if year < 100 else year, int(found[2]), int(found[1]))
-    elif found := _WRITTEN_DAY.fullmatch(cell.lower()):
-        months = [n for n, name in enumerate(clock.MONTHS, 1) if fold(name).startswith(fold(found[2]))]
-        parts = (int(found[3]), months[0], int(found[1])) if len(months) == 1 else None
-    try:
-        return date(*parts) if parts else None
-    except ValueError:
-        return None
 
 
 def past_day(cell: str) -> date:

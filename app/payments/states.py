@@ -40,13 +40,54 @@ class DepositState(LabelEnum):
 
 class MandateState(LabelEnum):
     ACTIVE = "active", "En vigueur", "circle-check", "vert"
+    SPENT = "spent", "Utilisé", "check", "gris"
+    LAPSED = "lapsed", "Caduc", "calendar-x", "ambre"
     REVOKED = "revoked", "Révoqué", "ban", "gris"
+
+
+class SignedHow(LabelEnum):
+    SCREEN = "screen", "À l'écran", "writing-sign"
+    PAPER = "paper", "Sur papier", "file-text"
+
+
+class SequenceType(LabelEnum):
+    """The sequence types of a SEPA direct debit (EPC016)."""
+
+    FIRST = "FRST", "Premier"
+    RECURRENT = "RCUR", "Récurrent"
+    ONE_OFF = "OOFF", "Unique"
+
+
+class BatchState(LabelEnum):
+    PREPARED = "prepared", "Préparée", "pencil", "ambre"
+    SENT = "sent", "Remise à la banque", "send", "bleu"
+    SETTLED = "settled", "Encaissée", "circle-check", "vert"
+    CANCELLED = "cancelled", "Abandonnée", "ban", "gris"
+
+
+class DebitState(LabelEnum):
+    PLANNED = "planned", "Prévu", "clock", "ambre"
+    SENT = "sent", "Remis à la banque", "send", "bleu"
+    SETTLED = "settled", "Encaissé", "circle-check", "vert"
+    REJECTED = "rejected", "Rejeté", "alert-triangle", "rouge"
+    REMOVED = "removed", "Retiré", "ban", "gris"
+
+
+class StatementState(LabelEnum):
+    MAPPING = "mapping", "Colonnes à vérifier", "table", "ambre"
+    READ = "read", "Lu", "circle-check", "vert"
 
 
 class BankLineState(LabelEnum):
     TO_MATCH = "to_match", "À rapprocher", "help-circle", "ambre"
     MATCHED = "matched", "Rapprochée", "link", "vert"
     IGNORED = "ignored", "Sans suite", "minus", "gris"
+
+
+class RemittanceState(LabelEnum):
+    DEPOSITED = "deposited", "Remise en banque", "building-bank", "bleu"
+    CREDITED = "credited", "Créditée", "circle-check", "vert"
+    CANCELLED = "cancelled", "Annulée", "ban", "gris"
 
 
 P = PaymentState
@@ -58,5 +99,22 @@ D = DepositState
 DEPOSITS: Machine[DepositState] = Machine("deposit.moved", {D.ASKED: (D.HELD,), D.HELD: (D.RETURNED, D.KEPT)})
 K = CheckoutState
 CHECKOUTS: Machine[CheckoutState] = Machine(
-    "checkout.moved", {K.OPEN: (K.PAID, K.EXPIRED, K.DISPUTED), K.EXPIRED: (K.PAID, K.DISPUTED), K.DISPUTED: (K.PAID,)}
+    "checkout.moved",
+    {K.OPEN: (K.PAID, K.EXPIRED, K.DISPUTED), K.EXPIRED: (K.PAID, K.DISPUTED), K.DISPUTED: (K.PAID, K.EXPIRED)},
+)
+M = MandateState
+MANDATES: Machine[MandateState] = Machine("mandate.moved", {M.ACTIVE: (M.SPENT, M.LAPSED, M.REVOKED)})
+B = BatchState
+BATCHES: Machine[BatchState] = Machine("debit_batch.moved", {B.PREPARED: (B.SENT, B.CANCELLED), B.SENT: (B.SETTLED,)})
+T = DebitState
+DEBITS: Machine[DebitState] = Machine(
+    "debit.moved", {T.PLANNED: (T.SENT, T.REMOVED), T.SENT: (T.SETTLED, T.REJECTED), T.SETTLED: (T.REJECTED,)}
+)
+L = BankLineState
+BANK_LINES: Machine[BankLineState] = Machine(
+    "bank_line.moved", {L.TO_MATCH: (L.MATCHED, L.IGNORED), L.MATCHED: (L.TO_MATCH,), L.IGNORED: (L.TO_MATCH,)}
+)
+R = RemittanceState
+REMITTANCES: Machine[RemittanceState] = Machine(
+    "remittance.moved", {R.DEPOSITED: (R.CREDITED, R.CANCELLED), R.CREDITED: (R.DEPOSITED,)}
 )

@@ -28,6 +28,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_article_family_parent_id"), ["parent_id"], unique=False)
 
     op.create_table(
+        "debit_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("collected_on", sa.Date(), nullable=False),
+        sa.Column("notify_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("creditor", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("form_key", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_debit_batch")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_debit_batch_form_key")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_debit_batch_message_id")),
+    )
+    with op.batch_alter_table("debit_batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_debit_batch_state_collected_on"), ["state", "collected_on"], unique=False)
+
+    op.create_table(
         "ledger_account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -60,6 +81,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ledger_entry_booked_on_id"), ["booked_on", "id"], unique=False)
+
+    op.create_table(
+        "remittance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("method", sa.String(length=30), nullable=False),
+        sa.Column("deposited_on", sa.Date(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("other_amount", sa.BigInteger(), nullable=False),
+        sa.Column("other_count", sa.Integer(), nullable=False),
+        sa.Column("other_label", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("credited_on", sa.Date(), nullable=True),
+        sa.Column("fees", sa.BigInteger(), nullable=False),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("form_key", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remittance")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_remittance_form_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_remittance_number")),
+    )
+    with op.batch_alter_table("remittance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_remittance_state_deposited_on"), ["state", "deposited_on"], unique=False)
 
     op.create_table(
         "seal",
@@ -188,18 +235,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_article_label"), ["label"], unique=False)
 
     op.create_table(
-        "debit_batch",
+        "bank_statement",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("collected_on", sa.Date(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("layout", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("headers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("known", sa.Integer(), nullable=False),
+        sa.Column("faults", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_debit_batch_file_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_debit_batch")),
-        sa.UniqueConstraint("message_id", name=op.f("uq_debit_batch_message_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_bank_statement_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_statement")),
     )
     op.create_table(
         "ledger_line",
@@ -404,21 +455,30 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.Column("rum", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
         sa.Column("sealed_iban", sa.String(), nullable=False),
         sa.Column("iban_end", sa.String(), nullable=False),
         sa.Column("bic", sa.String(), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("signed_how", sa.String(length=30), nullable=False),
+        sa.Column("signer", sa.String(), nullable=False),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
         sa.Column("recurrent", sa.Boolean(), nullable=False),
         sa.Column("used", sa.Boolean(), nullable=False),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_mandate_contact_id")),
+        sa.ForeignKeyConstraint(["signature_id"], ["stored_file.id"], name=op.f("fk_mandate_signature_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate")),
         sa.UniqueConstraint("rum", name=op.f("uq_mandate_rum")),
     )
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mandate_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mandate_state_last_used_on"), ["state", "last_used_on"], unique=False)
 
     op.create_table(
         "payment",
@@ -432,11 +492,13 @@ def upgrade() -> None:
         sa.Column("reference_key", sa.String(), nullable=True),
         sa.Column("reverses_id", sa.Integer(), nullable=True),
         sa.Column("till_sale_id", sa.Integer(), nullable=True),
+        sa.Column("remittance_id", sa.Integer(), nullable=True),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("form_key", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_payment_contact_id")),
+        sa.ForeignKeyConstraint(["remittance_id"], ["remittance.id"], name=op.f("fk_payment_remittance_id")),
         sa.ForeignKeyConstraint(["reverses_id"], ["payment.id"], name=op.f("fk_payment_reverses_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
         sa.UniqueConstraint("form_key", name=op.f("uq_payment_form_key")),
@@ -445,6 +507,7 @@ def upgrade() -> None:
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payment_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_received_on_id"), ["received_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_remittance_id"), ["remittance_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_till_sale_id"), ["till_sale_id"], unique=False)
 
     op.create_table(
@@ -597,26 +660,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("till_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_till_session_till_id_state"), ["till_id", "state"], unique=False)
-
-    op.create_table(
-        "bank_line",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account", sa.String(), nullable=False),
-        sa.Column("booked_on", sa.Date(), nullable=False),
-        sa.Column("label", sa.String(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("state", sa.String(length=30), nullable=False),
-        sa.Column("payment_id", sa.Integer(), nullable=True),
-        sa.Column("proposals", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_bank_line_payment_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
-        sa.UniqueConstraint("key", name=op.f("uq_bank_line_key")),
-    )
-    with op.batch_alter_table("bank_line", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_bank_line_payment_id"), ["payment_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_bank_line_state_booked_on"), ["state", "booked_on"], unique=False)
 
     op.create_table(
         "price_update_line",
@@ -913,6 +956,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_checkout_quote_id"), ["quote_id"], unique=False)
 
     op.create_table(
+        "debit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("mandate_id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("sequence", sa.String(length=30), nullable=False),
+        sa.Column("end_to_end", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("notified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("payment_id", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("rejected_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["debit_batch.id"], name=op.f("fk_debit_batch_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["sales_document.id"], name=op.f("fk_debit_document_id")),
+        sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_debit_mandate_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_debit_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_debit")),
+        sa.UniqueConstraint("end_to_end", name=op.f("uq_debit_end_to_end")),
+    )
+    with op.batch_alter_table("debit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_debit_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_debit_document_id_state"), ["document_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_debit_mandate_id"), ["mandate_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_debit_payment_id"), ["payment_id"], unique=False)
+
+    op.create_table(
         "document_line",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=False),
@@ -1092,6 +1164,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_allocation_share_id"), ["share_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_voucher_id"), ["voucher_id"], unique=False)
 
+    op.create_table(
+        "bank_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("payment_id", sa.Integer(), nullable=True),
+        sa.Column("made", sa.Boolean(), nullable=False),
+        sa.Column("remittance_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("debit_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["debit_batch.id"], name=op.f("fk_bank_line_batch_id")),
+        sa.ForeignKeyConstraint(["debit_id"], ["debit.id"], name=op.f("fk_bank_line_debit_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_bank_line_payment_id")),
+        sa.ForeignKeyConstraint(["remittance_id"], ["remittance.id"], name=op.f("fk_bank_line_remittance_id")),
+        sa.ForeignKeyConstraint(["statement_id"], ["bank_statement.id"], name=op.f("fk_bank_line_statement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
+        sa.UniqueConstraint("key", name=op.f("uq_bank_line_key")),
+    )
+    with op.batch_alter_table("bank_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_line_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bank_line_booked_on_id"), ["booked_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bank_line_debit_id"), ["debit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bank_line_payment_id"), ["payment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bank_line_remittance_id"), ["remittance_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bank_line_state_booked_on"), ["state", "booked_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bank_line_statement_id"), ["statement_id"], unique=False)
+
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.add_column(sa.Column("vat_number", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("einvoice_address", sa.String(), server_default="", nullable=False))
@@ -1115,14 +1222,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lot_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_ticket_line_article_id"), ["article_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_line_lot_id"), ["lot_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_article_id"), "article", ["article_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_ticket_line_lot_id"), "stock_lot", ["lot_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_article_id"), "article", ["article_id"], ["id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_ticket_line_lot_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_ticket_line_article_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_ticket_line_lot_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_ticket_line_lot_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_line_article_id"))
         batch_op.drop_column("lot_id")
@@ -1146,6 +1253,16 @@ def downgrade() -> None:
         batch_op.drop_column("einvoice_address")
         batch_op.drop_column("vat_number")
 
+    with op.batch_alter_table("bank_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_line_statement_id"))
+        batch_op.drop_index(batch_op.f("ix_bank_line_state_booked_on"))
+        batch_op.drop_index(batch_op.f("ix_bank_line_remittance_id"))
+        batch_op.drop_index(batch_op.f("ix_bank_line_payment_id"))
+        batch_op.drop_index(batch_op.f("ix_bank_line_debit_id"))
+        batch_op.drop_index(batch_op.f("ix_bank_line_booked_on_id"))
+        batch_op.drop_index(batch_op.f("ix_bank_line_batch_id"))
+
+    op.drop_table("bank_line")
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allocation_voucher_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_share_id"))
@@ -1184,6 +1301,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_line_document_id"))
 
     op.drop_table("document_line")
+    with op.batch_alter_table("debit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_debit_payment_id"))
+        batch_op.drop_index(batch_op.f("ix_debit_mandate_id"))
+        batch_op.drop_index(batch_op.f("ix_debit_document_id_state"))
+        batch_op.drop_index(batch_op.f("ix_debit_batch_id"))
+
+    op.drop_table("debit")
     with op.batch_alter_table("checkout", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_checkout_quote_id"))
         batch_op.drop_index(batch_op.f("ix_checkout_provider_ref"))
@@ -1235,11 +1359,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_price_update_line_update_id_verdict_id"))
 
     op.drop_table("price_update_line")
-    with op.batch_alter_table("bank_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_bank_line_state_booked_on"))
-        batch_op.drop_index(batch_op.f("ix_bank_line_payment_id"))
-
-    op.drop_table("bank_line")
     with op.batch_alter_table("till_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_till_session_till_id_state"))
 
@@ -1267,11 +1386,13 @@ def downgrade() -> None:
     op.drop_table("price_update")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payment_till_sale_id"))
+        batch_op.drop_index(batch_op.f("ix_payment_remittance_id"))
         batch_op.drop_index(batch_op.f("ix_payment_received_on_id"))
         batch_op.drop_index(batch_op.f("ix_payment_contact_id"))
 
     op.drop_table("payment")
     with op.batch_alter_table("mandate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mandate_state_last_used_on"))
         batch_op.drop_index(batch_op.f("ix_mandate_contact_id"))
 
     op.drop_table("mandate")
@@ -1314,7 +1435,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ledger_line_account_third_party"))
 
     op.drop_table("ledger_line")
-    op.drop_table("debit_batch")
+    op.drop_table("bank_statement")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_label"))
         batch_op.drop_index(batch_op.f("ix_article_family_id_label"))
@@ -1334,11 +1455,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_seal_subject_kind_subject_id"))
 
     op.drop_table("seal")
+    with op.batch_alter_table("remittance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_remittance_state_deposited_on"))
+
+    op.drop_table("remittance")
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ledger_entry_booked_on_id"))
 
     op.drop_table("ledger_entry")
     op.drop_table("ledger_account")
+    with op.batch_alter_table("debit_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_debit_batch_state_collected_on"))
+
+    op.drop_table("debit_batch")
     with op.batch_alter_table("article_family", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_family_parent_id"))
 

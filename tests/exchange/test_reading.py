@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from app.exchange.reading import Layout, UnreadableTable, open_table, sniff
+from app.core.reading import Layout, UnreadableTable, open_table, sniff
 from tests.exchange.conftest import csv_of, xlsx_of
 from tests.factories.files import a_pdf, a_photo
 

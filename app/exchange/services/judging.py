@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.core.i18n import _
+from app.core.reading import Row, Table
 from app.exchange.kinds import Line
 from app.exchange.kinds.base import Mapped, Readable
-from app.exchange.reading import Row, Table
 from app.exchange.values import Doubt, tidy
 
 SHOWN = 300

@@ -20,13 +20,13 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.jobs import later, progress
 from app.core.queue import HEAVY
+from app.core.reading import Layout, open_table, sniff
 from app.documents.services import keep, open_file, prepare_as_is
 from app.exchange import values
 from app.exchange.kinds.base import Field, Line
 from app.exchange.models import PriceUpdate, PriceUpdateLine
 from app.exchange.queries import mapping_for
 from app.exchange.queries.prices import locked_update, matching, price_update
-from app.exchange.reading import Layout, open_table, sniff
 from app.exchange.services.judging import Judge, Judged
 from app.exchange.services.mapping import guess_mapping, keep_mapping, mapping_fault
 from app.exchange.services.receiving import MIME

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from app.core.db import db, require_transaction
 from app.core.history import record
 from app.core.i18n import _
+from app.core.reading import Layout, Table, UnreadableTable, open_table, sniff
 from app.documents.services import keep, open_file, prepare_as_is
 from app.exchange import queries
 from app.exchange.kinds import KINDS
 from app.exchange.models import ImportRun
-from app.exchange.reading import Layout, Table, UnreadableTable, open_table, sniff
 from app.exchange.services.mapping import guess_kind, guess_mapping
 from app.exchange.states import ImportState
 

@@ -16,11 +16,11 @@ from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.jobs import later, progress
 from app.core.queue import HEAVY
+from app.core.reading import Layout, Table, open_table
 from app.documents.services import open_file
 from app.exchange import queries
 from app.exchange.kinds import KINDS, Line, Origin, Writer
 from app.exchange.models import ImportNote, ImportRun
-from app.exchange.reading import Layout, Table, open_table
 from app.exchange.services.judging import Judge, Remark
 from app.exchange.services.mapping import mapping_fault
 from app.exchange.states import MACHINE, RUNNING, ImportState

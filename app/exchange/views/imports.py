@@ -12,13 +12,13 @@ from app.core.forms import put_error
 from app.core.i18n import _
 from app.core.pages import asked_page, paged
 from app.core.permissions import requires
+from app.core.reading import MAX_BYTES, Layout, Row, open_table
 from app.core.web import go, or_404, page, say
 from app.documents.services import open_file
 from app.exchange import queries, services
 from app.exchange.forms import ColumnsForm, UploadForm
 from app.exchange.kinds import KINDS
 from app.exchange.models import ImportRun
-from app.exchange.reading import MAX_BYTES, Layout, Row, open_table
 from app.exchange.services.judging import Judge
 from app.exchange.states import ImportState
 from app.exchange.views.blueprint import IMPORT, bp

@@ -14,12 +14,12 @@ from app.core.i18n import _
 from app.core.jobs import JobState
 from app.core.pages import asked_page, paged, same_list
 from app.core.permissions import requires
+from app.core.reading import MAX_BYTES, Layout, open_table
 from app.core.web import go, or_404, page, say
 from app.documents.services import open_file
 from app.exchange.forms import PriceColumnsForm, PricesForm
 from app.exchange.models import PriceUpdate
 from app.exchange.queries import prices as queries
-from app.exchange.reading import MAX_BYTES, Layout, open_table
 from app.exchange.services import prices as services
 from app.exchange.states import CHANGING, PRICES_RUNNING, PriceMode, PriceState, PriceVerdict
 from app.exchange.views.blueprint import bp

@@ -28,6 +28,7 @@ PERMISSIONS = (
     Permission("payment.view", "Voir les règlements et ce qui est dû", "Règlements", (G, A, C, K)),
     Permission("payment.receive", "Encaisser un règlement", "Règlements", (G, A, K)),
     Permission("payment.refund", "Rembourser, annuler un règlement", "Règlements", (G, K)),
+    Permission("payment.bank", "Prélever, remettre en banque, rapprocher les relevés", "Règlements", (G, K)),
 )
 
 

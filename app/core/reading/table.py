@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.core.i18n import _
-from app.exchange.reading.csvfile import csv_records, sniff_csv
-from app.exchange.reading.layout import MAX_BYTES, MAX_LINES, Layout, UnreadableTable
-from app.exchange.reading.xlsxfile import sniff_xlsx, xlsx_records
+from app.core.reading.csvfile import csv_records, sniff_csv
+from app.core.reading.layout import MAX_BYTES, MAX_LINES, Layout, UnreadableTable
+from app.core.reading.xlsxfile import sniff_xlsx, xlsx_records
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _OTHERS = (

@@ -1,16 +1,14 @@
-"""Payments and what they settle; online checkouts; deposits held; SEPA mandates and batches; bank statements. Amounts are cents."""
+"""Payments and what they settle; online checkouts; deposits held; vouchers. Amounts are cents."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.contacts.models import Contact
 from app.core import clock
-from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
-from app.documents.models import StoredFile
-from app.payments.states import BankLineState, CheckoutState, DepositState, MandateState, Method, PaymentState
+from app.core.db import UTC, Base, Cents, Identified, LabelType, Names, Stamped, column
+from app.payments.states import CheckoutState, DepositState, Method, PaymentState
 from app.sales.models import SalesDocument, ThirdPartyShare
 
 
@@ -34,6 +32,7 @@ class Payment(Identified, Base):
     reference_key: Mapped[str | None] = mapped_column(default=None)
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None)
     till_sale_id: Mapped[int | None] = mapped_column(default=None, index=True)
+    remittance_id: Mapped[int | None] = mapped_column(ForeignKey("remittance.id"), default=None, index=True)
     by: Mapped[str] = column("Par", default="")
     note: Mapped[str] = column("Note", default="")
     form_key: Mapped[str | None] = mapped_column(default=None, unique=True)
@@ -146,56 +145,3 @@ class ReminderStop(Identified, Base):
     by: Mapped[str] = column("Par", default="")
     at: Mapped[datetime] = column("Depuis", UTC, default=clock.now)
     lifted_at: Mapped[datetime | None] = column("Levé le", UTC, default=None)
-
-
-class Mandate(Identified, Stamped, Base):
-    """A SEPA mandate. `rum` is at most 35 characters (EPC)."""
-
-    __tablename__ = "mandate"
-    __kind__ = "mandate"
-    __fr__ = Names("mandat de prélèvement", "mandats de prélèvement")
-
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
-    contact: Mapped[Contact] = relationship(lazy="raise_on_sql")
-    rum: Mapped[str] = column("RUM", unique=True)
-    sealed_iban: Mapped[str] = mapped_column()
-    iban_end: Mapped[str] = column("IBAN (fin)", default="")
-    bic: Mapped[str] = column("BIC", default="")
-    signed_on: Mapped[date] = column("Signé le")
-    recurrent: Mapped[bool] = column("Récurrent", default=True)
-    used: Mapped[bool] = column("Déjà utilisé", default=False)
-    state: Mapped[MandateState] = column("État", LabelType(MandateState), default=MandateState.ACTIVE)
-
-
-class DebitBatch(Identified, Stamped, Base):
-    """A pain.008 file for the bank."""
-
-    __tablename__ = "debit_batch"
-    __kind__ = "debit_batch"
-    __fr__ = Names("remise de prélèvements", "remises de prélèvements", True)
-
-    message_id: Mapped[str] = column("Identifiant", unique=True)
-    collected_on: Mapped[date] = column("Prélevé le")
-    count: Mapped[int] = column("Nombre", default=0)
-    total: Mapped[int] = column("Total", Cents, default=0)
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
-    file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
-
-
-class BankLine(Identified, Base):
-    """A line of a bank statement. `key` tells a line read twice."""
-
-    __tablename__ = "bank_line"
-    __kind__ = "bank_line"
-    __fr__ = Names("ligne de banque", "lignes de banque", True)
-    __table_args__ = (Index(None, "state", "booked_on"),)
-
-    account: Mapped[str] = column("Compte", default="")
-    booked_on: Mapped[date] = column("Date")
-    label: Mapped[str] = column("Libellé")
-    amount: Mapped[int] = column("Montant", Cents)
-    key: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[BankLineState] = column("État", LabelType(BankLineState), default=BankLineState.TO_MATCH)
-    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None, index=True)
-    proposals: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
-    read_at: Mapped[datetime] = column("Lue le", UTC, default=clock.now)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from app.core.i18n import _
-from app.exchange.reading.layout import SEPARATORS, Layout, UnreadableTable
+from app.core.reading.layout import SEPARATORS, Layout, UnreadableTable
 
 SAMPLE_LINES = 40
 SAMPLE_BYTES = 65_536

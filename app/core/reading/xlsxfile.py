@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from app.core.i18n import _
-from app.exchange.reading.layout import Layout, UnreadableTable
+from app.core.reading.layout import Layout, UnreadableTable
 
 MAX_UNPACKED = 600_000_000
 _FAULTS = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile, ParseError)
