@@ -1,11 +1,12 @@
 """Errors as pages or fragments: a French sentence and a way out, never a trace."""
 
+import json
 import logging
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -84,17 +85,36 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
+    if wants_fragment() and _from_here():
+        return renewed() if getattr(current_user, "is_authenticated", False) else signed_out()
     return typed_kept(400) or show(
         400, _("La page est restée ouverte trop longtemps. Copiez votre saisie, rechargez la page, puis recommencez.")
     )
 
 
+def signed_out() -> Response:
+    """To a part of a page whose session is over: the page stays as it is, with the way to sign in beside it."""
+    response = make_response(render_template("components/signed_out_toast.html"), 401)
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#toasts", "beforeend"
+    return response
+
+
+def renewed() -> Response:
+    """To a part of a page opened before its reader signed in again: the page takes the token of the new session."""
+    response = show(400, _("Vous vous êtes reconnecté depuis. Rien n'est perdu : envoyez de nouveau."))
+    response.headers["HX-Trigger"] = json.dumps({"etabli:token": {"token": generate_csrf()}})
+    return response
+
+
+def _from_here() -> bool:
+    return urlsplit(request.headers.get("Origin") or request.referrer or "").netloc == request.host
+
+
 def typed_kept(status: int) -> Response | None:
     """A page that holds what was typed, to be sent again once signed in; None when it is not a form of this site."""
-    origin = urlsplit(request.headers.get("Origin") or request.referrer or "").netloc
     typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     secret = any(word in name for name, _value in typed for word in SECRETS)
-    if request.method != "POST" or wants_fragment() or origin != request.host or secret or not (typed or request.files):
+    if request.method != "POST" or wants_fragment() or not _from_here() or secret or not (typed or request.files):
         return None
     signed_in = bool(getattr(current_user, "is_authenticated", False))
     html = render_template(

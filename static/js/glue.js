@@ -45,6 +45,12 @@ function again({ at, around }) {
 // A box of errors in a page that just loaded takes the focus too.
 each(".al[data-focus]", (box) => box.focus());
 
+// Signed in again from another tab: what is typed here goes out with the token of the new session.
+document.addEventListener("etabli:token", ({ detail }) => {
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": detail.token }));
+  document.querySelectorAll('input[name="csrf_token"]').forEach((input) => (input.value = detail.token));
+});
+
 // Busy buttons: the one pressed, of a form or of htmx.
 const timers = new WeakMap();
 

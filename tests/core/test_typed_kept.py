@@ -1,5 +1,7 @@
 """A session that ends in the middle of a form loses nothing of what was typed."""
 
+import json
+
 from tests.cast import Cast
 from tests.signing import Browser
 
@@ -32,3 +34,26 @@ def test_a_password_is_never_written_back(cast: Cast, browser: Browser) -> None:
     answer = browser.client.post("/connexion", data={"email": "a@b.example", "password": "une phrase"}, headers=HERE)
     assert answer.status_code == 400
     assert "une phrase" not in answer.text
+
+
+def test_a_part_of_a_page_stays_as_it_is_until_one_is_signed_in_again(cast: Cast, browser: Browser) -> None:
+    browser.as_("accueil").get("/contacts/nouveau")
+    stale, part = browser.token, {**HERE, "HX-Request": "true"}
+    browser.client.delete_cookie("session")
+    refused = browser.client.post("/contacts/nouveau", data={**TYPED, "csrf_token": stale}, headers=part)
+    assert (refused.status_code, refused.headers["HX-Retarget"]) == (401, "#toasts")
+    assert "connectez-vous dans un autre onglet" in refused.text
+    browser.as_("accueil")
+    again = browser.client.post("/contacts/nouveau", data={**TYPED, "csrf_token": stale}, headers=part)
+    assert "envoyez de nouveau" in again.text
+    token = json.loads(again.headers["HX-Trigger"])["etabli:token"]["token"]
+    kept = browser.client.post("/contacts/nouveau", data={**TYPED, "csrf_token": token}, headers=part)
+    assert kept.status_code < 400
+
+
+def test_another_site_is_given_no_token(cast: Cast, browser: Browser) -> None:
+    browser.as_("accueil")
+    headers = {"Origin": "http://ailleurs.example", "HX-Request": "true"}
+    answer = browser.client.post("/contacts/nouveau", data=TYPED, headers=headers)
+    assert answer.status_code == 400
+    assert "HX-Trigger" not in answer.headers

@@ -40,6 +40,7 @@ FILES = (
     "<extension>",
     "/apercu",
     "/archives/<int:file_id>",
+    ".txt",
 )
 # The administration is generated: three of its entities speak for all. Tickets are neither made nor changed there.
 ADMIN = ("admin_ticket.", "admin_contact.", "admin_asset.")

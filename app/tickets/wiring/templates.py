@@ -43,7 +43,7 @@ def _at_the_desk() -> None:
         sample={**SAMPLE, "issue": "Réparé"},
         subject="{{ appareil }} : vous pouvez venir le chercher",
         body=(
-            "Bonjour {{ client }},\n\nVotre appareil est prêt : {{ appareil }} (dossier {{ dossier }}). {{ issue }}.\n\n"
+            "Bonjour {{ client }},\n\nVotre appareil vous attend : {{ appareil }} (dossier {{ dossier }}). Issue : {{ issue }}.\n\n"
             "[Voir le dossier]({{ lien }})\n\nNous vous attendons aux heures d'ouverture.\n{{ organisation }}"
         ),
         sms="{{ organisation }} : appareil à retirer ({{ appareil }}, dossier {{ dossier }}). Suivi : {{ lien }}",
