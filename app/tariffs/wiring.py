@@ -5,7 +5,9 @@ from flask import Flask
 from app.core.history import Verb, declare_verbs
 from app.core.menu import Entry, declare_menu
 from app.core.permissions import Permission, declare_permissions
+from app.core.revisions import follow
 from app.tariffs.commands import towns
+from app.tariffs.models import TariffRule
 from app.tariffs.views import bp
 from app.tariffs.views.blueprint import EDIT
 
@@ -23,6 +25,7 @@ def register(app: Flask) -> None:
     """Start-up."""
     app.register_blueprint(bp)
     app.cli.add_command(towns)
+    follow("tariffs", TariffRule)
     declare_permissions(
         Permission(EDIT, "Régler les tarifs et les zones de communes", "Catalogue", ("gerant", "comptable"))
     )

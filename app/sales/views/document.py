@@ -1,5 +1,6 @@
 """The page of an order, an invoice or a credit note; its head and its lines while it is a draft."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -26,8 +27,10 @@ from app.sales.models import SalesDocument
 from app.sales.queries import documents as queries
 from app.sales.services import documents as services
 from app.sales.services.documents import billing, orders, sending
+from app.sales.services.documents.lines import LineData
 from app.sales.states import ISSUED, SERIES, DocumentKind, DocumentState
 from app.sales.views.blueprint import invoices as bp
+from app.tariffs import services as tariffs
 
 NEW = {"facture": DocumentKind.INVOICE, "commande": DocumentKind.ORDER}
 
@@ -122,16 +125,27 @@ def _form(document: SalesDocument, line: Any = None) -> LineForm:
     chosen = row_of(chosen_id(request.args.get("article_id"))) if request.method == "GET" else None
     if chosen is None:
         return LineForm.of(line, document.version)
+    quantity = line.quantity if line else 1000
+    offer = tariffs.offer(chosen.id, document.contact_id, quantity)
     return LineForm(
         formdata=None, version=document.version, article_id=chosen.id, label=chosen.label, reference=chosen.reference,
-        unit=chosen.unit, unit_price=chosen.price, vat_code=chosen.vat_code, cost=chosen.cost, quantity=line.quantity if line else 1000,
+        unit=chosen.unit, unit_price=offer.net if offer else chosen.price, vat_code=chosen.vat_code, cost=chosen.cost, quantity=quantity,
     )  # fmt: skip
 
 
 def _line_page(document: SalesDocument, form: LineForm, line: Any = None) -> Response:
     return page(
-        "sales/documents/line.html", block="formulaire", d=document, form=form, line=line, status=422 if form.errors else 200
+        "sales/documents/line.html", block="formulaire", d=document, form=form, line=line, status=422 if form.errors else 200,
+        offer=tariffs.offer(form.article_id.data, document.contact_id, form.quantity.data or 1000),
+        contact_id=document.contact_id, tariff=line is None or "article_id" in request.args,
     )  # fmt: skip
+
+
+def _typed(document: SalesDocument, form: LineForm) -> LineData:
+    """What was typed; a price that is still the tariff's follows the quantity."""
+    line, shown = form.line, chosen_id(request.form.get("tariff_price"))
+    price = tariffs.followed(line.article_id, document.contact_id, line.quantity, line.unit_price, shown)
+    return replace(line, unit_price=price)
 
 
 @bp.route("/ventes/<ref>/lignes/nouvelle", methods=["GET", "POST"])
@@ -143,7 +157,7 @@ def new_line(ref: str) -> Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.add_line(services.locked(document.id), form.line)
+                services.add_line(services.locked(document.id), _typed(document, form))
             return _body(ref)
         except DomainError as error:
             document = the_document(ref)
@@ -161,7 +175,7 @@ def line(ref: str, line_id: int) -> Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.change_line(services.locked(document.id, form.version.data), line_id, form.line)
+                services.change_line(services.locked(document.id, form.version.data), line_id, _typed(document, form))
             return _body(ref)
         except DomainError as error:
             document = the_document(ref)

@@ -1,6 +1,7 @@
 """Verbs of tariffs."""
 
 from app.tariffs.services.engine import Priced, Reason, Rule, Situation, price_of
+from app.tariffs.services.offers import Offer, followed, offer, offers
 from app.tariffs.services.rules import (
     add_rule,
     archive_rule,
@@ -8,6 +9,7 @@ from app.tariffs.services.rules import (
     check_rule,
     families_above,
     plain,
+    plain_rules,
     price_for,
     restore_rule,
 )
@@ -23,7 +25,7 @@ from app.tariffs.services.towns import (
 )
 
 __all__ = [
-    "PACKAGE", "Priced", "Reason", "Rule", "Situation", "add_rule", "add_zone", "archive_rule", "archive_zone", "change_rule",
-    "check_rule", "families_above", "load_towns", "plain", "price_for", "price_of", "put_towns", "read_list", "remove_town",
+    "PACKAGE", "Offer", "Priced", "Reason", "Rule", "Situation", "add_rule", "add_zone", "archive_rule", "archive_zone", "change_rule",
+    "check_rule", "families_above", "followed", "load_towns", "offer", "offers", "plain", "plain_rules", "price_for", "price_of", "put_towns", "read_list", "remove_town",
     "rename_zone", "restore_rule",
 ]  # fmt: skip

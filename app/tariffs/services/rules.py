@@ -10,10 +10,11 @@ from sqlalchemy import select
 from app.catalog.models import Article
 from app.catalog.queries import path_to
 from app.core import clock
-from app.core.db import db, require_transaction
+from app.core.db import db, in_transaction, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.history import record
 from app.core.i18n import _
+from app.core.revisions import kept_until
 from app.tariffs.models import TariffRule
 from app.tariffs.queries import rules_in_force
 from app.tariffs.services.engine import Priced, Rule, Situation, clash, price_of
@@ -28,9 +29,23 @@ def plain(row: TariffRule) -> Rule:
     return Rule(id=row.id, **{name: getattr(row, name) for name in COLUMNS})
 
 
+def plain_rules() -> tuple[Rule, ...]:
+    """The rules in force as the engine reads them; kept until one changes, but inside a transaction, which may change them."""
+    return _read() if in_transaction() else _kept()
+
+
+def _read() -> tuple[Rule, ...]:
+    return tuple(plain(row) for row in rules_in_force())
+
+
+@kept_until("tariffs")
+def _kept() -> tuple[Rule, ...]:
+    return _read()
+
+
 def price_for(base: int, situation: Situation) -> Priced:
-    """The price of a situation under the rules in force: what quotes, memberships and rentals call. Cents without tax."""
-    return price_of(base, [plain(row) for row in rules_in_force()], situation)
+    """The price of a situation under the rules in force: what memberships and rentals call. Cents without tax."""
+    return price_of(base, plain_rules(), situation)
 
 
 def families_above(family_id: int | None) -> tuple[int, ...]:

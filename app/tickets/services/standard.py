@@ -1,10 +1,14 @@
 """An article put on a ticket: one line, or for a standard service the lines that it brings, and its time (C11)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from app.catalog.models import Article
 from app.catalog.queries import PartRow, parts_of, rate_on
 from app.catalog.states import ArticleKind
 from app.core import clock
 from app.core.db import db, require_transaction
+from app.tariffs.services import offers
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.services.lines import LineInput, add_line
 from app.tickets.states import LineKind
@@ -22,10 +26,17 @@ def add_article_line(ticket: Ticket, line: LineInput) -> list[TicketLine]:
         return [add_line(ticket, line)]
     brought = _brought(article.id, line.quantity, 0)
     own = [line] if line.unit_price or not brought else []
-    rows = [add_line(ticket, item) for item in (*own, *brought)]
+    rows = [add_line(ticket, item) for item in (*own, *_for_client(brought, ticket.contact_id))]
     if article.minutes:
         ticket.estimated_minutes = (ticket.estimated_minutes or 0) + round(article.minutes * line.quantity / 1000)
     return rows
+
+
+def _for_client(lines: Sequence[LineInput], contact_id: int | None) -> list[LineInput]:
+    """The lines at the prices of this client."""
+    prices = offers([(line.article_id, line.quantity) for line in lines if line.article_id], contact_id)
+    found = [(line, prices.get((line.article_id or 0, line.quantity))) for line in lines]
+    return [replace(line, unit_price=priced.net) if priced else line for line, priced in found]
 
 
 def _brought(article_id: int, quantity: int, depth: int) -> list[LineInput]:

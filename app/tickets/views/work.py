@@ -23,6 +23,7 @@ from app.documents.states import FileKind
 from app.questionnaires import services as questionnaires
 from app.questionnaires.queries import points_of
 from app.questionnaires.states import Use
+from app.tariffs import services as tariffs
 from app.tickets import services
 from app.tickets.forms import LineForm, WaitingForm
 from app.tickets.models import Ticket, TicketLine
@@ -104,9 +105,12 @@ def priority(number: str) -> Response:
     return shown(the_ticket(number), "corps")
 
 
-def _line(form: LineForm) -> LineInput:
+def _line(form: LineForm, ticket: Ticket) -> LineInput:
+    article_id, quantity = form.article_id.data, form.quantity.data or 0
+    shown = chosen_id(request.form.get("tariff_price"))
+    price = tariffs.followed(article_id, ticket.contact_id, quantity, form.unit_price.data or 0, shown)
     return LineInput(
-        form.kind.data, form.label.data, form.quantity.data or 0, form.unit_price.data or 0, form.vat_rate.data,
+        form.kind.data, form.label.data, quantity, price, form.vat_rate.data,
         form.reference.data, form.unit.data, form.origin.data or "", form.article_id.data,
     )  # fmt: skip
 
@@ -116,12 +120,12 @@ def _line(form: LineForm) -> LineInput:
 def new_line(number: str) -> Response:
     """Add a part or some labour."""
     ticket = the_ticket(number)
-    form = LineForm(version=ticket.version, **_line_defaults())
+    form = LineForm(version=ticket.version, **_line_defaults(ticket))
     if not form.validate_on_submit():
         return _line_page(ticket, form, None)
     try:
         with transaction():
-            services.add_article_line(services.locked(ticket), _line(form))
+            services.add_article_line(services.locked(ticket), _line(form, ticket))
     except DomainError as error:
         put_error(form, error)
         return _line_page(the_ticket(number), form, None)
@@ -131,7 +135,8 @@ def new_line(number: str) -> Response:
 def _line_page(ticket: Ticket, form: LineForm, line: TicketLine | None) -> Response:
     answer = page(
         "tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=line,
-        brings=_brings(form) if line is None else [],
+        brings=_brings(form) if line is None else [], contact_id=ticket.contact_id, tariff=line is None,
+        offer=tariffs.offer(form.article_id.data, ticket.contact_id, form.quantity.data or 1000),
     )  # fmt: skip
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#ligne-nouvelle", "innerHTML"
     return answer
@@ -144,14 +149,16 @@ def _brings(form: LineForm) -> list[PartRow]:
     return [part for part in parts_of(article.id) if not part.optional] if article is not None and standard else []
 
 
-def _line_defaults() -> dict[str, object]:
+def _line_defaults(ticket: Ticket) -> dict[str, object]:
     """Of some labour, of the article chosen in the catalogue, or of a free part."""
     article = article_for(current_user, chosen_id(request.values.get("article_id")) or 0)
     if article is not None:
         rate = rate_on(article.vat_code, clock.today())
+        offer = tariffs.offer(article.id, ticket.contact_id)
         return {
             "article_id": article.id, "kind": "labour" if article.kind in LABOUR else "part",
-            "label": article.label, "reference": article.reference, "unit": article.unit, "unit_price": article.price,
+            "label": article.label, "reference": article.reference, "unit": article.unit,
+            "unit_price": offer.net if offer else article.price,
             "vat_rate": rate.rate, "origin": "" if article.kind in LABOUR else article.origin.value,
         }  # fmt: skip
     labour = request.args.get("nature") == "labour"
@@ -175,7 +182,7 @@ def line(number: str, line_id: int) -> Response:
         return _line_page(ticket, form, row)
     try:
         with transaction():
-            services.change_line(services.locked(ticket), line_id, _line(form))
+            services.change_line(services.locked(ticket), line_id, _line(form, ticket))
     except DomainError as error:
         put_error(form, error)
         return _line_page(the_ticket(number), form, row)

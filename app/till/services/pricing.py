@@ -15,6 +15,8 @@ from app.core.i18n import _
 from app.core.money import percent, totals
 from app.core.settings import setting
 from app.sales.models import SalesDocument
+from app.tariffs import services as tariffs
+from app.tariffs.services import Offer
 from app.tickets.models import TicketLine
 from app.till.services.cart import ARTICLE, FREE, REPAIR, Cart, Item
 from app.till.services.sums import SaleLine
@@ -52,9 +54,17 @@ _ARTICLE = (
 def priced(cart: Cart, authority: Authority) -> list[SaleLine]:
     """The lines of a cart. Raises DomainError for an article that is gone, NotAllowed beyond the person's rights."""
     articles = _articles([item.ref for item in cart.items if item.what == ARTICLE and item.ref])
+    tariff = offers_of(cart, [item for item in cart.items if item.what == ARTICLE])
     repairs = repair_lines(cart.ticket) if any(item.what == REPAIR for item in cart.items) else {}
     documents = _documents([item.ref for item in cart.items if item.what == LineKind.DOCUMENT and item.ref])
-    return [_line(item, articles, repairs, documents, authority) for item in cart.items]
+    return [_line(item, articles, tariff, repairs, documents, authority) for item in cart.items]
+
+
+def offers_of(cart: Cart, items: Sequence[Item]) -> dict[tuple[int, int], Offer]:
+    """By (article, thousandths), what the tariffs make of these items for the client of the cart; nothing without a rule."""
+    if not items or not tariffs.plain_rules():
+        return {}
+    return tariffs.offers([(item.ref or 0, item.quantity) for item in items], cart.contact)
 
 
 def _articles(ids: Sequence[int]) -> dict[int, Any]:
@@ -74,13 +84,14 @@ def _documents(ids: Sequence[int]) -> dict[int, Any]:
 def _line(
     item: Item,
     articles: Mapping[int, Any],
+    tariff: Mapping[tuple[int, int], Offer],
     repairs: Mapping[int, SaleLine],
     documents: Mapping[int, Any],
     authority: Authority,
 ) -> SaleLine:
     authority.check(item)
     if item.what == ARTICLE:
-        return _of_article(item, articles.get(item.ref or 0))
+        return _of_article(item, articles.get(item.ref or 0), tariff.get((item.ref or 0, item.quantity)))
     if item.what == REPAIR:
         found = repairs.get(item.ref or 0)
         if found is None:
@@ -96,12 +107,13 @@ def _line(
     return _settling(item, documents)
 
 
-def _of_article(item: Item, article: Any) -> SaleLine:
+def _of_article(item: Item, article: Any, offer: Offer | None) -> SaleLine:
     if article is None:
         raise DomainError(_("Un article de ce ticket n'existe plus. Retirez sa ligne."))
     rate = rate_on(article.vat_code, clock.today())
+    usual = offer.gross if offer is not None else article.price_gross
     return SaleLine(
-        label=article.label, price=article.price_gross if item.price is None else item.price, quantity=item.quantity,
+        label=article.label, price=usual if item.price is None else item.price, quantity=item.quantity,
         discount=item.discount, article_id=article.id, reference=article.reference, unit=article.unit,
         family=article.family or "", vat_code=article.vat_code, rate=rate.rate, reason=rate.reason,
         list_price=article.price_gross, stocked=article.stocked or article.kind in ("standard", "bundle"),

@@ -13,13 +13,14 @@ from app.core.fields import chosen_id
 from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.web import go, or_404, page
+from app.tariffs.services import Offer
 from app.tickets.queries import ticket_for
 from app.till import queries
 from app.till.queries import Desk, Shelf
 from app.till.services import SaleLine, sums_of
-from app.till.services.cart import Cart, read
+from app.till.services.cart import ARTICLE, Cart, read
 from app.till.services.gestures import bring_document, bring_ticket, cash_choices
-from app.till.services.pricing import Authority, priced
+from app.till.services.pricing import Authority, offers_of, priced
 from app.till.states import CHOSEN, Means
 from app.till.views import hands
 from app.till.views.blueprint import bp
@@ -86,13 +87,21 @@ def show(desk: Desk, cart: Cart, authority: Authority, *, error: str = "", statu
         goods=_shelf(desk, shown), to_pay=queries.to_pay() if shown == "a-encaisser" else [],
         aside=queries.suspended(desk.till.id) if desk.aside else [], families=queries.families(),
         branch=_branch(shown), path=path_to(_branch(shown)), cash=cash_choices(left + _cash(cart)), means=CHOSEN, Means=Means,
-        rates=vat_choices(), may=_may(), handed={Means(row[0]) for row in cart.means},
+        rates=vat_choices(), offer=_offer(cart), may=_may(), handed={Means(row[0]) for row in cart.means},
     )  # fmt: skip
 
 
 def _may() -> dict[str, bool]:
     rights = ("till.refund", "till.discount", "till.close", "till.view", "contact.edit")
     return {code.rpartition(".")[2]: allowed(current_user, code) for code in rights}
+
+
+def _offer(cart: Cart) -> Offer | None:
+    """What the tariffs say of the selected article."""
+    item = cart.chosen()
+    if item is None or item.what != ARTICLE:
+        return None
+    return offers_of(cart, [item]).get((item.ref or 0, item.quantity))
 
 
 def _cash(cart: Cart) -> int:
