@@ -111,6 +111,8 @@ def _env(settings: Settings) -> dict[str, str]:
         "PORT": str(settings.port),
         "DEMO": "1" if settings.demo else "0",
         "PYTHONUNBUFFERED": "1",
-        # Two arenas are enough for a few threads, and keep the memory of a resting process low.
+        # Two arenas are enough for a few threads, and what is freed goes back to the system: a resting process stays small.
         "MALLOC_ARENA_MAX": "2",
+        "MALLOC_MMAP_THRESHOLD_": "65536",
+        "MALLOC_TRIM_THRESHOLD_": "65536",
     }
