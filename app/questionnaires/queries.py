@@ -97,14 +97,14 @@ def as_data(found: Questionnaire) -> dict[str, Any]:
     }
 
 
-def response_of(subject: Subject, use: Use) -> Response | None:
-    """The newest answers given about a record for that use."""
-    return db.session.scalar(
-        select(Response)
-        .where(Response.subject_kind == subject.kind, Response.subject_id == subject.id, Response.use == use)
-        .order_by(Response.id.desc())
-        .limit(1)
+def response_of(subject: Subject, use: Use, questionnaire_id: int | None = None) -> Response | None:
+    """The newest answers given about a record for that use; to that questionnaire when it is given."""
+    query = select(Response).where(
+        Response.subject_kind == subject.kind, Response.subject_id == subject.id, Response.use == use
     )
+    if questionnaire_id is not None:
+        query = query.where(Response.questionnaire_id == questionnaire_id)
+    return db.session.scalar(query.order_by(Response.id.desc()).limit(1))
 
 
 _RESPONSES = (
@@ -114,10 +114,9 @@ _RESPONSES = (
 )
 
 
-def responses_of(subject: Subject) -> dict[Use, Response]:
-    """The newest answers of each use about a record, in one query."""
-    rows = db.session.scalars(_RESPONSES, {"kind": subject.kind, "id": subject.id})
-    return {row.use: row for row in rows}
+def all_responses(subject: Subject) -> Sequence[Response]:
+    """Every set of answers about a record, the oldest first."""
+    return db.session.scalars(_RESPONSES, {"kind": subject.kind, "id": subject.id}).all()
 
 
 def has_answers(questionnaire_id: int, version: int) -> bool:

@@ -70,7 +70,8 @@ def answer(
     are added. Raises DomainError(field=code); nothing is kept then.
     """
     require_transaction()
-    response = response_of(subject, use)
+    several = use == Use.REPORT  # a record may have a report of each service done
+    response = response_of(subject, use, questionnaire.id if several else None)
     if response is None or response.questionnaire_id != questionnaire.id:
         response = Response(
             questionnaire_id=questionnaire.id, use=use, subject_kind=subject.kind, subject_id=subject.id, answers={},

@@ -5,14 +5,24 @@ import pytest
 from app.catalog.models import Article
 from app.catalog.services import PartInput, set_parts
 from app.core.db import db, transaction
+from app.core.errors import DomainError
+from app.core.subject import subject_of
+from app.questionnaires.queries import all_responses
+from app.questionnaires.states import Use
 from app.tickets.models import Ticket
 from app.tickets.queries import lines_of
+from app.tickets.services import Arrival, locked, move
+from app.tickets.states import Outcome, TicketState
 from tests.cast import Cast
 from tests.factories.catalog import a_vat_rate, an_article
+from tests.factories.questionnaires import a_questionnaire
 from tests.factories.tickets import a_ticket
 from tests.signing import Browser
 
 pytestmark = pytest.mark.row("C11")
+
+
+WATER = {"code": "purge", "label": "Circuit purgé", "type": "tristate", "compulsory": True}
 
 
 def winter(**values: object) -> Article:
@@ -91,3 +101,31 @@ def test_a_bundle_is_one_line(cast: Cast, browser: Browser) -> None:
         unit_price="16900", vat_rate="2000", kind="part", reference="", origin="",
     )  # fmt: skip
     assert lines(ticket) == [("Piscine Mistral", 1000, 1_690_000)]
+
+
+@pytest.mark.row("C12")
+def test_a_service_brings_its_questionnaire_to_fill_before_the_work_is_done(cast: Cast, browser: Browser) -> None:
+    report = a_questionnaire(WATER, use=Use.REPORT, name="Rapport hivernal")
+    other = a_questionnaire(WATER, use=Use.REPORT, name="Relevé de pression")
+    service = winter(questionnaire_id=report.id)
+    second = an_article(label="Mise en pression", kind="service", questionnaire_id=other.id)
+    ticket = a_ticket(TicketState.REPAIRING, contact=cast.karim)
+    person = browser.as_("technicien")
+    assert "Rapport hivernal" not in person.get(f"/dossiers/{ticket.number}").text
+    for article in (service, second):
+        person.post(
+            f"/dossiers/{ticket.number}/lignes/nouvelle", article_id=str(article.id), label=article.label, quantity="1",
+            unit="forfait", unit_price="95", vat_rate="2000", kind="labour", reference="", origin="",
+        )  # fmt: skip
+    page = person.get(f"/dossiers/{ticket.number}").text.replace("\u2019", "'")
+    assert page.index("Rapport hivernal") < page.index("Relevé de pression")
+    with pytest.raises(DomainError, match="Rapport hivernal"), transaction():
+        move(locked(ticket), TicketState.READY, Arrival(outcome=Outcome.REPAIRED))
+    for row in (report, other, report):
+        url = f"/dossiers/{ticket.number}/controles/report-{row.id}"
+        assert row.name in person.get(url).text.replace("\u2019", "'")
+        assert person.post(url, data={"q-purge": "oui"}).status_code == 303
+    assert len(all_responses(subject_of(ticket))) == 2, "each service keeps its own answers"
+    db.session.rollback()
+    with transaction():
+        move(locked(ticket), TicketState.READY, Arrival(outcome=Outcome.REPAIRED))

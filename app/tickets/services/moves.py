@@ -14,7 +14,7 @@ from app.core.subject import subject_of
 from app.planning import services as planning
 from app.questionnaires.states import Use
 from app.tickets.models import Ticket
-from app.tickets.queries.checks import missing_points
+from app.tickets.queries.checks import missing_points, missing_reports
 from app.tickets.services.notices import tell_ready, tell_shipped
 from app.tickets.services.parts import settle_parts
 from app.tickets.services.work import touch
@@ -86,6 +86,15 @@ def _prepare_ready(ticket: Ticket, arrival: Arrival) -> None:
         if missing:
             raise DomainError(
                 _("Avant « prêt », remplissez au contrôle de sortie : %(points)s.", points=", ".join(missing)),
+                field="check_out",
+            )
+        reports = missing_reports(ticket)
+        if reports:
+            raise DomainError(
+                _(
+                    "Avant « prêt », remplissez ce que demandent les prestations : %(points)s.",
+                    points=", ".join(reports),
+                ),
                 field="check_out",
             )
     ticket.outcome = arrival.outcome

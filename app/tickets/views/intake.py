@@ -295,7 +295,7 @@ def _keep_answers(ticket: Ticket) -> str:
     """The check points answered at the desk; a refused answer does not lose the intake, it is said."""
     for use in (Use.PRELIMINARY, Use.CHECK_IN):
         try:
-            answer_checks(ticket, use)
+            answer_checks(ticket, use.value)
         except DomainError as error:
             return _(
                 "%(number)s est enregistré, mais un contrôle reste à corriger : %(message)s",

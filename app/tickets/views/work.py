@@ -205,12 +205,12 @@ def checks(number: str, use: str) -> Response:
     """Fill the check points of the intake or of the exit."""
     ticket = the_ticket(number)
     state = or_404(check_state(ticket).get(use))
-    if not may_fill(use):
+    if not may_fill(state.use):
         abort(403)
     if request.method == "GET":
         return page("tickets/checks.html", ticket=ticket, state=state, points=state.points, erreurs={})
     try:
-        answer_checks(ticket, Use(use))
+        answer_checks(ticket, use)
     except DomainError as error:
         points = points_of(state.questionnaire, state.response, request.form)
         return page(
@@ -221,18 +221,19 @@ def checks(number: str, use: str) -> Response:
             points=points,
             erreurs={error.field: error.message},
         )
-    say(_("%(use)s enregistré", use=state.use.label))
+    say(_("%(use)s enregistré", use=state.title))
     return go(f"/dossiers/{number}#controles")
 
 
 def may_fill(use: str) -> bool:
-    """Whether this person answers that questionnaire: the exit's is the workshop's, the others the counter's too."""
-    return allowed(current_user, "ticket.work") or (use != Use.CHECK_OUT and allowed(current_user, "ticket.create"))
+    """Whether this person answers that questionnaire: those of the work are the workshop's, the others the counter's too."""
+    of_work = use in (Use.CHECK_OUT, Use.REPORT)
+    return allowed(current_user, "ticket.work") or (not of_work and allowed(current_user, "ticket.create"))
 
 
-def answer_checks(ticket: Ticket, use: Use) -> None:
+def answer_checks(ticket: Ticket, key: str) -> None:
     """Keep the answers and photos posted for a questionnaire of the ticket. Raises DomainError(field=code)."""
-    state = check_state(ticket, use).get(use.value)
+    state = check_state(ticket, *([Use(key)] if key in Use._value2member_map_ else ())).get(key)
     if state is None or state.questionnaire is None:
         return
     ready = {
@@ -253,7 +254,7 @@ def answer_checks(ticket: Ticket, use: Use) -> None:
                     files.attach(stored, subject_of(fresh), labels[code], point=code, for_client=True)
                 kept.setdefault(code, []).append(stored.id)
         questionnaires.answer(
-            state.questionnaire, subject_of(fresh), use, request.form, by=current_user.name, files=kept
+            state.questionnaire, subject_of(fresh), state.use, request.form, by=current_user.name, files=kept
         )
         services.touch(fresh)
 
