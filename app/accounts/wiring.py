@@ -14,7 +14,7 @@ from app.accounts.states import Role
 from app.core import clock, menu
 from app.core.actor import SYSTEM, Actor, set_actor
 from app.core.db import db
-from app.core.errorpages import signed_out, typed_kept
+from app.core.errorpages import by_script, signed_out, typed_kept
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN, Permission, declare_permissions, rule_of
@@ -144,7 +144,7 @@ def _load_user(token: str) -> User | None:
 def _to_sign_in() -> Response:
     if request.method == "GET" and not wants_fragment():
         return go(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    if request.method == "POST" and wants_fragment():
+    if request.method == "POST" and by_script():
         return signed_out()
     return typed_kept(401) or go(url_for("accounts.sign_in"))
 

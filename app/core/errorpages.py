@@ -59,7 +59,7 @@ def show(status: int, message: str | None = None) -> Response:
     db.session.rollback()
     title = _(TITLES.get(status, TITLES[500]))
     advice = message or _(ADVICE.get(status, ADVICE[500]))
-    if request.accept_mimetypes.best == "application/json":
+    if _wants_json():
         return make_response(jsonify(message=advice), status)
     if wants_fragment():
         response = make_response(render_template("components/error_toast.html", title=title, advice=advice), status)
@@ -85,25 +85,39 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
-    if wants_fragment() and _from_here():
-        return renewed() if getattr(current_user, "is_authenticated", False) else signed_out()
+    if by_script() and _from_here():
+        return _renewed() if getattr(current_user, "is_authenticated", False) else signed_out()
     return typed_kept(400) or show(
         400, _("La page est restée ouverte trop longtemps. Copiez votre saisie, rechargez la page, puis recommencez.")
     )
 
 
+def by_script() -> bool:
+    """True when the page stays and a script speaks for it: what is typed in it must not be led away from."""
+    return wants_fragment() or _wants_json()
+
+
 def signed_out() -> Response:
-    """To a part of a page whose session is over: the page stays as it is, with the way to sign in beside it."""
+    """To a script of a page whose session is over: the page stays as it is, with the way to sign in beside it."""
+    if _wants_json():
+        return show(401, _("Votre session est terminée : connectez-vous dans un autre onglet, puis réessayez."))
     response = make_response(render_template("components/signed_out_toast.html"), 401)
     response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#toasts", "beforeend"
     return response
 
 
-def renewed() -> Response:
-    """To a part of a page opened before its reader signed in again: the page takes the token of the new session."""
-    response = show(400, _("Vous vous êtes reconnecté depuis. Rien n'est perdu : envoyez de nouveau."))
-    response.headers["HX-Trigger"] = json.dumps({"etabli:token": {"token": generate_csrf()}})
+def _renewed() -> Response:
+    """To a script of a page opened before its reader signed in again: the page takes the token of the new session."""
+    message, token = _("Vous vous êtes reconnecté depuis. Rien n'est perdu : envoyez de nouveau."), generate_csrf()
+    if _wants_json():
+        return make_response(jsonify(message=message, token=token), 400)
+    response = show(400, message)
+    response.headers["HX-Trigger"] = json.dumps({"etabli:token": {"token": token}})
     return response
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _from_here() -> bool:

@@ -1,5 +1,5 @@
 // form[data-autosave]: posts itself 800 ms after the last change and says when it was saved. What is typed always stays.
-// The server answers 204 or JSON {"version": 4}; 409 and 422 may answer {"message": "…"}.
+// The server answers 204 or JSON {"version": 4}; an error may answer {"message": "…"}, and {"token": "…"} after a new sign-in.
 
 import { clock, debounce, each, headers } from "./dom.js";
 import { toast } from "./toast.js";
@@ -13,6 +13,7 @@ each("form[data-autosave]", (form) => {
   };
   let running = false;
   let again = false;
+  let renewed = false;
 
   const save = async () => {
     if (form.dataset.envoye) return;
@@ -43,7 +44,12 @@ each("form[data-autosave]", (form) => {
       const seen = form.elements.namedItem("seen");
       if (answer.seen !== undefined && seen) seen.value = answer.seen;
       delete form.dataset.modifie;
+      renewed = false;
       say(`Enregistré à ${clock()}`);
+    } else if (answer.token && !renewed) {
+      // Signed in again from another tab: the page takes the new session's token, and sends once more.
+      document.dispatchEvent(new CustomEvent("etabli:token", { detail: answer }));
+      renewed = again = true;
     } else {
       say("Non enregistré. Votre saisie est gardée.");
       toast(answer.message ?? "La saisie n’a pas pu être enregistrée. Copiez-la avant de quitter la page.", {

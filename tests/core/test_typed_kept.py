@@ -57,3 +57,16 @@ def test_another_site_is_given_no_token(cast: Cast, browser: Browser) -> None:
     answer = browser.client.post("/contacts/nouveau", data=TYPED, headers=headers)
     assert answer.status_code == 400
     assert "HX-Trigger" not in answer.headers
+
+
+def test_what_saves_itself_says_to_sign_in_and_then_goes_on_by_itself(cast: Cast, browser: Browser) -> None:
+    browser.as_("accueil").get("/contacts/nouveau")
+    script = {**HERE, "Accept": "application/json"}
+    browser.client.delete_cookie("session")
+    refused = browser.client.post("/contacts/nouveau", data={**TYPED, "csrf_token": browser.token}, headers=script)
+    assert (refused.status_code, refused.json["message"][:26]) == (401, "Votre session est terminée")
+    stale = browser.token
+    browser.as_("accueil")
+    again = browser.client.post("/contacts/nouveau", data={**TYPED, "csrf_token": stale}, headers=script)
+    browser.token = again.json["token"]
+    assert browser.post("/contacts/nouveau", data=TYPED).status_code == 303
