@@ -46,7 +46,7 @@ def make_ground(profile: Profile, password_hash: str) -> Ground:
     )  # fmt: skip
     load_vat_rates()
     for preset in profile.presets:
-        apply_preset(preset)
+        apply_preset(preset, catalogue=False)
     _forget()
     change_setting("assets.noun", profile.noun)
     change_setting(DISMISSED, [step.key for step in steps()])

@@ -9,6 +9,9 @@ from app.accounts.queries import organisation
 from app.accounts.states import Role, Trade
 from app.assets.models import Family, FieldDefinition
 from app.assets.queries import noun, questionnaire_for
+from app.catalog.models import Article
+from app.catalog.queries import find_articles, parts_of
+from app.catalog.states import ArticleKind
 from app.core.db import db, transaction
 from app.core.history import HistoryEntry
 from app.questionnaires.models import Questionnaire
@@ -104,8 +107,30 @@ def test_a_wrong_answer_is_told_and_nothing_typed_is_lost(client: FlaskClient, w
 def facts() -> dict[str, int]:
     return {
         model.__name__: db.session.scalar(select(func.count()).select_from(model))
-        for model in (Family, FieldDefinition, Questionnaire, HistoryEntry)
+        for model in (Family, FieldDefinition, Questionnaire, Article, HistoryEntry)
     }
+
+
+@pytest.mark.row("C11")
+@pytest.mark.parametrize("trade", list(Trade))
+def test_each_trade_begins_with_a_small_catalogue(client: FlaskClient, trade):
+    begin(client, trade=trade.value)
+    kinds = set(db.session.scalars(select(Article.kind)))
+    assert {ArticleKind.SERVICE, ArticleKind.STANDARD} <= kinds
+    assert client.get("/articles").text.count("TYPE-") >= 8
+    whole = db.session.scalars(select(Article).where(Article.kind == ArticleKind.STANDARD)).all()
+    assert all(parts_of(article.id) and article.minutes for article in whole)
+
+
+@pytest.mark.row("C4")
+def test_the_pool_company_begins_with_a_pool_quoted_as_one_and_services_with_their_questionnaire(client: FlaskClient):
+    begin(client, trade="pool")
+    [pool] = find_articles("piscine équipée")
+    assert pool.kind == ArticleKind.BUNDLE
+    assert [part.optional for part in parts_of(pool.id)] == [False, False, False, True]
+    [winter] = find_articles("mise en hivernage")
+    questionnaire_id = db.session.get_one(Article, winter.id).questionnaire_id
+    assert db.session.get_one(Questionnaire, questionnaire_id).code == "analyse-eau"
 
 
 @pytest.mark.parametrize("trade", list(Trade))

@@ -17,6 +17,7 @@ from app.messaging.services.registry import TEMPLATES, change_template, texts_of
 from app.questionnaires.queries import all_questionnaires, as_data, questionnaire_coded
 from app.questionnaires.services import put_questionnaire
 from app.questionnaires.states import Use
+from app.setup.services.wares import put_articles
 
 FORMAT, VERSION = "etabli-configuration", 1
 HERE_ONLY = ("setup.",)  # settings that tell of this installation, not of its trade
@@ -98,6 +99,7 @@ def apply_configuration(data: Mapping[str, Any], *, overwrite: bool = True) -> l
             *_put_fields(None, data.get("fields", ()), overwrite),
             *_put_families(data.get("families", ()), overwrite),
             *_put_templates(data.get("templates", ())),
+            *(Change(_("Article"), row.label, True) for row in put_articles(data.get("articles", ()))),
         ]
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise DomainError(

@@ -28,11 +28,14 @@ def found_organisation(*, name: str, trade: Trade, manager: str, email: str, pas
     return user
 
 
-def apply_preset(trade: Trade | str) -> list[Change]:
-    """Add what the trade's preset brings and is not here yet; a second time changes nothing."""
+def apply_preset(trade: Trade | str, *, catalogue: bool = True) -> list[Change]:
+    """Add what the trade's preset brings and is not here yet; a second time changes nothing. Without its small catalogue for
+    who brings a real one."""
     require_transaction()
     data = preset(str(Trade(trade)) if trade in frozenset(Trade) else str(trade))
-    changes = [change for name in data.get("includes", ()) for change in apply_preset(name)]
+    changes = [change for name in data.get("includes", ()) for change in apply_preset(name, catalogue=catalogue)]
+    if not catalogue:
+        data.pop("articles", None)
     return changes + apply_configuration(data, overwrite=False)
 
 
