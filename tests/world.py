@@ -315,6 +315,7 @@ def _accounts(world: World, holder: User) -> None:
         "accounts.reset_password.token": reset,
         "setup.key": "organisation",
         "insights.key": "etats",
+        "insights.sales_key": "chiffre",
     }
 
 

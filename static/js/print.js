@@ -16,3 +16,20 @@ function printing(address) {
   frame.addEventListener("load", () => frame.contentWindow.print());
   return frame;
 }
+
+// [data-imprimer-page]: prints the page. The tables folded under the charts of a report are printed open.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-imprimer-page]")) window.print();
+});
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll(".reports details:not([open])")) {
+    folded.open = true;
+    folded.dataset.refermer = "";
+  }
+});
+addEventListener("afterprint", () => {
+  for (const opened of document.querySelectorAll("[data-refermer]")) {
+    opened.open = false;
+    delete opened.dataset.refermer;
+  }
+});

@@ -47,7 +47,7 @@ def report_csv(key: str) -> Response:
     """The whole table of one section, as a spreadsheet opens it."""
     filters = Filters.read(request.args, clock.today())
     kind = or_404(next((one for one in KINDS if one.key == key and allowed(current_user, one.right)), None))
-    return _csv(kind.make(filters, allowed(current_user, MONEY), True), filters)
+    return as_csv(kind.make(filters, allowed(current_user, MONEY), True), filters)
 
 
 def _export(filters: Filters) -> Callable[[str], str]:
@@ -64,7 +64,8 @@ def _options() -> dict[str, Any]:
     }
 
 
-def _csv(section: Section, filters: Filters) -> Response:
+def as_csv(section: Section, filters: Filters) -> Response:
+    """The whole table of a section, as a spreadsheet opens it."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(section.columns)

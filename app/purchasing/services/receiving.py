@@ -44,10 +44,10 @@ def receive(
     idempotent. Raises DomainError naming the line, Conflict when the order is over.
     """
     require_transaction()
+    purchase = locked(purchase_id)
     known = form_key and db.session.scalar(select(Receipt).where(Receipt.form_key == form_key))
     if known:
         return known
-    purchase = locked(purchase_id)
     if purchase.state not in OPEN:
         raise Conflict(_("Cette commande n'attend plus rien. Relisez-la."))
     came = {line: arrived[line.id] for line in purchase.lines if line.id in arrived and arrived[line.id].quantity}

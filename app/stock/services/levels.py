@@ -67,3 +67,8 @@ def hold(article_id: int, place_id: int, lot_id: int, quantity: int) -> bool:
 def let_go(article_id: int, place_id: int, lot_id: int, quantity: int) -> bool:
     """Free what was held."""
     return _change(and_(_at(article_id, place_id, lot_id), StockLevel.held >= quantity), 0, -quantity)
+
+
+def undo(article_id: int, place_id: int, lot_id: int, quantity: int, *, held: bool) -> None:
+    """As if a move of so many had not been: an update, for PostgreSQL checks what an upsert proposes before it conflicts."""
+    _change(_at(article_id, place_id, lot_id), -quantity, -quantity if held else 0)

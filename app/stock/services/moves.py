@@ -42,20 +42,30 @@ def move(  # noqa: PLR0913  what a move is made of
     require_transaction()
     if quantity == 0 or abs(quantity) > MOST:
         raise DomainError(_("Saisissez une quantité différente de zéro, sans faute de virgule."), field="quantity")
-    known = key and db.session.scalar(select(StockMove).where(StockMove.key == key))
-    if known:
+    known = _made(key)
+    if known is not None:
         return known
-    lot = _change_level(kind, article_id, place_id, quantity, lot_id or 0, held=held)
+    try:
+        lot = _change_level(kind, article_id, place_id, quantity, lot_id or 0, held=held)
+    except OutOfStock:
+        known = _made(key)  # the very same move took it while this one waited
+        if known is None:
+            raise
+        return known
     made = _write(
         at=clock.now(), kind=kind, article_id=article_id, place_id=place_id, lot_id=lot or None, quantity=quantity, cost=cost,
         about_kind=about.kind if about else None, about_id=about.id if about else None,
         actor=current_actor().name, note=note.strip()[:300], key=key,
     )  # fmt: skip
     if made is None:  # somebody else's move of that key came first, while ours waited for the level
-        _undo_level(article_id, place_id, quantity, lot, held=held)
+        levels.undo(article_id, place_id, lot, quantity, held=held)
         return db.session.scalars(select(StockMove).where(StockMove.key == key)).one()
     _after(kind, article_id, place_id, lot, quantity)
     return made
+
+
+def _made(key: str | None) -> StockMove | None:
+    return db.session.scalar(select(StockMove).where(StockMove.key == key)) if key else None
 
 
 def _write(**values: object) -> StockMove | None:
@@ -92,12 +102,6 @@ def _taker(kind: MoveKind, *, held: bool) -> Callable[[int, int, int, int], bool
     if held:
         return levels.take_held
     return levels.take_any if kind in FOR_ALL else levels.take_free
-
-
-def _undo_level(article_id: int, place_id: int, quantity: int, lot_id: int, *, held: bool) -> None:
-    levels.put(article_id, place_id, lot_id, -quantity)
-    if held:
-        levels.hold(article_id, place_id, lot_id, -quantity)
 
 
 def _lots_with(article_id: int, place_id: int, quantity: int) -> list[int]:
