@@ -54,7 +54,7 @@ from tests.factories.base import serial
 from tests.factories.catalog import a_vat_rate, an_article, an_article_family
 from tests.factories.contacts import a_contact
 from tests.factories.files import a_photo, a_png
-from tests.factories.payments import a_credit_note, owed, paid
+from tests.factories.payments import a_bank_world, a_credit_note, owed, paid
 from tests.factories.purchasing import a_basket, a_bill, an_order
 from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
@@ -249,7 +249,7 @@ def _payments(world: World, owner: Contact) -> None:
         "stop_id": stop.id,
         "payments.account_id": partner.id,
         "payments.token": link.rpartition("/")[2],
-    }
+    } | a_bank_world(owner)
 
 
 def _tariffs(world: World) -> None:

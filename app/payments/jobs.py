@@ -2,7 +2,7 @@
 
 from app.connectors.errors import PartnerError
 from app.core.db import db, transaction
-from app.payments.services import deposits, online, reminders
+from app.payments.services import debits, deposits, mandates, online, reminders
 from app.payments.states import CheckoutState
 
 
@@ -36,3 +36,23 @@ def _confirmed(checkout_id: int) -> bool:
         return online.confirm(checkout_id) == CheckoutState.PAID
     except PartnerError:
         return False  # the next turn asks again
+
+
+def collect_debits() -> int:
+    """Every morning: clients told of the debits to come, those of the day paid, mandates not used for too long ended.
+
+    Returns how many debits were paid.
+    """
+    to_tell, to_settle = debits.ids_to_notify(), debits.ids_to_settle()
+    db.session.rollback()
+    for batch_id in to_tell:
+        with transaction():
+            debits.notify(debits.locked_batch(batch_id))
+    with transaction():
+        mandates.lapse_unused()
+    return sum(_settled(batch_id) for batch_id in to_settle)
+
+
+def _settled(batch_id: int) -> int:
+    with transaction():
+        return debits.settle(batch_id)

@@ -3,12 +3,18 @@
 from datetime import date, timedelta
 from typing import Any
 
+from app.accounts.services import change_organisation
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
+from app.core.reading import Layout
+from app.documents.services import keep, prepare_as_is
+from app.messaging.services import add_account
 from app.payments import services
-from app.payments.models import Payment
-from app.payments.states import Method
+from app.payments.models import BankLine, BankStatement, Checkout, Debit, Mandate, Payment
+from app.payments.services import debits, mandates, remittances
+from app.payments.services.mandates import MandateInput
+from app.payments.states import CheckoutState, Method, SignedHow
 from app.sales.models import SalesDocument, ThirdPartyShare
 from app.sales.states import DocumentKind, DocumentState
 from tests.factories.base import serial
@@ -53,3 +59,73 @@ def paid(contact: Contact, amount: int, *documents: SalesDocument, method: Metho
         left -= part
     with transaction():
         return services.receive(contact.id, method, amount, on or clock.today(), allocations=parts, **said)
+
+
+def we_collect() -> None:
+    """The organisation has an account and a creditor identifier (the example of the standard, and one whose key is right)."""
+    with transaction():
+        change_organisation(iban="FR7630006000011234567890189", bic="AGRIFRPP", creditor_id="FR72ZZZ123456")
+
+
+def a_mandate(
+    contact: Contact, *, holder: str = "", bic: str = "", recurrent: bool = True, used: bool = False
+) -> Mandate:
+    """A mandate in force, signed today on paper."""
+    typed = MandateInput(holder or contact.name, "FR7630006000011234567890189", bic, None, recurrent)
+    with transaction():
+        mandate = mandates.add_mandate(contact, typed, SignedHow.PAPER)
+        mandate.used = used
+    return mandate
+
+
+def a_bank_line(amount: int, label: str, *, on: date | None = None, reference: str = "") -> BankLine:
+    """A line of a statement, to be matched."""
+    text = "Date;Libellé;Montant\n01/01/2020;Rien;0,01\n"
+    with transaction():
+        statement = BankStatement(
+            file_id=keep(prepare_as_is(text.encode(), "releve.csv", "text/csv"), by="Claude").id, by="Claude"
+        )
+        statement.layout, statement.headers = Layout("csv").stored(), ["Date", "Libellé", "Montant"]
+        statement.mapping = ["date", "label", "amount"]
+        db.session.add(statement)
+        db.session.flush()
+        row = BankLine(
+            statement_id=statement.id, booked_on=on or clock.today(), label=label, amount=amount, reference=reference,
+            key=f"test-{serial()}",
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+def a_checkout_in_doubt(contact: Contact, document: SalesDocument | None = None, amount: int = 5_000) -> Checkout:
+    """An online payment whose partner says another amount."""
+    with transaction():
+        account = add_account("helloasso", f"HelloAsso {serial()}", HELLOASSO, {"client_secret": "secret"})
+        row = Checkout(
+            document_id=document.id if document else None, contact_id=contact.id, account_id=account.id, method=Method.HELLOASSO,
+            amount=amount, reference=f"T-{serial()}", provider_ref="HA-1", state=CheckoutState.DISPUTED, error="Payé : 12,00 €",
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+HELLOASSO = {"client_id": "id", "slug": "nous", "base_url": "http://127.0.0.1:9"}
+
+
+def a_bank_world(owner: Contact) -> dict[str, object]:
+    """One of each thing between us and the bank, for what opens every page."""
+    we_collect()
+    mandate, invoice = a_mandate(owner), owed(owner, 900)
+    with transaction():
+        batch = debits.prepare([invoice.id], debits.earliest())
+        debit = db.session.query(Debit).filter_by(batch_id=batch.id).one()
+    cheque = paid(owner, 300, method=Method.CHEQUE)
+    with transaction():
+        remittance = remittances.remit(Method.CHEQUE, [cheque.id], clock.today())
+    line = a_bank_line(123, "VIR")
+    return {
+        "mandate_id": mandate.id, "payments.batch_id": batch.id, "debit_id": debit.id, "remittance_id": remittance.id, "payments.line_id": line.id,
+        "payments.statement_id": line.statement_id, "checkout_id": a_checkout_in_doubt(owner).id,
+    }  # fmt: skip

@@ -11,9 +11,12 @@ from app.core import clock
 from app.core.db import db, transaction
 from app.ledger.models import Entry, EntryLine, Lettering
 from app.ledger.services import catch_up, change_chart, vat_summary
+from app.operations.checks.bank import wrong_balances, wrong_remittances
 from app.operations.checks.ledger import unbalanced
-from app.payments.models import SecurityDeposit
-from app.payments.services import reverse
+from app.payments.jobs import collect_debits
+from app.payments.models import BankLine, Debit, SecurityDeposit
+from app.payments.services import debits, rejections, remittances, reverse
+from app.payments.services.bank.accepting import accept_sure, reopen
 from app.payments.states import DepositState, Method
 from app.purchasing.models import SupplierInvoice
 from app.purchasing.states import BillState
@@ -26,7 +29,7 @@ from app.till.states import Means
 from tests.cast import Cast
 from tests.factories.base import saved
 from tests.factories.contacts import a_contact
-from tests.factories.payments import owed, paid
+from tests.factories.payments import a_bank_line, a_mandate, owed, paid, we_collect
 from tests.factories.sales import again, an_invoice, an_issued_invoice
 from tests.factories.till import a_line, a_sale, an_open_till
 
@@ -199,3 +202,90 @@ def test_a_final_invoice_takes_its_deposits_back_from_4191_with_their_vat(cast: 
         documents.issue(billing.final(again(order)))
     catch_up()
     assert sums() == {"411000": 17_500, "706000": -15_000, "44572000": -2_000, "44571000": -500}
+
+
+def test_cheques_go_to_the_bank_by_their_remittance_and_its_commission_apart(cast: Cast) -> None:
+    invoice = owed(cast.karim, 9_000)
+    first = paid(cast.karim, 9_000, invoice, method=Method.CARD)
+    with transaction():
+        made = remittances.remit(Method.CARD, [first.id], clock.today(), other=remittances.Other(2, 1_000, "Caisse 1"))
+    catch_up()
+    assert sums() == {"512000": 10_000, "511500": -1_000, "706000": -9_000}
+    with transaction():
+        remittances.credit(remittances.locked(made.id), clock.today(), 9_850)
+    catch_up()
+    assert sums() == {"512000": 9_850, "511500": -1_000, "627000": 150, "706000": -9_000}
+    assert list(unbalanced()) == []
+    assert list(wrong_remittances()) == []
+
+
+def test_a_remittance_cancelled_has_its_opposite(cast: Cast) -> None:
+    cheque = paid(cast.karim, 3_000, method=Method.CHEQUE)
+    with transaction():
+        made = remittances.remit(Method.CHEQUE, [cheque.id], clock.today())
+    catch_up()
+    with transaction():
+        remittances.cancel(made.id)
+    catch_up()
+    assert sums() == {"511200": 3_000, "411000": -3_000}
+
+
+def test_a_cheque_that_comes_back_from_the_bank_leaves_the_bank(cast: Cast) -> None:
+    invoice = owed(cast.karim, 9_000)
+    cheque = paid(cast.karim, 9_000, invoice, method=Method.CHEQUE)
+    with transaction():
+        remittances.remit(Method.CHEQUE, [cheque.id], clock.today())
+    catch_up()
+    with transaction():
+        reverse(cheque, "Sans provision")
+    catch_up()
+    assert sums() == {"411000": 9_000, "706000": -9_000}
+
+
+def test_a_debit_is_booked_on_its_day_and_undone_when_it_comes_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    we_collect()
+    a_mandate(cast.karim)
+    invoice = owed(cast.karim, 5_000)
+    with transaction():
+        batch = debits.prepare([invoice.id], debits.earliest())
+    with transaction():
+        debits.mark_sent(batch.id)
+    catch_up()
+    assert "512000" not in sums()
+    day = batch.collected_on
+    monkeypatch.setattr(clock, "today", lambda: day)
+    collect_debits()
+    catch_up()
+    assert sums() == {"512000": 5_000, "706000": -5_000}
+    with transaction():
+        rejections.reject(db.session.query(Debit).one().id, "AM04")
+    catch_up()
+    assert sums() == {"411000": 5_000, "706000": -5_000}
+    assert list(unbalanced()) == []
+
+
+def test_a_line_of_the_bank_is_booked_by_the_payment_written_from_it(cast: Cast) -> None:
+    eco = a_contact(name="Ecosystem")
+    owed(cast.karim, 7_000, share=(eco, 2_500))
+    row = a_bank_line(2_500, "VIR ECOSYSTEM")
+    accept_sure()
+    catch_up()
+    assert sums() == {"411000": 7_000, "512000": 2_500, "706000": -9_500}
+    with transaction():
+        reopen(row.id)
+    catch_up()
+    assert sums() == {"411000": 7_000, "467000": 2_500, "706000": -9_500}
+
+
+def test_verify_names_a_line_matched_with_another_amount_and_an_invoice_that_lies(cast: Cast) -> None:
+    invoice = owed(cast.karim, 7_000)
+    payment = paid(cast.karim, 7_000, invoice)
+    row = a_bank_line(6_000, "VIR")
+    assert [*wrong_balances(), *wrong_remittances()] == []
+    with transaction():
+        again(invoice).paid = 6_900
+        db.session.get_one(BankLine, row.id).payment_id = payment.id
+    assert invoice.number in next(wrong_balances())
+    assert "autre montant" in next(wrong_remittances())

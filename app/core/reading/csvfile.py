@@ -66,6 +66,8 @@ def _separator(lines: list[str]) -> str:
 def csv_records(data: bytes, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     """(number of its first line, cells) of each record, blank lines left out."""
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+    if encoding == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise UnreadableTable(_("Ce fichier n'est pas en UTF-16. Choisissez un autre encodage."))
     lines = iter(io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="replace", newline=""))
     pending: deque[str] = deque()
     width, number = 0, 1

@@ -54,6 +54,7 @@ USES: tuple[Use, ...] = (
     Use("vat_deductible", "445660", "TVA déductible sur biens et services", "TVA des factures des fournisseurs.", PURCHASES),
     Use("gain", "758000", "Produits divers de gestion courante", "Dépôts conservés, excédents de caisse.", OTHERS),
     Use("loss", "658000", "Charges diverses de gestion courante", "Manques de caisse.", OTHERS),
+    Use("bank_fees", "627000", "Services bancaires", "Commissions retenues sur les remises.", OTHERS),
     Use("profit", "120000", "Résultat de l'exercice (bénéfice)", "À l'ouverture de l'exercice suivant.", OTHERS),
     Use("deficit", "129000", "Résultat de l'exercice (perte)", "À l'ouverture de l'exercice suivant.", OTHERS),
 )  # fmt: skip

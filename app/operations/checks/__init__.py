@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.core.i18n import _l
-from app.operations.checks import guards, ledger, numbers, records, stock, stored, till, work
+from app.operations.checks import bank, guards, ledger, numbers, records, stock, stored, till, work
 
 #: Faults of one check that are named; the others are counted.
 SHOWN = 5
@@ -29,6 +29,8 @@ CHECKS = (
     Check(_l("Devis et leurs PDF"), records.altered_quotes),
     Check(_l("Écritures équilibrées"), ledger.unbalanced),
     Check(_l("Pièces sans écriture"), ledger.forgotten),
+    Check(_l("Règlements des factures"), bank.wrong_balances),
+    Check(_l("Remises et lignes de banque"), bank.wrong_remittances),
     Check(_l("Chaînes des caisses"), till.broken_chains),
     Check(_l("Totaux perpétuels des caisses"), till.wrong_totals),
     Check(_l("Réservations"), records.overlaps),

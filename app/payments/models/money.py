@@ -110,6 +110,7 @@ class SecurityDeposit(Identified, Stamped, Base):
     state: Mapped[DepositState] = column("État", LabelType(DepositState), default=DepositState.ASKED)
     received_on: Mapped[date | None] = column("Reçu le", default=None)
     renew_on: Mapped[date | None] = column("À renouveler avant le", default=None)
+    alerted_on: Mapped[date | None] = column("Renouvellement demandé le", default=None)
     closed_on: Mapped[date | None] = column("Rendu ou conservé le", default=None)
     kept_amount: Mapped[int] = column("Montant conservé", Cents, default=0)
     reason: Mapped[str] = column("Raison", default="")

@@ -16,11 +16,12 @@ from app.payments.queries.balances import (
     payments_with_credit,
     unpaid,
 )
+from app.payments.queries.debits import waits
 from app.payments.queries.listing import Filters, listing, received_this_month
 from app.payments.queries.one import opposite_of, payable, payment_by_id, payments_of, settled_by, spent_of_credit
 
 __all__ = [
     "INVOICES", "Aged", "Balance", "Filters", "Owed", "Statement", "aged_balance", "balance_from", "balance_of", "credit_of", "listing",
     "open_account", "open_credits", "open_documents", "opposite_of", "paid_in_by", "payable", "payer_is", "payment_by_id", "payments_of",
-    "payments_with_credit", "received_this_month", "settled_by", "spent_of_credit", "statement", "unpaid",
+    "payments_with_credit", "received_this_month", "settled_by", "spent_of_credit", "statement", "unpaid", "waits",
 ]  # fmt: skip

@@ -82,7 +82,7 @@ def renew(deposit: SecurityDeposit, on: date, reference: str) -> None:
     deposit = locked(deposit.id)
     if deposit.state != DepositState.HELD:
         raise Conflict(_("Ce dépôt n'est plus détenu : il n'y a pas de chèque à renouveler."))
-    deposit.received_on, deposit.reference = on, reference.strip()
+    deposit.received_on, deposit.reference, deposit.alerted_on = on, reference.strip(), None
     deposit.renew_on = months_after(on, int(setting("payments.deposit_months")))
     record(deposit, "deposit.renewed", reference=deposit.reference)
     finish_tasks_about(subject_of(deposit))
@@ -94,10 +94,12 @@ def locked(deposit_id: int) -> SecurityDeposit:
 
 
 def alert_renewals() -> int:
-    """A task for each cheque that is to be renewed, once: `renew_on` is cleared by the alert. Returns how many."""
+    """A task for each cheque that is to be renewed, once: the day of the alert is kept. Returns how many."""
     require_transaction()
     query = select(SecurityDeposit).where(
-        SecurityDeposit.state == DepositState.HELD, SecurityDeposit.renew_on <= clock.today()
+        SecurityDeposit.state == DepositState.HELD,
+        SecurityDeposit.renew_on <= clock.today(),
+        SecurityDeposit.alerted_on.is_(None),
     )
     rows = list(db.session.scalars(query.order_by(SecurityDeposit.id).with_for_update(skip_locked=True)))
     for row in rows:
@@ -108,5 +110,5 @@ def alert_renewals() -> int:
             notes=_("Chèque n° %(n)s reçu le %(day)s. Passé un an et huit jours, il ne vaut plus rien.",
                     n=row.reference or "?", day=clock.table_date(row.received_on) if row.received_on else ""),
         )  # fmt: skip
-        row.renew_on = None
+        row.alerted_on = clock.today()
     return len(rows)

@@ -19,7 +19,7 @@ from app.core.subject import subject_of
 from app.core.urls import absolute
 from app.messaging.services import tell
 from app.payments.models import ReminderStop
-from app.payments.queries import unpaid
+from app.payments.queries import unpaid, waits
 from app.payments.services.parts import locked_documents
 from app.sales.models import SalesDocument
 from app.sales.states import EinvoiceState
@@ -60,7 +60,7 @@ def due_reminders() -> list[Due]:
         return []
     query = (
         select(SalesDocument)
-        .where(unpaid(), SalesDocument.due_on <= today - timedelta(days=days[0]), SalesDocument.reminders < len(days), ~_stopped())
+        .where(unpaid(), SalesDocument.due_on <= today - timedelta(days=days[0]), SalesDocument.reminders < len(days), ~_stopped(), ~waits())
         .where(SalesDocument.einvoice.not_in(CONTESTED))
         .options(joinedload(SalesDocument.contact), joinedload(SalesDocument.payer))
         .order_by(SalesDocument.due_on, SalesDocument.id)

@@ -1,6 +1,33 @@
 """Pages of payments. One blueprint, one file per page."""
 
-from app.payments.views import held, index, online, pay, receive, reminders, show
+from app.payments.views import (
+    bank,
+    debits,
+    doubts,
+    held,
+    index,
+    mandates,
+    online,
+    pay,
+    receive,
+    reminders,
+    remittances,
+    show,
+)
 from app.payments.views.blueprint import bp
 
-__all__ = ["bp", "held", "index", "online", "pay", "receive", "reminders", "show"]
+__all__ = [
+    "bank",
+    "bp",
+    "debits",
+    "doubts",
+    "held",
+    "index",
+    "mandates",
+    "online",
+    "pay",
+    "receive",
+    "reminders",
+    "remittances",
+    "show",
+]

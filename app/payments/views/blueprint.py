@@ -24,6 +24,10 @@ class Tab(NamedTuple):
 
 TABS = [
     Tab("index", "Règlements", "cash", "payment.view"),
+    Tab("doubts_page", "À vérifier", "eye-check", "payment.receive"),
+    Tab("bank_page", "Banque", "building-bank", "payment.bank"),
+    Tab("remittances_page", "Remises", "writing", "payment.bank"),
+    Tab("debits_page", "Prélèvements", "repeat", "payment.bank"),
     Tab("aged", "Balance âgée", "calendar-stats", "payment.view"),
     Tab("reminders_page", "Relances", "bell", "payment.view"),
     Tab("deposits_page", "Cautions", "lock", "payment.receive"),

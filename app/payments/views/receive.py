@@ -91,7 +91,7 @@ def _form_page(
     )  # fmt: skip
 
 
-def _parts(amount: int) -> list[Part]:
+def parts_of(amount: int) -> list[Part]:
     """The amount spread over what was ticked, oldest first as shown; each is refused if it is not as it was seen."""
     parts = []
     for text in request.form.getlist("to"):
@@ -109,6 +109,6 @@ def _take(form: ReceiveForm, payer_id: int) -> Payment:
     amount = form.amount.data or 0
     assert form.received_on.data is not None  # noqa: S101  required by the form
     return services.receive(
-        payer_id, Method(form.method.data), amount, form.received_on.data, allocations=_parts(amount),
+        payer_id, Method(form.method.data), amount, form.received_on.data, allocations=parts_of(amount),
         reference=form.reference.data or "", note=form.note.data or "", form_key=form.form_key.data, by=current_user.name,
     )  # fmt: skip

@@ -23,6 +23,18 @@ def _months(value: Any) -> str | None:
     )
 
 
+def _notice(value: Any) -> str | None:
+    return None if 1 <= value <= 60 else _("Donnez un nombre de jours entre 1 et 60.")
+
+
+def _lapse(value: Any) -> str | None:
+    return (
+        None
+        if 1 <= value <= 36
+        else _("Donnez un nombre de mois entre 1 et 36 : les règles SEPA n'en permettent pas plus.")
+    )
+
+
 def declare() -> None:
     """Start-up."""
     declare_settings(
@@ -33,4 +45,11 @@ def declare() -> None:
         ),
         Setting("payments.deposit_months", "Renouveler un chèque de caution après (mois)", "int", 11, GROUP, check=_months),
         Setting("payments.voucher_months", "Validité d'un bon d'achat (mois)", "int", 12, GROUP),
+        Setting(
+            "payments.prenotification_days", "Prévenir d'un prélèvement (jours avant)", "int", 14, GROUP,
+            "Quatorze jours par défaut dans les règles SEPA ; moins, si vous en êtes convenu avec vos clients.", check=_notice,
+        ),
+        Setting(
+            "payments.mandate_months", "Un mandat inutilisé devient caduc après (mois)", "int", 36, GROUP, check=_lapse,
+        ),
     )  # fmt: skip

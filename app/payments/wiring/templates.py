@@ -11,6 +11,16 @@ SAMPLE = {
     "facture": "F-2026-0042", "montant": "118,00 €", "total": "236,00 €", "echeance": "lundi 2 novembre 2026",
     "jours": "21", "lien": "https://exemple.example/payer/abc",
 }  # fmt: skip
+NOTICE = {
+    "facture": "N° de la facture", "montant": "Montant prélevé", "jour": "Jour du prélèvement", "rum": "Référence du mandat",
+    "ics": "Identifiant créancier", "compte": "Fin de l'IBAN", "lien": "Lien pour voir la facture",
+}  # fmt: skip
+NOTICE_SAMPLE = {
+    "facture": "F-2026-0042", "montant": "118,00 €", "jour": "lundi 7 décembre", "rum": "RUM-2026-0003",
+    "ics": "FR72ZZZ123456", "compte": "…0189", "lien": "https://exemple.example/payer/abc",
+}  # fmt: skip
+STATEMENT = {"solde": "Solde, en mots", "du": "Premier jour", "au": "Dernier jour"}
+STATEMENT_SAMPLE = {"solde": "Reste à régler : 118,00 €", "du": "1 janvier 2026", "au": "22 novembre 2026"}
 SIGNED = "\n\n{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
 
 
@@ -20,6 +30,21 @@ def declare() -> None:
         declare_template(
             code, name, group=GROUP, placeholders=COMMON, sample=SAMPLE, subject=subject, body=body + SIGNED, sms=sms
         )
+    declare_template(
+        "debit.notice", "Prélèvement à venir", group=GROUP, placeholders=NOTICE, sample=NOTICE_SAMPLE,
+        subject="Prélèvement de {{ montant }} le {{ jour }}",
+        body=("Bonjour {{ client }},\n\nComme convenu, nous prélèverons {{ montant }} le {{ jour }} sur votre compte {{ compte }}, "
+              "pour la facture {{ facture }}.\n\n[Voir la facture]({{ lien }})\n\nMandat {{ rum }}, identifiant créancier {{ ics }}. "
+              "Une question, un changement de banque ? Répondez à ce message avant cette date." + SIGNED),
+        sms="{{ organisation }} : prélèvement de {{ montant }} le {{ jour }} (facture {{ facture }}, mandat {{ rum }}).",
+    )  # fmt: skip
+    declare_template(
+        "payments.statement", "Relevé de compte", group=GROUP, placeholders=STATEMENT, sample=STATEMENT_SAMPLE,
+        subject="Votre relevé de compte au {{ au }}",
+        body=("Bonjour {{ client }},\n\nVous trouverez ci-joint votre relevé de compte du {{ du }} au {{ au }}.\n\n{{ solde }}.\n\n"
+              "Merci de nous signaler toute différence avec vos comptes." + SIGNED),
+        sms="",
+    )  # fmt: skip
 
 
 TONES = (

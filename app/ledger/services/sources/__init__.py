@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.ledger.services.drafts import Draft, Key
-from app.ledger.services.sources import allocations, deposits, invoices, payments, supplier_invoices, till
+from app.ledger.services.sources import allocations, deposits, invoices, payments, remittances, supplier_invoices, till
 
 
 class Source(NamedTuple):
@@ -25,6 +25,7 @@ SOURCES: tuple[Source, ...] = (
     Source("till_event", till.missing_moves, till.move_drafts),
     Source("payment", payments.missing, payments.drafts),
     Source("allocation", allocations.missing, allocations.drafts),
+    Source("remittance", remittances.missing, remittances.drafts),
     Source("security_deposit", deposits.missing, deposits.drafts),
 )
 BY_KIND = {source.kind: source for source in SOURCES}

@@ -41,11 +41,12 @@ def missing() -> Sequence[Key]:
 
 def drafts(keys: Sequence[Key]) -> Iterator[Draft]:
     """Their entries."""
-    by_id = {key.id: key for key in keys}
+    by_id, undone = {key.id: key for key in keys}, aliased(Payment)
     query = (
         select(Payment.id, Payment.method, Payment.amount, Payment.received_on, Payment.reference, Payment.reverses_id,
-               Contact.id.label("client_id"), Contact.name)
+               undone.remittance_id.label("handed"), Contact.id.label("client_id"), Contact.name)
         .outerjoin(Contact, Contact.id == Payment.contact_id)
+        .outerjoin(undone, undone.id == Payment.reverses_id)
         .where(Payment.id.in_(by_id))
         .order_by(Payment.id)
     )  # fmt: skip
@@ -93,7 +94,8 @@ def _draft(key: Key, row: Row[*tuple[Any, ...]], settled: Sequence[Target]) -> D
         words = _("Annulation du règlement %(number)s", number=row.reverses_id)
     piece = f"RG-{row.id:06d}"
     draft = Draft(key, journal, piece, " ".join(filter(None, (words, row.name, row.reference))), row.received_on)
-    draft.put(MEANS[row.method], row.amount)
+    # A cheque that comes back after it was handed to the bank leaves the bank, not the cheques that wait.
+    draft.put("bank" if row.handed else MEANS[row.method], row.amount)
     for allocation_id, role, third, amount in settled:
         draft.put(role, -amount, third, allocation_id)
     draft.put("client", sum(amount for *_rest, amount in settled) - row.amount, client(row.client_id, row.name))

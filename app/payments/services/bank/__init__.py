@@ -1,0 +1,1 @@
+"""Statements of the bank: read, matched with what we wait for, or written as payments."""
