@@ -1,8 +1,13 @@
 """Jobs of payments. Each is done twice without harm: what they find to do is in the database."""
 
+from datetime import date
+
 from app.connectors.errors import PartnerError
+from app.contacts.models import Contact
 from app.core.db import db, transaction
-from app.payments.services import debits, deposits, mandates, online, reminders
+from app.documents.services import prepare
+from app.documents.states import FileKind
+from app.payments.services import debits, deposits, mandates, online, papers, reminders
 from app.payments.states import CheckoutState
 
 
@@ -56,3 +61,12 @@ def collect_debits() -> int:
 def _settled(batch_id: int) -> int:
     with transaction():
         return debits.settle(batch_id)
+
+
+def send_statement(contact_id: int, since: str, until: str) -> None:
+    """Make a payer's statement and mail it. A second run sends it again: a person asked for it twice."""
+    contact, days = db.session.get_one(Contact, contact_id), (date.fromisoformat(since), date.fromisoformat(until))
+    made = prepare(papers.statement_paper(contact, *days), f"releve-{until}.pdf", FileKind.DOCUMENT)
+    db.session.rollback()
+    with transaction():
+        papers.send_statement(db.session.get_one(Contact, contact_id), *days, made)

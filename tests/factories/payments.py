@@ -8,7 +8,8 @@ from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.reading import Layout
-from app.documents.services import keep, prepare_as_is
+from app.documents.services import Ready, keep, prepare, prepare_as_is
+from app.documents.states import FileKind
 from app.messaging.services import add_account
 from app.payments import services
 from app.payments.models import BankLine, BankStatement, Checkout, Debit, Mandate, Payment
@@ -68,12 +69,18 @@ def we_collect() -> None:
 
 
 def a_mandate(
-    contact: Contact, *, holder: str = "", bic: str = "", recurrent: bool = True, used: bool = False
+    contact: Contact,
+    *,
+    holder: str = "",
+    bic: str = "",
+    recurrent: bool = True,
+    used: bool = False,
+    proof: Ready | None = None,
 ) -> Mandate:
     """A mandate in force, signed today on paper."""
     typed = MandateInput(holder or contact.name, "FR7630006000011234567890189", bic, None, recurrent)
     with transaction():
-        mandate = mandates.add_mandate(contact, typed, SignedHow.PAPER)
+        mandate = mandates.add_mandate(contact, typed, SignedHow.PAPER, proof)
         mandate.used = used
     return mandate
 
@@ -117,7 +124,8 @@ HELLOASSO = {"client_id": "id", "slug": "nous", "base_url": "http://127.0.0.1:9"
 def a_bank_world(owner: Contact) -> dict[str, object]:
     """One of each thing between us and the bank, for what opens every page."""
     we_collect()
-    mandate, invoice = a_mandate(owner), owed(owner, 900)
+    scan = prepare(b"Mandat de Karim", "mandat.txt", FileKind.DOCUMENT)
+    mandate, invoice = a_mandate(owner, proof=scan), owed(owner, 900)
     with transaction():
         batch = debits.prepare([invoice.id], debits.earliest())
         debit = db.session.query(Debit).filter_by(batch_id=batch.id).one()

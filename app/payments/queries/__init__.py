@@ -1,6 +1,6 @@
 """Reads of payments."""
 
-from app.payments.queries.aged import Aged, Statement, aged_balance, statement
+from app.payments.queries.aged import Aged, aged_balance
 from app.payments.queries.balances import (
     INVOICES,
     Balance,
@@ -19,9 +19,10 @@ from app.payments.queries.balances import (
 from app.payments.queries.debits import waits
 from app.payments.queries.listing import Filters, listing, received_this_month
 from app.payments.queries.one import opposite_of, payable, payment_by_id, payments_of, settled_by, spent_of_credit
+from app.payments.queries.statements import Member, Statement, household, statement
 
 __all__ = [
-    "INVOICES", "Aged", "Balance", "Filters", "Owed", "Statement", "aged_balance", "balance_from", "balance_of", "credit_of", "listing",
+    "INVOICES", "Aged", "Balance", "Filters", "Member", "Owed", "Statement", "aged_balance", "balance_from", "balance_of", "credit_of", "household", "listing",
     "open_account", "open_credits", "open_documents", "opposite_of", "paid_in_by", "payable", "payer_is", "payment_by_id", "payments_of",
     "payments_with_credit", "received_this_month", "settled_by", "spent_of_credit", "statement", "unpaid", "waits",
 ]  # fmt: skip

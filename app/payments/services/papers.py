@@ -1,6 +1,7 @@
 """Papers of payments as PDF: mandates, slips of remittances, statements of account."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Response
@@ -8,8 +9,17 @@ from flask import Response
 from app.accounts.queries import our_organisation
 from app.contacts.models import Contact
 from app.core import clock
+from app.core.actor import current_actor
+from app.core.db import require_transaction
+from app.core.history import record
 from app.core.i18n import _
+from app.core.money import euros
+from app.core.outbox import Channel
+from app.core.subject import subject_of
 from app.documents.letterhead import engine, head, picture
+from app.documents.services import Ready, keep
+from app.messaging.services import tell
+from app.payments import queries
 from app.payments.models import Mandate, Remittance
 from app.payments.services.mandates import iban_of
 from app.payments.states import Method, SignedHow
@@ -120,3 +130,47 @@ def slip(remittance: Remittance, rows: Sequence[Any]) -> bytes:
     return engine().render(
         "remittance_slip", data | {"particulars": account, "table": table, "signature": sign}, images=images
     )
+
+
+def statement_paper(payer: Contact, since: date, until: date) -> bytes:
+    """The account of a payer between two days, with what is owed for each person when he pays for others."""
+    ours, found = our_organisation(), queries.statement(payer.id, since, until)
+    data, images = head(_("Relevé de compte"), payer.name, clock.today())
+    rows = [[_("Du"), _written(since)], [_("Au"), _written(until)], [_("IBAN"), grouped(ours.iban)]]
+    lines = [[f"{since:%d/%m/%Y}", _("Solde au début"), None, None, found.opening]]
+    lines += [
+        [f"{row.on:%d/%m/%Y}", row.label, row.debit or None, row.credit or None, row.balance] for row in found.entries
+    ]
+    members = [[row.name, row.invoiced, row.left] for row in queries.household(payer.id, since, until)]
+    closing = _("Nous vous devons") if found.closing < 0 else _("Reste à régler")
+    return engine().render(
+        "statement",
+        data | {
+            "particulars": [row for row in rows if row[1]], "payer": {"title": "", "name": payer.name, "lines": _address(payer)},
+            "heads": [_("Date"), _("Mouvement"), _("Dû"), _("Réglé"), _("Solde")], "lines": lines, "members": members,
+            "member_heads": [_("Pour"), _("Facturé"), _("Reste à régler")], "closing": {"label": closing, "cents": abs(found.closing)},
+        },
+        images=images,
+    )  # fmt: skip
+
+
+def _written(day: date) -> str:
+    return clock.long_date(day, year=True).split(" ", 1)[1]
+
+
+def send_statement(payer: Contact, since: date, until: date, ready: Ready) -> None:
+    """Mail a statement that was made."""
+    require_transaction()
+    stored = keep(ready, by=current_actor().name)
+    closing = queries.statement(payer.id, since, until).closing
+    words = _("Nous vous devons %(amount)s") if closing < 0 else _("Reste à régler : %(amount)s")
+    facts = {"du": _written(since), "au": _written(until), "solde": words % {"amount": euros(abs(closing))}}
+    tell(
+        payer,
+        "payments.statement",
+        about=subject_of(payer),
+        facts=facts,
+        attachments=[stored.id],
+        channels=(Channel.EMAIL,),
+    )
+    record(payer, "statement.sent", until=until.isoformat())

@@ -13,6 +13,7 @@ from app.payments.views import (
     reminders,
     remittances,
     show,
+    statements,
 )
 from app.payments.views.blueprint import bp
 
@@ -30,4 +31,5 @@ __all__ = [
     "reminders",
     "remittances",
     "show",
+    "statements",
 ]

@@ -1,19 +1,16 @@
-"""The list of payments and its file; the aged balance; the statement of a payer."""
+"""The list of payments and its file; the aged balance."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from flask import Response, request
-from flask_login import current_user
 
-from app.contacts.queries import contact_for
 from app.core import clock
 from app.core.db import db
 from app.core.money import amount_input
 from app.core.pages import asked_page, page_address, paged
 from app.core.permissions import requires
 from app.core.sheets import csv_blocks
-from app.core.web import or_404, page
+from app.core.web import page
 from app.payments import queries
 from app.payments.queries import Filters
 from app.payments.states import Method, PaymentState
@@ -75,24 +72,3 @@ def aged_export() -> Response:
         for row in queries.aged_balance()
     )
     return _file("balance-agee.csv", csv_blocks(headers, rows))
-
-
-@bp.get("/reglements/releves/<int:contact_id>")
-@requires("payment.view")
-def statement(contact_id: int) -> Response:
-    """The account of a payer over a year, or between the days of the query string."""
-    contact = or_404(contact_for(current_user, contact_id))
-    today = clock.today()
-    since = _day("du") or today - timedelta(days=365)
-    until = _day("au") or today
-    return page(
-        "payments/statement.html", contact=contact, statement=queries.statement(contact.id, since, until), since=since,
-        until=until, balance=queries.balance_of(contact.id),
-    )  # fmt: skip
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
