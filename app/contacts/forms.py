@@ -32,6 +32,9 @@ class ContactForm(FlaskForm):
     einvoice_address = TidyField(
         _l("Adresse de facturation électronique"), [_short(120)], description=_l("Le SIREN si vous laissez vide.")
     )
+    category = TidyField(
+        _l("Catégorie de client"), [_short(60)], description=_l("Revendeur, collectivité… : un tarif peut la demander.")
+    )
     company_id = HiddenField(_l("Société"))
     company_id_text = StringField(_l("Société"))
     phone = TelField(_l("Téléphone"), [_short(40)])

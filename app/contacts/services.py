@@ -15,7 +15,7 @@ from app.core.phones import parse_phone, phone_key, show_phone
 from app.core.search import index_new
 
 FIELDS = (
-    "kind", "name", "first_name", "last_name", "siret", "vat_number", "einvoice_address", "email", "phone", "phone_2", "address", "postcode", "town",
+    "kind", "name", "first_name", "last_name", "category", "siret", "vat_number", "einvoice_address", "email", "phone", "phone_2", "address", "postcode", "town",
     "country", "notify_sms", "notify_email", "notify_call", "notes", "company_id",
 )  # fmt: skip
 

@@ -171,3 +171,25 @@ def test_reasons_are_asked_of_a_client_that_one_may_see_only(cast: Cast, browser
     assert "80,00" in browser.as_("technicien").get(url).text
     assert browser.as_("client").get(url).status_code == 403
     assert browser.as_("technicien").get("/tarifs/pourquoi").status_code == 200
+
+
+def test_the_category_of_a_client_is_written_on_his_sheet_and_asked_by_a_rule(cast: Cast, browser: Browser) -> None:
+    article = an_article(price=10_000, stocked=False)
+    a_rule(
+        label="Revendeurs",
+        purpose="",
+        article_id=article.id,
+        customer_category="Revendeur",
+        effect=Effect.PRICE,
+        amount=7000,
+    )
+    person = browser.as_("accueil")
+    answer = person.post(
+        f"/contacts/{cast.karim.id}/modification", kind="person", first_name="Karim", last_name="Benyahia", category="revendeur",
+        email=cast.karim.email, phone=cast.karim.phone, country="FR",
+    )  # fmt: skip
+    assert answer.status_code == 303
+    assert "revendeur" in person.get(f"/contacts/{cast.karim.id}").text
+    found = offer(article.id, cast.karim.id)
+    assert found is not None
+    assert found.net == 7000

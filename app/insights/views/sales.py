@@ -173,7 +173,7 @@ def margin(found: Figures) -> Section:
         "marge", _("Marge par mois"),
         [_("Mois"), _("Ventes HT"), _("Coût d'achat"), _("Marge"), _("Taux de marque"), _("Vendu sans coût connu")],
         rows if sold.families else [], figure=euros(sold.total.margin), note=rate(sold.total.margin, sold.total.net),
-        chart=_bars(labels, series, stacked=True) if sold.families else None,
+        chart=_bars(labels, series, stacked=True) if sold.families else None, wide=True,
         sentence=_("Ventes de chaque mois : coût d'achat et marge. Ce qui n'a pas de coût connu, comme la main-d'œuvre, compte en marge"),
         empty=_("Aucune vente dans cette période"),
     )  # fmt: skip
@@ -249,8 +249,8 @@ def owed_by_family(found: Figures) -> Section:
 
 KINDS: tuple[Kind, ...] = (
     Kind("chiffre", SEE, revenue),
-    Kind("ventes-familles", SEE, by_family),
     Kind("marge", COST, margin),
+    Kind("ventes-familles", SEE, by_family),
     Kind("marge-familles", COST, margin_by_family),
     Kind("impayes", OWED, owed),
     Kind("impayes-familles", OWED, owed_by_family),
