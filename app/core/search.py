@@ -1,7 +1,7 @@
 """One search index for the box at the top: accent- and case-blind, prefixes of words, newest first among equals.
 
 Features register a source per model; rows follow every flush. SQLite answers by FTS5, PostgreSQL by tsvector; both
-are kept by the database itself (triggers and an expression index of migration 0002).
+are kept by the database itself (triggers and an expression index of migration 0002, prefixes of 0005).
 """
 
 import re
@@ -9,22 +9,21 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
+    CompoundSelect,
     Index,
     Select,
+    String,
     UniqueConstraint,
-    and_,
     bindparam,
     column,
     delete,
     event,
     func,
     inspect,
-    literal,
     literal_column,
     select,
     table,
@@ -277,7 +276,8 @@ def find(what: str, kinds: Sequence[str], limit: int = 10) -> list[Hit]:
     wanted = _wanted(what)
     if not wanted or not kinds:
         return []
-    return [Hit(*row) for row in db.session.execute(_branch(wanted, kinds, limit))]
+    statement = _kept(tuple(kinds), limit, is_sqlite())
+    return [Hit(*row) for row in db.session.execute(statement, {"typed": _match(wanted, kinds)})]
 
 
 def find_each(what: str, scopes: Mapping[str, Select[int] | None], limit: int = 10) -> dict[str, list[Hit]]:
@@ -288,12 +288,15 @@ def find_each(what: str, scopes: Mapping[str, Select[int] | None], limit: int = 
     wanted = _wanted(what)
     if not wanted or not scopes:
         return {}
-    branches = [_branch(wanted, [kind], limit, scope) for kind, scope in scopes.items()]
-    whole = fold(what).replace(" ", "")
-    if any(char.isdigit() for char in whole):
-        branches = [*(_branch(whole, [kind], limit, scope, whole=True) for kind, scope in scopes.items()), *branches]
+    looked = {f"typed_{kind}": _match(wanted, [kind]) for kind in scopes}
+    joined = fold(what).replace(" ", "")
+    whole = any(char.isdigit() for char in joined)
+    if whole:
+        looked |= {f"whole_{kind}": _match(joined, [kind], whole=True) for kind in scopes}
+    seen_whole = all(scope is None for scope in scopes.values())
+    statement = _kept_each(tuple(scopes), limit, whole, is_sqlite()) if seen_whole else _each(scopes, limit, whole)
     found: dict[str, dict[int, Hit]] = {kind: {} for kind in scopes}
-    for row in db.session.execute(union_all(*(select(branch.subquery()) for branch in branches))):
+    for row in db.session.execute(statement, looked):
         hit = Hit(*row)
         if len(found[hit.kind]) < limit:
             found[hit.kind].setdefault(hit.subject_id, hit)
@@ -304,28 +307,50 @@ _ROW = (SearchEntry.kind, SearchEntry.subject_id, SearchEntry.reference, SearchE
 _FTS = table("search_fts", column("rowid"))
 
 
+@cache
+def _kept(kinds: tuple[str, ...], limit: int, _sqlite: bool) -> Select[*tuple[Any, ...]]:
+    """Building a statement costs more than running it: those of everybody are kept, for each database."""
+    return _branch(kinds, "typed", limit)
+
+
+@cache
+def _kept_each(kinds: tuple[str, ...], limit: int, whole: bool, _sqlite: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    return _each(dict.fromkeys(kinds), limit, whole)
+
+
+def _each(scopes: Mapping[str, Select[int] | None], limit: int, whole: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """What each kind gives, with parameters `typed_<kind>` and, first, `whole_<kind>`."""
+    asked = ("whole", "typed") if whole else ("typed",)
+    branches = [_branch((kind,), f"{how}_{kind}", limit, scope) for how in asked for kind, scope in scopes.items()]
+    return union_all(*(select(branch.subquery()) for branch in branches))
+
+
 def _branch(
-    wanted: str, kinds: Sequence[str], limit: int, scope: Select[int] | None = None, *, whole: bool = False
+    kinds: tuple[str, ...], looked: str, limit: int, scope: Select[int] | None = None
 ) -> Select[*tuple[Any, ...]]:
-    conditions = [SearchEntry.kind.in_(kinds), _matches(wanted, kinds, whole=whole)]
+    """The newest of these kinds that answer the parameter named `looked`, made by `_match`."""
+    query = select(*_ROW).where(SearchEntry.kind.in_(kinds)).limit(limit)
     if scope is not None:
-        conditions.append(SearchEntry.subject_id.in_(scope))
-    query = select(*_ROW).where(and_(*conditions)).limit(limit)
+        query = query.where(SearchEntry.subject_id.in_(scope))
+    wanted = bindparam(looked, type_=String)
     if is_sqlite():
-        return query.join(_FTS, _FTS.c.rowid == SearchEntry.id).order_by(_FTS.c.rowid.desc())
-    return query.order_by(SearchEntry.id.desc())
+        matches = literal_column("search_fts").op("MATCH")(wanted)
+        return query.join(_FTS, _FTS.c.rowid == SearchEntry.id).where(matches).order_by(_FTS.c.rowid.desc())
+    vector = func.to_tsvector(literal_column("'simple'"), SearchEntry.words)
+    matches = vector.op("@@")(func.to_tsquery(literal_column("'simple'"), wanted))
+    return query.where(matches).order_by(SearchEntry.id.desc())
 
 
-def _matches(wanted: str, kinds: Sequence[str], *, whole: bool) -> ColumnElement[bool]:
+def _match(wanted: str, kinds: Sequence[str], *, whole: bool = False) -> str:
+    """What the database's index is asked, in its language."""
     words = [wanted] if whole else wanted.split()
     marks = [_mark(kind) for kind in kinds]
     if is_sqlite():
         of_kinds = " OR ".join(f'"{mark}"' for mark in marks)
         typed = " ".join(f'"{word}"' if whole else f'"{word}"*' for word in words)
-        return literal_column("search_fts").op("MATCH")(literal(f"({of_kinds}) AND ({typed})"))
+        return f"({of_kinds}) AND ({typed})"
     typed = " & ".join(word if whole else f"{word}:*" for word in words)
-    vector = func.to_tsvector(literal_column("'simple'"), SearchEntry.words)
-    return vector.op("@@")(func.to_tsquery(literal_column("'simple'"), f"({' | '.join(marks)}) & ({typed})"))
+    return f"({' | '.join(marks)}) & ({typed})"
 
 
 def _wanted(what: str) -> str:

@@ -1,6 +1,5 @@
 """The dashboard: today's work with one action each, what is late, figures below. /tableau-de-bord."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, request, url_for
@@ -87,11 +86,11 @@ def _todo(user: User, rights: Rights, calls: list[Line]) -> Data:
     asked = request.args.get("voir", "")
     segment = Segment(asked) if asked in list(Segment) else Segment.ALL
     limit = ALL if request.args.get("tout") == "1" else SHOWN
-    rows = day.due_tickets(user, segment, limit)
+    due = day.due_tickets(user, segment, limit)
     calls = calls if segment in (Segment.ALL, Segment.CALLS) else []
-    todo = [*(lines.due_ticket(row, rights) for row in rows), *calls][:limit]
+    todo = [*(lines.due_ticket(row, rights) for row in due.rows), *calls][:limit]
     return {
-        "todo": todo, "more": 0 if limit == ALL else _total(rows) + len(calls) - len(todo), "segment": segment,
+        "todo": todo, "more": 0 if limit == ALL else due.total + len(calls) - len(todo), "segment": segment,
         "segments": [_segment(one, one == segment) for one in Segment],
     }  # fmt: skip
 
@@ -105,18 +104,13 @@ def _chase(user: User, rights: Rights, late_tasks: list[Line]) -> Data:
     """What is late, by kind then age: a few of each, or all that there is."""
     today, everything = clock.today(), request.args.get("relances") == "tout"
     caps = dict.fromkeys(CHASED, ALL) if everything else CHASED
-    rows = day.late_tickets(user, caps["ticket"])
-    quotes = day.quotes_to_chase(user, caps["quote"]) if "quote.view" in rights else []
-    chase = [
-        lines.late_ticket(row, rights, today) for row in rows if not row.uncollected or row.rank <= caps["uncollected"]
-    ]
-    chase += [lines.quote(row, rights, today) for row in quotes] + late_tasks[: caps["task"]]
-    total = sum({row.uncollected: row.rows for row in rows}.values()) + _total(quotes) + len(late_tasks)
+    late, uncollected = day.late_tickets(user, caps["ticket"])
+    waits = uncollected.rows[: caps["uncollected"]]
+    quotes = day.quotes_to_chase(user, caps["quote"]) if "quote.view" in rights else day.Some([], 0)
+    chase = [lines.late_ticket(row, rights, today) for row in (*late.rows, *waits)]
+    chase += [lines.quote(row, rights, today) for row in quotes.rows] + late_tasks[: caps["task"]]
+    total = late.total + uncollected.total + quotes.total + len(late_tasks)
     return {"chase": chase, "chase_total": total, "chase_all": everything or total <= len(chase)}
-
-
-def _total(rows: Iterable[Any]) -> int:
-    return next((int(row.rows) for row in rows), 0)
 
 
 # --- those who repair -------------------------------------------------------------------------------------------------
@@ -142,9 +136,9 @@ def _money(user: User) -> Data:
     today, rights = clock.today(), rights_of(user.role)
     year, _before = money.quote_months(today)
     waiting = waiting_quotes(user)
-    rows = day.quotes_to_chase(user, MONEY_SHOWN) if "quote.view" in rights else []
+    quotes = day.quotes_to_chase(user, MONEY_SHOWN) if "quote.view" in rights else day.Some([], 0)
     return {
         "version": "money", "title": clock.long_date(today), "tiles": tiles.money_tiles(waiting, year[-1]) if "quote.view" in rights else [],
-        "chase": [lines.quote(row, rights, today) for row in rows], "chase_total": _total(rows), "chase_all": True,
+        "chase": [lines.quote(row, rights, today) for row in quotes.rows], "chase_total": quotes.total, "chase_all": True,
         "charts": _panels("dashboard.money", user), "summary": _n("%(num)s devis attend une réponse", "%(num)s devis attendent une réponse", waiting.sent),
     }  # fmt: skip

@@ -132,7 +132,7 @@ def _about(about: Subject | None) -> str:
 
 def late_ticket(row: Any, rights: Rights, today: date) -> Line:
     """A repair past its promised day, or a thing that nobody collects."""
-    if row.uncollected:
+    if row.state == T.READY:
         ready = clock.local(row.ready_at).date()
         line = _ticket(
             row, rights, _("%(client)s, prêt le %(day)s", client=row.client or row.number, day=clock.table_date(ready))
