@@ -7,11 +7,30 @@ import sys
 
 from bench.grown import grown
 from bench.installation import ROOT, copied, installation
-from bench.measures import board, dashboard, intake, memory, search, ticket, ticket_list, weight, writers
+from bench.measures import (
+    articles,
+    batch,
+    board,
+    dashboard,
+    facturx,
+    intake,
+    invoice,
+    invoices,
+    memory,
+    money_writers,
+    sale,
+    search,
+    ticket,
+    ticket_list,
+    weight,
+    writers,
+)
 from bench.rounds import run, show
 
 PAGES = {module.MEASURE.name: module.MEASURE for module in (ticket_list, board, search, ticket, dashboard, intake)}
-NAMES = (*PAGES, "memory", "weight", "writers")
+MONEY = {module.MEASURE.name: module.MEASURE for module in (invoice, invoices, sale, articles)}
+CROWDS = {"writers": writers, "money_writers": money_writers}
+NAMES = (*PAGES, "memory", "weight", *MONEY, "facturx", "batch", *CROWDS)
 SCALE = 20  # of the demonstration: 10,000 repairs, 5,000 contacts
 TIMES = 10
 
@@ -33,12 +52,15 @@ def main() -> int:
         return _on_postgres(sys.argv[1:])
     names = options.names or NAMES
     database = os.environ["TEST_DATABASE_URL"] if options.postgres else None
-    if set(names) - {"writers"}:
+    if set(names) & {*PAGES, "memory", "weight"}:
         _pages(options.scale, names, database, grow=options.grown)
-    if "writers" in names:
-        writers.measure(database)
-        if database is None and not options.names:
-            return _on_postgres(["--postgres", "writers"])
+    if set(names) & {*MONEY, "facturx", "batch"}:
+        _money(options.scale, names, database)
+    crowds = [name for name in CROWDS if name in names]
+    for name in crowds:
+        CROWDS[name].measure(database)
+    if crowds and database is None and not options.names:
+        return _on_postgres(["--postgres", *crowds])
     return 0
 
 
@@ -57,6 +79,20 @@ def _pages(scale: float, names: list[str] | tuple[str, ...], database: str | Non
                 after = run(house, pages)
             for name, ratio in after.items():
                 show(f"{name}_growth", scale * TIMES, ratio=ratio / before[name])
+
+
+def _money(scale: float, names: list[str] | tuple[str, ...], database: str | None) -> None:
+    asked = [measure for name, measure in MONEY.items() if name in names]
+    with copied(scale, database) as data:
+        with installation(data, scale, database, workers=0) as house:  # what they leave to the worker is measured apart
+            if asked:
+                run(house, asked)
+            if "facturx" in names:
+                facturx.measure(house)
+        if "batch" in names:
+            with installation(data, scale, database, workers=2) as house:
+                house.settle()
+                batch.measure(house)
 
 
 def _on_postgres(words: list[str]) -> int:

@@ -63,16 +63,21 @@ class Client:
         """Ask for a page, or as htmx does for a fragment."""
         return self._send("GET", path, headers={"HX-Request": "true"} if htmx else {})
 
-    def post(self, path: str, fields: dict[str, str]) -> Answer:
-        """Send a form as a browser does (multipart, token included) and follow to the page it leads to."""
+    def post(self, path: str, fields: dict[str, str], *, follow: bool = True) -> Answer:
+        """Send a form as a browser does (multipart, token included) and follow to the page it leads to, or only say which."""
         parts = {name: (None, value) for name, value in {**fields, "csrf_token": self.token}.items()}
-        return self._send("POST", path, files=parts, allow_redirects=True)
+        return self._send("POST", path, files=parts, allow_redirects=follow)
 
     def _send(self, method: str, path: str, **options: object) -> Answer:
         start = time.perf_counter()
         answer = self.session.request(method, self.base + path, timeout=120, **options)  # type: ignore[arg-type]
         ms = (time.perf_counter() - start) * 1000
-        if answer.status_code != 200 or (answer.url.endswith("/connexion") and path != "/connexion"):
+        led = answer.headers.get("Location", "") if answer.is_redirect else ""
+        if (
+            answer.status_code != (303 if led else 200)
+            or led.endswith("/connexion")
+            or (answer.url.endswith("/connexion") and path != "/connexion")
+        ):
             raise Refused(f"{method} {path}: {answer.status_code} {answer.url}\n{answer.text[:500]}")
         queries = sum(int(step.headers.get("X-Queries", 0)) for step in [*answer.history, answer])
-        return Answer(ms, answer.content, answer.url, queries)
+        return Answer(ms, answer.content, led or answer.url, queries)

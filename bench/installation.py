@@ -44,6 +44,12 @@ class Installation(Server):
     data: Path
     scale: float
     engine: sa.Engine = field(repr=False)
+    env: Mapping[str, str] = field(repr=False, default_factory=dict)
+    web: tuple[int, ...] = ()
+
+    def web_ms(self) -> float:
+        """Milliseconds of processor used until now by the site and its database: without the jobs."""
+        return processes.cpu_ms(*self.web)
 
     def rows(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """Read the database."""
@@ -107,16 +113,16 @@ def loaded(scale: float) -> Path:
 
 
 @contextmanager
-def installation(data: Path, scale: float, database: str | None = None) -> Iterator[Installation]:
+def installation(data: Path, scale: float, database: str | None = None, *, workers: int = 1) -> Iterator[Installation]:
     """Start what `make serve` starts on that data, and stop it."""
     port = free_port()
-    command = [sys.executable, "-m", "app.supervisor", "--serve"]
-    with _running(
-        command, environment(data, port, database), f"http://127.0.0.1:{port}", data / "bench.log"
-    ) as process:
+    command = [sys.executable, "-m", "app.supervisor", "--serve", "--workers", str(workers)]
+    env = environment(data, port, database)
+    with _running(command, env, f"http://127.0.0.1:{port}", data / "bench.log") as process:
         engine = sa.create_engine(database or f"sqlite:///{data / 'etabli.db'}")
-        roots = (process.pid, *_database_server(engine))
-        yield Installation(f"http://127.0.0.1:{port}", roots, data, scale, engine)
+        roots, base = (process.pid, *_database_server(engine)), f"http://127.0.0.1:{port}"
+        web = (*processes.named("gunicorn", process.pid), *roots[1:])
+        yield Installation(base, roots, data, scale, engine, env, web)
         engine.dispose()
 
 

@@ -24,6 +24,7 @@ class Measure:
     prepare: Callable[[Client, Installation], Callable[[], Answer]]
     who: str = "gerant"
     repeats: int = REPEATS
+    web_only: bool = False  # the jobs that it asks for have a measurement of their own
 
 
 @dataclass
@@ -59,7 +60,7 @@ def run(house: Installation, measures: Sequence[Measure]) -> dict[str, float]:
         for _round in range(ROUNDS):
             for measure in measures:
                 before = sticks[-1]
-                cpu = _batch(house, operations[measure.name], measure.repeats, samples[measure.name].ms)
+                cpu = _batch(house, operations[measure.name], measure, samples[measure.name].ms)
                 sticks.append(stick())
                 samples[measure.name].cpu.append(cpu)
                 samples[measure.name].ratios.append(cpu / ((before + sticks[-1]) / 2))
@@ -78,7 +79,8 @@ def _warm(measure: Measure, house: Installation, base: str) -> Callable[[], Answ
     operation = measure.prepare(Client.signed_in(base, measure.who), house)
     for _ in range(WARM_UP):
         operation()
-    house.settle()
+    if not measure.web_only:
+        house.settle()
     return operation
 
 
@@ -98,12 +100,14 @@ def yardstick() -> Iterator[Callable[[], float]]:
         yield once
 
 
-def _batch(house: Installation, operation: Callable[[], Answer], repeats: int, ms: list[float]) -> float:
-    """CPU of one operation, jobs it caused included."""
-    start = house.cpu_ms()
-    ms.extend(operation().ms for _ in range(repeats))
-    house.settle()
-    return (house.cpu_ms() - start) / repeats
+def _batch(house: Installation, operation: Callable[[], Answer], measure: Measure, ms: list[float]) -> float:
+    """CPU of one operation, jobs it caused included unless it is the site's alone that is measured."""
+    used = house.web_ms if measure.web_only else house.cpu_ms
+    start = used()
+    ms.extend(operation().ms for _ in range(measure.repeats))
+    if not measure.web_only:
+        house.settle()
+    return (used() - start) / measure.repeats
 
 
 def _facts(house: Installation, measures: Sequence[Measure]) -> dict[str, Answer]:

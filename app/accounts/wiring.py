@@ -171,13 +171,14 @@ def _enforce() -> Response | None:
 
 def can(code: str) -> bool:
     """For templates: may the person of this request do that?"""
-    return bool(current_user.is_authenticated) and code in _rights()
+    return code in _rights()
 
 
 def _rights() -> frozenset[str]:
-    if "etabli_rights" not in g:
-        g.etabli_rights = queries.rights_of(current_user.role)
-    rights: frozenset[str] = g.etabli_rights
+    rights: frozenset[str] | None = g.get("etabli_rights")
+    if rights is None:
+        rights = queries.rights_of(current_user.role) if current_user.is_authenticated else frozenset()
+        g.etabli_rights = rights
     return rights
 
 
@@ -203,9 +204,10 @@ def _menu() -> tuple[menu.Section, ...]:
 
 def _build_menu() -> tuple[menu.Section, ...]:
     groups: dict[str, list[menu.Line]] = {}
+    role = current_user.role.value if current_user.is_authenticated else ""
     for entry in menu.entries():
         shown = entry.shown() if entry.shown else can(entry.permission)
-        if shown and (entry.roles is None or current_user.role.value in entry.roles):
+        if shown and (entry.roles is None or role in entry.roles):
             groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(_line(entry))
     return tuple(menu.Section("" if label == "foot" else label, tuple(lines)) for label, lines in groups.items())
 

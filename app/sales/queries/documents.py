@@ -132,7 +132,7 @@ def instalments_of(order_id: int) -> Sequence[Instalment]:
 
 
 _RELATED = (
-    select(D.id, D.number, D.kind, D.state, D.gross, D.due, D.issued_on)
+    select(D.id, D.number, D.kind, D.state, D.gross, D.due, D.issued_on, D.origin_id)
     .where(D.state != DocumentState.CANCELLED)
     .where(
         or_(
@@ -148,7 +148,7 @@ _RELATED = (
 
 
 def related_to(document: SalesDocument) -> list[Any]:
-    """(id, number, kind, state, gross, due, issued_on) of the other documents of its chain, oldest first."""
+    """(id, number, kind, state, gross, due, issued_on, origin_id) of the other documents of its chain, oldest first."""
     above = [found for found in (document.order_id, document.origin_id) if found]
     orders = [document.order_id or 0, document.id if document.kind == DocumentKind.ORDER else 0]
     return list(db.session.execute(_RELATED, {"above": above or [0], "orders": orders, "self": document.id}))
@@ -157,10 +157,17 @@ def related_to(document: SalesDocument) -> list[Any]:
 _PANEL = (D.id, D.number, D.kind, D.state, D.gross, D.due, D.paid, D.settled, D.due_on, D.issued_on, D.title)
 
 
+_OF_TICKET = (
+    select(*_PANEL)
+    .where(D.ticket_id == bindparam("ticket"), D.state != DocumentState.CANCELLED)
+    .order_by(D.id.desc())
+    .limit(20)
+)
+
+
 def of_ticket(ticket_id: int) -> list[Any]:
     """The documents of a ticket as its panel shows them, the newest first."""
-    query = select(*_PANEL).where(D.ticket_id == ticket_id, D.state != DocumentState.CANCELLED).order_by(D.id.desc())
-    return list(db.session.execute(query.limit(20)))
+    return list(db.session.execute(_OF_TICKET, {"ticket": ticket_id}))
 
 
 def of_contact(contact_id: int, limit: int = 8) -> list[Any]:

@@ -1,5 +1,6 @@
 """The page of an order, an invoice or a credit note; its head and its lines while it is a draft."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -58,17 +59,30 @@ def shown(document: SalesDocument, *, block: str | None = "corps", status: int =
     order = document.kind == DocumentKind.ORDER
     shown_by_others = panels("document", document, rights_of(current_user.role))
     side = [render_template(template, **values) for template, values in shown_by_others]
+    related = queries.related_to(document)
     context: dict[str, Any] = {
         "d": document, "draft": draft, "edit": draft and allowed(current_user, "invoice.edit"), "order": order,
         "typed": services.has_typed_lines(document), "thirds": queries.third_parties_of(document.id),
-        "related": queries.related_to(document), "events": events_of(subject_of(document)), "panels": side,
+        "related": related, "events": events_of(subject_of(document)), "panels": side,
         "sealed": document.kind in ISSUED, "series": SERIES[document.kind], "today_is": clock.today(), "head": _head(document),
         "faults": services.faults(document) if draft and document.kind in ISSUED else [], "third_form": ThirdForm(formdata=None),
         "instalments": queries.instalments_of(document.id) if order else [], "billed": billing.billed(document) if order and not draft else 0,
-        "left": orders.left_to_deliver(document) if order and not draft else {}, "link": sending.link_to(document),
-        "creditable": services.left_gross(document) if document.issued_at and document.kind in queries.INVOICES else 0,
+        "left": orders.left_to_deliver(document) if order and not draft else {}, "link": sending.link_to(document) if document.sent_at or document.reminders else "",
+        "creditable": _creditable(document, related),
     }  # fmt: skip
     return page("sales/documents/show.html", block=block, status=status, **context | more)
+
+
+def _creditable(document: SalesDocument, related: Sequence[Any]) -> int:
+    """Cents with tax that no credit note took back of an issued invoice yet; `services.credit` counts again by rate."""
+    if document.issued_at is None or document.kind not in queries.INVOICES:
+        return 0
+    taken = (
+        row.gross
+        for row in related
+        if row.origin_id == document.id and row.kind == DocumentKind.CREDIT and row.state != DocumentState.DRAFT
+    )
+    return document.gross - sum(taken)
 
 
 def _head(document: SalesDocument) -> HeadForm:

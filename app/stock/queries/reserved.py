@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.catalog.models import Article
 from app.catalog.states import Origin
@@ -32,26 +32,29 @@ class Reserved(NamedTuple):
     supplier_invoice: str | None
 
 
+_RESERVED = (
+    select(
+        StockReservation.id, StockReservation.article_id, StockReservation.line_id, Article.label, Article.reference,
+        Article.unit, StockReservation.quantity, StockReservation.state, StockPlace.name, StockLot.code,
+        func.coalesce(StockLot.origin, Article.origin), Contact.name, StockLot.supplier_invoice,
+    )
+    .join(Article, Article.id == StockReservation.article_id)
+    .outerjoin(StockPlace, StockPlace.id == StockReservation.place_id)
+    .outerjoin(StockLot, StockLot.id == StockReservation.lot_id)
+    .outerjoin(Contact, Contact.id == StockLot.supplier_id)
+    .where(
+        StockReservation.about_kind == bindparam("kind"),
+        StockReservation.about_id == bindparam("id"),
+        StockReservation.state != ReservationState.RELEASED,
+    )
+    .order_by(StockReservation.id)
+)  # fmt: skip
+
+
 def reserved_for(about: Subject) -> Sequence[Reserved]:
     """The parts of a record, in the order in which they were asked for; those released are left out."""
-    query = (
-        select(
-            StockReservation.id, StockReservation.article_id, StockReservation.line_id, Article.label, Article.reference,
-            Article.unit, StockReservation.quantity, StockReservation.state, StockPlace.name, StockLot.code,
-            func.coalesce(StockLot.origin, Article.origin), Contact.name, StockLot.supplier_invoice,
-        )
-        .join(Article, Article.id == StockReservation.article_id)
-        .outerjoin(StockPlace, StockPlace.id == StockReservation.place_id)
-        .outerjoin(StockLot, StockLot.id == StockReservation.lot_id)
-        .outerjoin(Contact, Contact.id == StockLot.supplier_id)
-        .where(
-            StockReservation.about_kind == about.kind,
-            StockReservation.about_id == about.id,
-            StockReservation.state != ReservationState.RELEASED,
-        )
-        .order_by(StockReservation.id)
-    )  # fmt: skip
-    return [Reserved._make(row) for row in db.session.execute(query)]
+    rows = db.session.execute(_RESERVED, {"kind": about.kind, "id": about.id})
+    return [Reserved._make(row) for row in rows]
 
 
 def awaited_of(about: Subject) -> list[str]:
