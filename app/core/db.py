@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.core import clock
 from app.core.labels import LabelEnum
+from app.core.turns import turn
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -167,7 +168,7 @@ def transaction() -> Iterator[Session]:
     """One unit of work: opened by a view, a job or a command, committed at the end, rolled back on any error.
 
     The read that the session began by itself is ended first, so what is then read is what holds while writing:
-    `BEGIN IMMEDIATE` on SQLite, row locks (`with_for_update`) on PostgreSQL. Does not nest.
+    `BEGIN IMMEDIATE` on SQLite (in turn), row locks (`with_for_update`) on PostgreSQL. Does not nest.
     """
     session = db.session()
     if session.info.get(_UNIT):
@@ -178,19 +179,20 @@ def transaction() -> Iterator[Session]:
     hooks: list[Callable[[], None]] = []
     last: dict[str, Callable[[], None]] = {}
     session.info.update({_UNIT: True, _HOOKS: hooks, _LAST: last})
-    try:
-        session.connection(execution_options={_WRITE: True})
-        yield session
-        session.flush()  # what is flushed may ask for more to be done last
-        for name in sorted(last):
-            last[name]()
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        for key in (_UNIT, _HOOKS, _LAST):
-            session.info.pop(key, None)
+    with turn(db.engine):
+        try:
+            session.connection(execution_options={_WRITE: True})
+            yield session
+            session.flush()  # what is flushed may ask for more to be done last
+            for name in sorted(last):
+                last[name]()
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            for key in (_UNIT, _HOOKS, _LAST):
+                session.info.pop(key, None)
     for hook in hooks:
         hook()
 
