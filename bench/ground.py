@@ -76,7 +76,8 @@ def invoices() -> int:
 def tickets(count: int) -> list[str]:
     """Numbers of repairs with ten lines and no invoice yet."""
     billed = db.select(SalesDocument.id).where(SalesDocument.ticket_id == Ticket.id).exists()
-    query = db.select(Ticket).where(Ticket.state == TicketState.OUT, Ticket.contact_id.is_not(None), ~billed)
+    persons = db.select(Contact.id).where(Contact.kind == ContactKind.PERSON)
+    query = db.select(Ticket).where(Ticket.state == TicketState.OUT, Ticket.contact_id.in_(persons), ~billed)
     with transaction() as session:
         found = session.scalars(query.order_by(Ticket.id.desc()).limit(count)).all()
         ids = [ticket.id for ticket in found]

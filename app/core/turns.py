@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 def turn(engine: Engine) -> Iterator[None]:
     """Held from the beginning of a write to its end, between threads and processes; nothing on PostgreSQL, which queues by
     itself, nor where the system has no such lock: SQLite's own wait is then all there is."""
-    path = engine.url.database
+    path = engine.engine.url.database  # the engine of a connection, where one is lent
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return

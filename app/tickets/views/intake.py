@@ -28,6 +28,7 @@ from app.core.web import go, page, say
 from app.documents import services as files
 from app.documents.states import FileKind
 from app.questionnaires.queries import points_of
+from app.questionnaires.services import PREFIX
 from app.questionnaires.states import Use
 from app.tickets import services
 from app.tickets.forms import IntakeForm
@@ -293,6 +294,8 @@ def _new_contact(form: IntakeForm) -> dict[str, Any]:
 
 def _keep_answers(ticket: Ticket) -> str:
     """The check points answered at the desk; a refused answer does not lose the intake, it is said."""
+    if not _answered():
+        return ""
     for use in (Use.PRELIMINARY, Use.CHECK_IN):
         try:
             answer_checks(ticket, use.value)
@@ -303,3 +306,10 @@ def _keep_answers(ticket: Ticket) -> str:
                 message=error.message,
             )
     return ""
+
+
+def _answered() -> bool:
+    """Whether one check point has an answer, a note or a photo: an empty list is not one begun."""
+    typed = (value for name, value in request.form.items(multi=True) if name.startswith(PREFIX))
+    sent = (file.filename for name, file in request.files.items(multi=True) if name.startswith(PREFIX))
+    return any(value.strip() for value in typed) or any(sent)
