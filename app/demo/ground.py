@@ -28,6 +28,8 @@ from app.sandbox import credentials
 from app.setup.queries import DISMISSED
 from app.setup.services import apply_preset
 
+#: The examples of the standard and of the scheme: nobody's account.
+IBAN, BIC, ICS = "FR7630006000011234567890189", "AGRIFRPP", "FR72ZZZ123456"
 OPENING = {str(day): [["09:00", "12:30"], ["14:00", "18:00"]] for day in range(6)}
 NAMES = {
     "instrument": "d'un instrument",
@@ -42,7 +44,7 @@ def make_ground(profile: Profile, password_hash: str) -> Ground:
     identity = {**profile.identity, "trade": Trade(profile.identity["trade"])}
     accounts.create_organisation(
         **identity, postcode="83170", town="Brignoles", phone="04 65 71 00 42", opening=OPENING,
-        mediator="Médiation Consommation Provence, mediation.example",
+        mediator="Médiation Consommation Provence, mediation.example", iban=IBAN, bic=BIC, creditor_id=ICS,
     )  # fmt: skip
     load_vat_rates()
     for preset in profile.presets:

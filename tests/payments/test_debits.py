@@ -150,7 +150,9 @@ def test_what_can_be_collected_is_what_is_due_by_who_signed_and_nothing_twice(ca
     assert invoice.number not in desk.get(PAGE).text.split("Remises")[0]
     with pytest.raises(Conflict, match="préparées ailleurs"):
         a_batch(invoice)
-    assert invoice.number in desk.get(answer.location).text
+    shown = desk.get(answer.location).text
+    assert invoice.number in shown
+    assert f'action="{answer.location}/abandon"' in shown
 
 
 def test_the_same_form_twice_is_one_batch(cast: Cast, browser: Browser) -> None:

@@ -38,7 +38,7 @@ class MandateForm(FlaskForm):
     iban = TidyField(
         _l("IBAN"), [DataRequired(_l("Écrivez l'IBAN du compte, tel qu'il est sur le RIB.")), Length(max=45)]
     )
-    bic = TidyField(_l("BIC"), [Length(max=11)], description=_l("Facultatif dans la zone SEPA."))
+    bic = TidyField(_l("BIC"), [Length(max=11)], description=_l("Les banques de la zone SEPA ne le demandent plus."))
     recurrent = RadioField(
         _l("Il sert"), choices=options((("1", "Plusieurs fois"), ("0", "Une seule fois"))), default="1"
     )
@@ -84,9 +84,7 @@ class StatementForm(FlaskForm):
         _l("Relevé de la banque (OFX ou CSV)"),
         [FileRequired(_l("Choisissez le fichier téléchargé chez votre banque."))],
     )
-    account = TidyField(
-        _l("Compte"), [Length(max=40)], description=_l("Facultatif : à remplir si vous avez plusieurs comptes.")
-    )
+    account = TidyField(_l("Compte"), [Length(max=40)], description=_l("À remplir si vous avez plusieurs comptes."))
 
 
 class ColumnsForm(FlaskForm):

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from typing import Any
 
 from flask import Response, request, url_for
 
@@ -52,10 +53,22 @@ def remittances_page() -> Response:
             put_error(form, error)
     ticked = set(_ticked()) if form.is_submitted() else None
     return page(
-        "payments/remittances.html", form=form, rows=queries.to_remit(method), ticked=ticked, method=method, methods=METHODS,
-        waiting=queries.waiting(METHODS), page=paged(queries.remittances(), *asked_page()), address=page_address,
+        "payments/remittances.html", form=form, rows=queries.to_remit(method), ticked=ticked, method=method, means=_means(method),
+        page=paged(queries.remittances(), *asked_page()), address=page_address,
         tabs=tabs("remittances_page"), status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+def _means(active: Method) -> list[dict[str, Any]]:
+    """The choice of a means, each with what of it waits."""
+    waiting = queries.waiting(METHODS)
+    return [
+        {
+            "label": f"{method.label} · {euros(waiting[method][1])}" if method in waiting else method.label, "icon": method.icon,
+            "url": url_for("payments.remittances_page", moyen=method.value), "active": method == active,
+        }
+        for method in METHODS
+    ]  # fmt: skip
 
 
 def _hand(method: Method, form: RemittanceForm, on: date) -> Remittance:

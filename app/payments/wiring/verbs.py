@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.core.history import Verb
-from app.core.i18n import _
+from app.core.i18n import _, _n
 from app.core.labels import LabelEnum
 from app.core.money import euros
 from app.payments.states import (
@@ -54,7 +54,8 @@ def _back(facts: Mapping[str, Any]) -> str:
 
 
 def _batch(facts: Mapping[str, Any]) -> str:
-    return _("%(count)s prélèvements, %(amount)s", count=facts["count"], amount=euros(facts["amount"]))
+    count = _n("%(num)s prélèvement", "%(num)s prélèvements", facts["count"])
+    return f"{count}, {euros(facts['amount'])}"
 
 
 VERBS = (
