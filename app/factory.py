@@ -36,6 +36,7 @@ FEATURES = (
     "purchasing",
     "payments",
     "till",
+    "einvoicing",
     "portal",
     "insights",
     "exchange",

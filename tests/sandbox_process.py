@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import subprocess
 import sys
@@ -48,6 +49,24 @@ class Sandbox:
         answer.raise_for_status()
         event: dict[str, Any] = answer.json()
         return event
+
+    @property
+    def afnor_url(self) -> str:
+        """base_url of the approved platform."""
+        return f"{self.url}/afnor"
+
+    def flows(self) -> list[dict[str, Any]]:
+        """The flows of the platform, in its own words; a life-cycle message with what it says in `cdar`."""
+        return self._get("afnor/flows")
+
+    def says(self, number: str, code: str, reason_code: str = "", reason: str = "") -> None:
+        """The client, or his platform, gives a status to an invoice handed over."""
+        self._post("afnor/statuses", {"number": number, "code": code, "reason_code": reason_code, "reason": reason})
+
+    def arrives(self, content: bytes, name: str = "facture.pdf", syntax: str = "Factur-X") -> None:
+        """A supplier's invoice reaches the platform."""
+        told = base64.b64encode(content).decode()
+        self._post("afnor/incoming", {"content": told, "name": name, "syntax": syntax})
 
     @property
     def smtp_account_url(self) -> str:

@@ -39,20 +39,33 @@ class Http:
     timeout: tuple[float, float] = TIMEOUT
 
     def call(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b"", expects: type = dict
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        expects: type = dict,
+        told: str | None = None,
+        repeatable: bool | None = None,
     ) -> Any:
-        """Send the exact bytes of `body`; the JSON document of a 2xx, of type `expects`, else a PartnerError."""
+        """Send the exact bytes of `body`; the JSON document of a 2xx, of type `expects` (its bytes when `bytes`), else a
+        PartnerError. `told` is kept in the place of a body that is no text; `repeatable`: asking twice does no harm."""
         started = time.monotonic()
-        repeatable = method == "GET"
+        repeatable = method == "GET" if repeatable is None else repeatable
+        kept = body if told is None else told.encode()
         try:
             response = requests.request(
                 method, url, data=body or None, headers=dict(headers), timeout=self.timeout, allow_redirects=False
             )
         except requests.RequestException as error:
-            self._record(method, url, started, headers, body, None, type(error).__name__)
+            self._record(method, url, started, headers, kept, None, type(error).__name__)
             raise self._broken(error, repeatable) from error
-        self._record(method, url, started, headers, body, response, response.text)
-        return self._read(response, repeatable, expects)
+        file = expects is bytes and response.ok
+        self._record(
+            method, url, started, headers, kept, response, f"{len(response.content)} octets" if file else response.text
+        )
+        return response.content if file else self._read(response, repeatable, expects)
 
     def _record(
         self,

@@ -14,6 +14,8 @@ from app.core.money import round_half_up
 
 Data = dict[str, Any]
 MAX_BYTES = 20_000_000
+#: What an electronic invoice begins with: CII (Factur-X, ZUGFeRD), UBL.
+ROOTS = ("CrossIndustryInvoice", "CrossIndustryDocument", "Invoice", "CreditNote")
 CREDIT_CODES = frozenset({"381", "261", "262", "396", "502", "503"})
 
 
@@ -78,6 +80,8 @@ def read_invoice(content: bytes) -> ReadInvoice | None:
     if xml is None:
         return None
     root = _parsed(xml)
+    if str(root.tag).rpartition("}")[2] not in ROOTS:
+        raise DomainError(_("Ce fichier n'est ni un PDF ni une facture électronique XML."))
     try:
         told = parse_ubl_cii_xml(root, check_xsd=False, date_as="date")
         return _read(told, xml, "factur-x" if is_pdf else "ubl" if "oasis" in str(root.tag) else "cii")

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, abort, jsonify, request
 from .faults import HTTP_KINDS, MAIL_KINDS, store
 
 bp = Blueprint("control", __name__, url_prefix="/__sandbox__")
-PARTNERS = {"ovh": HTTP_KINDS, "smsmode": HTTP_KINDS, "stripe": HTTP_KINDS, "helloasso": HTTP_KINDS, "smtp": MAIL_KINDS}
+BY_HTTP = ("ovh", "smsmode", "stripe", "helloasso", "afnor")
+PARTNERS = {**dict.fromkeys(BY_HTTP, HTTP_KINDS), "smtp": MAIL_KINDS}
 STATES = ("sent", "delivered", "failed")
 
 

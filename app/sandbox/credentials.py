@@ -14,5 +14,8 @@ HELLOASSO_CLIENT_SECRET = "bac-a-sable-helloasso-secret"  # noqa: S105 - public
 HELLOASSO_SLUG = "association-bac-a-sable"
 HELLOASSO_SIGNATURE_KEY = "bac-a-sable-signature"
 
+AFNOR_CLIENT_ID = "bac-a-sable-plateforme"
+AFNOR_CLIENT_SECRET = "bac-a-sable-plateforme-secret"  # noqa: S105 - public
+
 MAIL_USER = "atelier@demo.example"
 MAIL_PASSWORD = "bac-a-sable"  # noqa: S105 - public

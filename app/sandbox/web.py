@@ -11,7 +11,7 @@ from itertools import groupby
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from . import control, credentials, ovh, payments, smsmode
+from . import afnor, control, credentials, ovh, payments, smsmode
 from .faults import store
 from .letters import deliver, read_letter, write_bounce, write_reply
 from .sanitize import sanitize
@@ -20,7 +20,13 @@ from .store import Store
 POLICY = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'"
 MAIL_POLICY = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'"
 STATES = {"sent": "Envoyé", "delivered": "Reçu", "failed": "Non remis"}
-PARTNERS = {"ovh": "OVHcloud", "smsmode": "smsmode", "stripe": "Stripe", "helloasso": "HelloAsso"}
+PARTNERS = {
+    "ovh": "OVHcloud",
+    "smsmode": "smsmode",
+    "stripe": "Stripe",
+    "helloasso": "HelloAsso",
+    "afnor": "Plateforme agréée",
+}
 SHOWN = 500
 
 pages = Blueprint("pages", __name__)
@@ -30,13 +36,15 @@ def create_sandbox(store: Store, *, deliver_after: float | None = None) -> Flask
     """The app on `store`. An SMS reaches its phone after `deliver_after` seconds; None: only on demand."""
     app = Flask("app.sandbox", static_folder="static", template_folder="templates")
     app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost"]
-    app.config["MAX_CONTENT_LENGTH"] = 5_000_000
+    app.config["MAX_CONTENT_LENGTH"] = 25_000_000
     app.extensions["sandbox.store"] = store
     app.register_blueprint(ovh.bp, url_prefix="/ovh")
     app.register_blueprint(smsmode.bp, url_prefix="/smsmode")
     app.register_blueprint(payments.stripe, url_prefix="/stripe")
     app.register_blueprint(payments.helloasso, url_prefix="/helloasso")
+    app.register_blueprint(afnor.afnor, url_prefix="/afnor")
     app.register_blueprint(control.bp)
+    app.register_blueprint(afnor.control)
     app.register_blueprint(payments.control)
     app.register_blueprint(pages)
     app.add_template_filter(_time, "time")

@@ -2,22 +2,25 @@
 
 import pytest
 
-from app.purchasing.services import read_bill
+from app.purchasing.services import read_or_none, shares_of, values_of
 from app.sales.services.facturx import xml_of
+from app.sales.states import DocumentKind
 from tests.cast import Cast
 from tests.factories.sales import an_issued_invoice
+from tests.factories.sales_documents import a_sealed_document, a_seller
 
 pytestmark = pytest.mark.row("C13")
 
 
 def test_what_another_seller_sends_reads_as_it_was_issued(cast: Cast) -> None:
     invoice = an_issued_invoice()
-    read = read_bill(xml_of(invoice))
+    read = read_or_none(xml_of(invoice))
     assert read is not None
     assert (read.number, read.issued_on) == (invoice.number, invoice.issued_on)
-    assert (read.net, read.vat, read.gross) == (invoice.net, invoice.vat, invoice.gross)
-    assert read.seller == "Atelier Second Souffle"
-    assert sum(share["vat"] for share in read.shares) == invoice.vat
+    values = values_of(read)
+    assert (values["net"], values["vat"], values["gross"]) == (invoice.net, invoice.vat, invoice.gross)
+    assert read.seller_name == "Atelier Second Souffle"
+    assert sum(share["vat"] for share in shares_of(read)) == invoice.vat
 
 
 @pytest.mark.parametrize(
@@ -28,4 +31,13 @@ def test_what_another_seller_sends_reads_as_it_was_issued(cast: Cast) -> None:
     ],
 )  # fmt: skip
 def test_what_says_nothing_is_no_fault(data: bytes) -> None:
-    assert read_bill(data) is None
+    assert read_or_none(data) is None
+
+
+def test_a_credit_note_lowers_what_is_to_be_paid(cast: Cast) -> None:
+    a_seller()
+    note = a_sealed_document(DocumentKind.CREDIT)
+    read = read_or_none(xml_of(note))
+    assert read is not None
+    values = values_of(read)
+    assert values["gross"] == -abs(note.gross) == sum(share["base"] + share["vat"] for share in shares_of(read))

@@ -1,6 +1,16 @@
 """Reads of purchasing."""
 
-from app.purchasing.queries.bills import Beside, Billing, beside, bill_by_id, bill_for, bills_listing, bills_of, unpaid
+from app.purchasing.queries.bills import (
+    Beside,
+    Billing,
+    beside,
+    bill_by_id,
+    bill_for,
+    bills_listing,
+    bills_of,
+    loose_file,
+    unpaid,
+)
 from app.purchasing.queries.needs import Need, needs, without_supplier
 from app.purchasing.queries.orders import (
     OPEN,
@@ -32,6 +42,7 @@ __all__ = [
     "bills_listing",
     "bills_of",
     "listing",
+    "loose_file",
     "needs",
     "numbers_of",
     "order_by_number",

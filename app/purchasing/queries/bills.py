@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
@@ -12,6 +12,8 @@ from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db
 from app.core.money import line_cents
+from app.documents.models import Attachment, StoredFile
+from app.documents.states import FileKind
 from app.purchasing.models import Purchase, PurchaseLine, SupplierInvoice
 from app.purchasing.states import BillState
 
@@ -116,3 +118,10 @@ def bills_of(purchase_id: int) -> Sequence[Any]:
     return db.session.execute(
         query.where(SupplierInvoice.purchase_id == purchase_id).order_by(SupplierInvoice.id)
     ).all()
+
+
+def loose_file(file_id: int) -> StoredFile | None:
+    """A file that arrived as an invoice and that no record has yet: it may be typed into one."""
+    taken = exists().where(Attachment.file_id == file_id, Attachment.subject_kind != SupplierInvoice.__kind__)
+    query = select(StoredFile).where(StoredFile.id == file_id, StoredFile.kind == FileKind.DOCUMENT, ~taken)
+    return db.session.scalars(query).one_or_none()

@@ -5,10 +5,10 @@ from app.purchasing.services.bills import BillInput, accept, add_bill, dispute, 
 from app.purchasing.services.loading import locked
 from app.purchasing.services.matching import BillLine, lines_in
 from app.purchasing.services.orders import order, publish, render
-from app.purchasing.services.reading import BillRead, read_bill
+from app.purchasing.services.reading import prepare_file, read_or_none, shares_of, take_in, values_of
 from app.purchasing.services.receiving import Arrived, receive
 
 __all__ = [
-    "Arrived", "BillInput", "BillLine", "BillRead", "accept", "add_article", "add_bill", "cancel", "change_line", "dispute", "fill", "lines_in", "locked",
-    "match", "order", "pay", "point", "publish", "read_bill", "receive", "render",
+    "Arrived", "BillInput", "BillLine", "accept", "add_article", "add_bill", "cancel", "change_line", "dispute", "fill", "lines_in", "locked",
+    "match", "order", "pay", "point", "prepare_file", "publish", "read_or_none", "receive", "render", "shares_of", "take_in", "values_of",
 ]  # fmt: skip

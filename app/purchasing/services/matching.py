@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.money import euros, line_cents
 from app.core.money import quantity as written
 from app.core.search import fold
-from app.documents.einvoices import read_invoice
+from app.documents.einvoices import ReadInvoice
 from app.purchasing.models import Purchase, PurchaseLine, SupplierInvoice
 
 CENT = 1
@@ -152,17 +151,14 @@ def _by_totals(bill: SupplierInvoice, purchase: Purchase) -> list[str]:
 # --- where lines come from -------------------------------------------------------------------------------------------
 
 
-def lines_in(data: bytes) -> list[BillLine]:
-    """The lines that the file of an invoice carries, deposits and free ones included; none when a machine cannot read it."""
-    try:
-        read = read_invoice(data)
-    except DomainError:
-        return []
+def lines_in(read: ReadInvoice) -> list[BillLine]:
+    """The lines that an invoice carries, deposits and free ones included; those of a credit note are below zero."""
+    sign = -1 if read.credit else 1
     return [
         BillLine(
-            line.label, line.quantity, line.unit_price, line.net, [one for one in (line.reference, line.buyer_reference) if one]
+            line.label, sign * line.quantity, line.unit_price, sign * line.net, [one for one in (line.reference, line.buyer_reference) if one]
         )
-        for line in (read.lines if read is not None else ())
+        for line in read.lines
     ]  # fmt: skip
 
 

@@ -1,101 +1,95 @@
-"""Reading an invoice received: the Factur-X data of its PDF (UN/CEFACT CII, EN 16931), or its XML alone."""
+"""From an invoice that a machine reads (`app.documents.einvoices`) to a supplier's invoice of ours."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
-from facturx import get_facturx_xml_from_pdf
-from lxml import etree
+from sqlalchemy import or_, select
 
+from app.contacts.models import Contact
+from app.contacts.services import add_contact
+from app.contacts.states import ContactKind
+from app.core.db import db, require_transaction
 from app.core.errors import DomainError
-from app.core.money import parse_cents
-
-NS = {
-    "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
-    "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
-    "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
-}
-AGREEMENT = "//ram:ApplicableHeaderTradeAgreement"
-SETTLEMENT = "//ram:ApplicableHeaderTradeSettlement"
-SUMS = f"{SETTLEMENT}/ram:SpecifiedTradeSettlementHeaderMonetarySummation"
-
-
-@dataclass(frozen=True, slots=True)
-class BillRead:
-    """What an invoice says of itself; amounts in cents, `shares` by rate (basis points)."""
-
-    number: str = ""
-    issued_on: date | None = None
-    due_on: date | None = None
-    seller: str = ""
-    seller_numbers: tuple[str, ...] = ()
-    order_number: str = ""
-    net: int = 0
-    vat: int = 0
-    gross: int = 0
-    shares: list[dict[str, int]] = field(default_factory=list)
+from app.core.i18n import _
+from app.core.subject import subject_of
+from app.documents import services as files
+from app.documents.einvoices import ReadInvoice, read_invoice
+from app.documents.models import StoredFile
+from app.documents.services import Ready
+from app.documents.states import FileKind
+from app.purchasing.models import SupplierInvoice
+from app.purchasing.queries import order_by_number
+from app.purchasing.services.bills import BillInput, add_bill
+from app.purchasing.services.matching import lines_in
 
 
-def read_bill(data: bytes) -> BillRead | None:
-    """What the file says, when it is a Factur-X PDF or a CII XML; None when it says nothing that a machine reads."""
-    xml = data
-    if data.startswith(b"%PDF"):
-        try:
-            _name, found = get_facturx_xml_from_pdf(data, check_xsd=False)
-        except Exception:
-            return None
-        if not found:
-            return None
-        xml = found
+def prepare_file(content: bytes, name: str) -> Ready:
+    """Keep the bytes of an invoice: a PDF or a picture, or the XML of an electronic invoice. Raises DomainError."""
+    if read_or_none(content) is not None and not content.startswith(b"%PDF"):
+        return files.prepare_as_is(content, name, "application/xml")
+    return files.prepare(content, name, FileKind.DOCUMENT)
+
+
+def read_or_none(content: bytes) -> ReadInvoice | None:
+    """What the file says; None when it says nothing that a machine reads: it is then typed by hand."""
     try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        root = etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError):
+        return read_invoice(content)
+    except DomainError:
         return None
-    return _read(root) if root.tag == f"{{{NS['rsm']}}}CrossIndustryInvoice" else None
 
 
-def _read(root: Any) -> BillRead:
-    def text(path: str) -> str:
-        found = root.xpath(f"string(({path})[1])", namespaces=NS)
-        return " ".join(str(found).split())[:200]
+def values_of(read: ReadInvoice) -> dict[str, Any]:
+    """What `BillInput` wants, of what was read; a credit note lowers what is to be paid, so its amounts are below zero."""
+    sign = -1 if read.credit else 1
+    return {
+        "number": read.number, "issued_on": read.issued_on, "due_on": read.due_on, "net": sign * read.net, "vat": sign * read.vat,
+        "gross": sign * read.gross, "supplier_id": supplier_of(read), "purchase_id": order_by_number(read.purchase_order),
+    }  # fmt: skip
 
-    numbers = root.xpath(f"{AGREEMENT}/ram:SellerTradeParty//ram:ID/text()", namespaces=NS)
-    return BillRead(
-        number=text("/rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ram:ID")[:80],
-        issued_on=_day(text("//rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString")),
-        due_on=_day(text(f"{SETTLEMENT}/ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString")),
-        seller=text(f"{AGREEMENT}/ram:SellerTradeParty/ram:Name"),
-        seller_numbers=tuple("".join(str(number).split()) for number in numbers),
-        order_number=text(f"{AGREEMENT}/ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"),
-        net=_cents(text(f"{SUMS}/ram:TaxBasisTotalAmount")),
-        vat=_cents(text(f"{SUMS}/ram:TaxTotalAmount")),
-        gross=_cents(text(f"{SUMS}/ram:GrandTotalAmount")),
-        shares=_shares(root),
+
+def shares_of(read: ReadInvoice) -> list[dict[str, int]]:
+    """Base and tax of each rate, as an invoice of ours keeps them."""
+    sign = -1 if read.credit else 1
+    return [
+        {"rate": int(share["rate"]), "base": sign * int(share["base"]), "vat": sign * int(share["vat"])}
+        for share in read.shares
+    ]
+
+
+def supplier_of(read: ReadInvoice) -> int | None:
+    """The contact of that SIRET, of that VAT number, of an establishment of that company, or of that very name."""
+    query = select(Contact.id).where(Contact.archived_at.is_(None)).order_by(Contact.id).limit(1)
+    told = [
+        *([Contact.siret == read.seller_siret] if read.seller_siret else []),
+        *([Contact.vat_number == read.seller_vat_number] if read.seller_vat_number else []),
+    ]
+    found = db.session.scalar(query.where(or_(*told))) if told else None
+    if found is None and read.seller_siren:
+        found = db.session.scalar(query.where(Contact.siret.startswith(read.seller_siren, autoescape=True)))
+    return found or db.session.scalar(query.where(Contact.name == read.seller_name))
+
+
+def take_in(read: ReadInvoice, stored: StoredFile, source: str) -> SupplierInvoice:
+    """The invoice of a file that came by itself; its supplier becomes a contact when we do not know him.
+
+    Raises DomainError: a number twice, amounts that do not add up.
+    """
+    require_transaction()
+    values = values_of(read)
+    supplier_id = values.pop("supplier_id") or _new_supplier(read)
+    bill = add_bill(
+        BillInput(supplier_id=supplier_id, file_id=stored.id, source=source, shares=shares_of(read), lines=lines_in(read), **values)
     )
+    files.attach(stored, subject_of(bill), _("Facture %(number)s", number=bill.number))
+    return bill
 
 
-def _shares(root: Any) -> list[dict[str, int]]:
-    found = []
-    for tax in root.xpath(f"{SETTLEMENT}/ram:ApplicableTradeTax", namespaces=NS):
-        values = {
-            name: tax.findtext(f"ram:{name}", "", NS)
-            for name in ("RateApplicablePercent", "BasisAmount", "CalculatedAmount")
-        }
-        found.append({"rate": _cents(values["RateApplicablePercent"]), "base": _cents(values["BasisAmount"]), "vat": _cents(values["CalculatedAmount"])})  # fmt: skip
-    return found
-
-
-def _cents(text: str) -> int:
-    """Hundredths of a decimal of the XML, which writes a point; 0 when it cannot be read."""
+def _new_supplier(read: ReadInvoice) -> int:
+    name = read.seller_name or read.seller_siren
+    numbers = {"siret": read.seller_siret, "vat_number": read.seller_vat_number}
     try:
-        return parse_cents(f"{float(text):.2f}") if text.strip() else 0
-    except (ValueError, OverflowError, DomainError):
-        return 0
-
-
-def _day(text: str) -> date | None:
-    try:
-        return datetime.strptime(text.strip(), "%Y%m%d").date()  # noqa: DTZ007
-    except ValueError:
-        return None
+        made = add_contact(kind=ContactKind.COMPANY, name=name, **numbers)
+    except DomainError:  # a number that its key contradicts: the name alone, somebody completes it
+        made = add_contact(kind=ContactKind.COMPANY, name=name)
+    made.supplier = True
+    db.session.flush()
+    return made.id

@@ -2,9 +2,7 @@
 
 from flask import Response, request, url_for
 from flask_login import current_user
-from sqlalchemy import or_, select
 
-from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import DomainError
@@ -16,13 +14,13 @@ from app.core.permissions import requires
 from app.core.subject import subject_of
 from app.core.web import go, or_404, page, say
 from app.documents import services as files
+from app.documents.einvoices import ReadInvoice
 from app.documents.models import StoredFile
 from app.documents.services import MAX_BYTES
-from app.documents.states import FileKind
 from app.purchasing import queries, services
 from app.purchasing.forms import BillForm, MatchForm, PayForm, pointed
 from app.purchasing.models import SupplierInvoice
-from app.purchasing.services import BillInput, BillRead
+from app.purchasing.services import BillInput
 from app.purchasing.states import BillState
 from app.purchasing.views.blueprint import bp
 
@@ -58,10 +56,13 @@ def new_bill() -> Response:
             return _keep(form)
         except DomainError as error:
             put_error(form, error)
+    waiting = request.args.get("fichier", type=int) if request.method == "GET" else None
+    if waiting is not None:
+        return _prefilled(waiting, files.open_file(or_404(queries.loose_file(waiting))))
     return _form(form)
 
 
-def _form(form: BillForm, read: BillRead | None = None) -> Response:
+def _form(form: BillForm, read: ReadInvoice | None = None) -> Response:
     return page(
         "purchasing/bill_new.html", form=form, read=read, status=422 if form.errors or form.form_errors else 200
     )
@@ -69,11 +70,15 @@ def _form(form: BillForm, read: BillRead | None = None) -> Response:
 
 def _dropped(data: bytes, name: str) -> Response:
     """The file is kept, what it says fills the form."""
-    ready = files.prepare(data, name, FileKind.DOCUMENT)
+    ready = services.prepare_file(data, name)
     with transaction():
         stored = files.keep(ready, by=current_user.name)
-    read = services.read_bill(data)
-    values: dict[str, object] = {"file_id": stored.id, "source": "facturx" if read else "typed"}
+    return _prefilled(stored.id, data)
+
+
+def _prefilled(file_id: int, data: bytes) -> Response:
+    read = services.read_or_none(data)
+    values: dict[str, object] = {"file_id": file_id, "source": "facturx" if read else "typed"}
     if read is None:
         say(
             _(
@@ -82,35 +87,22 @@ def _dropped(data: bytes, name: str) -> Response:
             "info",
         )
     else:
-        values |= {
-            "number": read.number, "issued_on": read.issued_on, "due_on": read.due_on, "net": read.net, "vat": read.vat,
-            "gross": read.gross, "supplier_id": _supplier_of(read), "purchase_id": queries.order_by_number(read.order_number),
-        }  # fmt: skip
+        values |= services.values_of(read)
     return _form(BillForm(formdata=None, data=values), read)
 
 
-def _supplier_of(read: BillRead) -> int | None:
-    """The contact of that SIRET, VAT number or name."""
-    numbers = [number for number in read.seller_numbers if len(number) >= 9]
-    siret = or_(Contact.siret.in_(numbers), Contact.vat_number.in_(numbers))
-    query = select(Contact.id).where(Contact.archived_at.is_(None))
-    found = db.session.scalar(query.where(siret).limit(1)) if numbers else None
-    return found or db.session.scalar(query.where(Contact.name == read.seller).limit(1))
-
-
 def _keep(form: BillForm) -> Response:
-    read, lines = None, []
+    read = None
     with transaction():
         stored = db.session.get(StoredFile, form.file_id.data) if form.file_id.data else None
         if stored is not None and form.source.data == "facturx":
-            content = files.open_file(stored)
-            read, lines = services.read_bill(content), services.lines_in(content)
+            read = services.read_or_none(files.open_file(stored))
         bill = services.add_bill(
             BillInput(
                 form.supplier_id.data or 0, form.number.data or "", form.issued_on.data or clock.today(), form.net.data or 0, form.vat.data or 0,
                 form.gross.data or 0, due_on=form.due_on.data, purchase_id=form.purchase_id.data,
-                file_id=stored.id if stored else None, source="facturx" if read else "typed", shares=read.shares if read else [],
-                lines=lines,
+                file_id=stored.id if stored else None, source="facturx" if read else "typed",
+                shares=services.shares_of(read) if read else [], lines=services.lines_in(read) if read else [],
             )
         )  # fmt: skip
         if stored is not None:

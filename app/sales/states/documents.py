@@ -39,12 +39,17 @@ class EinvoiceState(LabelEnum):
     NONE = "none", "Hors plateforme", "minus", "gris"
     TO_SEND = "to_send", "À déposer", "upload", "gris"
     DEPOSITED = "deposited", "Déposée", "cloud-upload", "bleu"
+    SENT = "sent", "Émise par la plateforme", "send", "bleu"
     RECEIVED = "received", "Reçue par la plateforme", "cloud-check", "bleu"
     AVAILABLE = "available", "Mise à disposition", "inbox", "bleu"
+    TAKEN = "taken", "Prise en charge", "hand-stop", "bleu"
     APPROVED = "approved", "Approuvée", "circle-check", "vert"
+    PARTLY = "partly", "Approuvée partiellement", "circle-half-2", "ambre"
     DISPUTED = "disputed", "En litige", "message-exclamation", "ambre"
+    SUSPENDED = "suspended", "Suspendue", "player-pause", "ambre"
     REFUSED = "refused", "Refusée", "ban", "rouge"
     REJECTED = "rejected", "Rejetée", "alert-triangle", "rouge"
+    TRANSFERRED = "transferred", "Paiement transmis", "building-bank", "vert"
     PAID = "paid", "Encaissée", "cash", "vert"
 
 

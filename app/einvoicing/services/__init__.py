@@ -1,0 +1,1 @@
+"""Verbs of e-invoicing: plan, hand over, look, answer, export."""
