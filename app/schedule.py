@@ -30,6 +30,8 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.payments.jobs.watch_deposits", cron="25 9 * * *", at_start=True),
     Periodic("app.payments.jobs.collect_debits", cron="30 7 * * *", at_start=True),
     Periodic("app.till.jobs.close_periods", cron="20 0 * * *", at_start=True),
+    Periodic("app.einvoicing.jobs.hand_over", every=60),
+    Periodic("app.einvoicing.jobs.look", every=300, at_start=True),
     Periodic("app.sales.jobs.make_recurring", cron="30 5 * * *", at_start=True),
     Periodic("app.sales.jobs.ask_instalments", cron="40 5 * * *", at_start=True),
     Periodic("app.messaging.jobs.fetch_mail", every=60),

@@ -27,6 +27,8 @@ from app.core.subject import Subject, subject_of
 from app.documents import services as files
 from app.documents.models import Attachment
 from app.documents.states import FileKind, Topic
+from app.einvoicing.models import EinvoiceFlow
+from app.einvoicing.states import Direction, FlowKind, FlowState
 from app.exchange.services import keep_mapping, receive
 from app.exchange.services.prices import receive_prices
 from app.exchange.states import PriceMode
@@ -113,7 +115,19 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     _imports(world)
     _organisation(world)
     _till(world)
+    _einvoicing(world)
     return world
+
+
+def _einvoicing(world: World) -> None:
+    with transaction():
+        kept = files.store(a_png(), "facture.png", FileKind.DOCUMENT, by="Plateforme")
+        aside = EinvoiceFlow(
+            direction=Direction.IN, kind=FlowKind.BILL, state=FlowState.UNREADABLE, label="facture.png", file_id=kept.id
+        )
+        db.session.add(aside)
+        db.session.flush()
+    world.values |= {"einvoicing.flow_id": aside.id, "einvoicing.ref": world.values["invoices.ref"]}
 
 
 def _photo_of(about: Subject, topic: str = "") -> Attachment:

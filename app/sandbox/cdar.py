@@ -19,27 +19,48 @@ WORDS = {
     "206": "Approuvée partiellement", "207": "En litige", "208": "Suspendue", "210": "Refusée", "211": "Paiement transmis",
     "212": "Encaissée", "213": "Rejetée", "501": "Irrecevable",
 }  # fmt: skip
+#: Companies that stand for the parties: the simulator reads no invoice.
+SELLER, BUYER = "732829320", "552081317"
 #: Said by the platforms themselves; the others by the seller or the buyer.
 BY_PLATFORM = frozenset({"200", "201", "202", "203", "213", "501"})
 
 
 def cdar(number: str, code: str, reason_code: str = "", reason: str = "") -> bytes:
-    """The message that says `code` of the invoice `number`."""
+    """The message that says `code` of the invoice `number`: from a platform, or from the buyer, to the seller."""
     spaces = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in NAMES.items())
-    moment = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
-    role, kind = ("WK", "305") if code in BY_PLATFORM else ("BY", "23")
+    now = datetime.now(UTC)
+    moment, today = now.strftime("%Y%m%d%H%M%S"), now.strftime("%Y%m%d")
+    by_platform = code in BY_PLATFORM
+    issuer = "" if by_platform else f'<ram:GlobalID schemeID="0002">{BUYER}</ram:GlobalID>'
+    role, kind = ("WK", "305") if by_platform else ("BY", "23")
     detail = ""
     if reason_code or reason:
         detail = (
             f"<ram:SpecifiedDocumentStatus><ram:ReasonCode>{escape(reason_code or 'AUTRE')}</ram:ReasonCode>"
             f"<ram:Reason>{escape(reason)}</ram:Reason><ram:SequenceNumeric>1</ram:SequenceNumeric></ram:SpecifiedDocumentStatus>"
         )
+    when = f'<udt:DateTimeString format="204">{moment}</udt:DateTimeString>'
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <rsm:CrossDomainAcknowledgementAndResponse {spaces}>
- <rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>urn.cpro.gouv.fr:1p0:CDV:invoice</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
- <rsm:ExchangedDocument><ram:ID>{escape(number)}-{code}-{moment}</ram:ID><ram:IssueDateTime><udt:DateTimeString format="204">{moment}</udt:DateTimeString></ram:IssueDateTime><ram:SenderTradeParty><ram:RoleCode>WK</ram:RoleCode></ram:SenderTradeParty><ram:IssuerTradeParty><ram:RoleCode>{role}</ram:RoleCode></ram:IssuerTradeParty></rsm:ExchangedDocument>
- <rsm:AcknowledgementDocument><ram:TypeCode>{kind}</ram:TypeCode><ram:IssueDateTime><udt:DateTimeString format="204">{moment}</udt:DateTimeString></ram:IssueDateTime>
-  <ram:ReferenceReferencedDocument><ram:IssuerAssignedID>{escape(number)}</ram:IssuerAssignedID><ram:ProcessConditionCode>{code}</ram:ProcessConditionCode><ram:ProcessCondition>{WORDS.get(code, code)}</ram:ProcessCondition>{detail}</ram:ReferenceReferencedDocument>
+ <rsm:ExchangedDocumentContext>
+  <ram:BusinessProcessSpecifiedDocumentContextParameter><ram:ID>REGULATED</ram:ID></ram:BusinessProcessSpecifiedDocumentContextParameter>
+  <ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>urn.cpro.gouv.fr:1p0:CDV:invoice</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter>
+ </rsm:ExchangedDocumentContext>
+ <rsm:ExchangedDocument>
+  <ram:ID>{escape(number)}-{code}-{moment}</ram:ID><ram:IssueDateTime>{when}</ram:IssueDateTime>
+  <ram:SenderTradeParty><ram:RoleCode>WK</ram:RoleCode></ram:SenderTradeParty>
+  <ram:IssuerTradeParty>{issuer}<ram:RoleCode>{role}</ram:RoleCode></ram:IssuerTradeParty>
+  <ram:RecipientTradeParty><ram:GlobalID schemeID="0002">{SELLER}</ram:GlobalID><ram:RoleCode>SE</ram:RoleCode><ram:URIUniversalCommunication><ram:URIID schemeID="0225">{SELLER}</ram:URIID></ram:URIUniversalCommunication></ram:RecipientTradeParty>
+ </rsm:ExchangedDocument>
+ <rsm:AcknowledgementDocument>
+  <ram:MultipleReferencesIndicator><udt:Indicator>false</udt:Indicator></ram:MultipleReferencesIndicator>
+  <ram:TypeCode>{kind}</ram:TypeCode><ram:IssueDateTime>{when}</ram:IssueDateTime>
+  <ram:ReferenceReferencedDocument>
+   <ram:IssuerAssignedID>{escape(number)}</ram:IssuerAssignedID><ram:TypeCode>380</ram:TypeCode>
+   <ram:FormattedIssueDateTime><qdt:DateTimeString format="102">{today}</qdt:DateTimeString></ram:FormattedIssueDateTime>
+   <ram:ProcessConditionCode>{code}</ram:ProcessConditionCode><ram:ProcessCondition>{WORDS.get(code, code)}</ram:ProcessCondition>
+   <ram:IssuerTradeParty><ram:GlobalID schemeID="0002">{SELLER}</ram:GlobalID></ram:IssuerTradeParty>{detail}
+  </ram:ReferenceReferencedDocument>
  </rsm:AcknowledgementDocument>
 </rsm:CrossDomainAcknowledgementAndResponse>
 """.encode()

@@ -1,8 +1,9 @@
 """Supplier invoices: the list, the file that is dropped, one invoice."""
 
-from flask import Response, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_login import current_user
 
+from app.accounts.queries import rights_of
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import DomainError
@@ -10,6 +11,7 @@ from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
 from app.core.pages import asked_page, page_address, paged
+from app.core.panels import panels
 from app.core.permissions import requires
 from app.core.subject import subject_of
 from app.core.web import go, or_404, page, say
@@ -123,9 +125,11 @@ def bill(bill_id: int) -> Response:
 
 
 def _bill_page(found: SupplierInvoice, pay: PayForm) -> Response:
+    shown = panels("bill", found, rights_of(current_user.role))
     return page(
         "purchasing/bill.html", bill=found, pay=pay, match=MatchForm(formdata=None, purchase_id=found.purchase_id),
         source=_(SOURCES.get(found.source, SOURCES["typed"])), beside=queries.beside(found), events=events_of(subject_of(found)), today_is=clock.today(),
+        panels=[render_template(template, **values) for template, values in shown],
         paid=found.state == BillState.PAID, status=422 if pay.errors else 200,
     )  # fmt: skip
 
