@@ -253,6 +253,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_statement")),
     )
     op.create_table(
+        "einvoice_flow",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("direction", sa.String(length=30), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("about_kind", sa.String(), nullable=True),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("tracking_id", sa.String(), nullable=True),
+        sa.Column("flow_id", sa.String(), nullable=True),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("told", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["partner_account.id"], name=op.f("fk_einvoice_flow_account_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_einvoice_flow_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_einvoice_flow")),
+        sa.UniqueConstraint("account_id", "flow_id", name=op.f("uq_einvoice_flow_account_id_flow_id")),
+        sa.UniqueConstraint("tracking_id", name=op.f("uq_einvoice_flow_tracking_id")),
+    )
+    with op.batch_alter_table("einvoice_flow", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_einvoice_flow_about_kind_about_id"), ["about_kind", "about_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_einvoice_flow_file_id"), ["file_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_einvoice_flow_state_next_at"), ["state", "next_at"], unique=False)
+
+    op.create_table(
         "ledger_line",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
@@ -1436,6 +1475,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_ledger_line_account_third_party"))
 
     op.drop_table("ledger_line")
+    with op.batch_alter_table("einvoice_flow", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_einvoice_flow_state_next_at"))
+        batch_op.drop_index(batch_op.f("ix_einvoice_flow_file_id"))
+        batch_op.drop_index(batch_op.f("ix_einvoice_flow_about_kind_about_id"))
+
+    op.drop_table("einvoice_flow")
     op.drop_table("bank_statement")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_label"))

@@ -77,7 +77,14 @@ def take_in(read: ReadInvoice, stored: StoredFile, source: str) -> SupplierInvoi
     values = values_of(read)
     supplier_id = values.pop("supplier_id") or _new_supplier(read)
     bill = add_bill(
-        BillInput(supplier_id=supplier_id, file_id=stored.id, source=source, shares=shares_of(read), lines=lines_in(read), **values)
+        BillInput(
+            supplier_id=supplier_id,
+            file_id=stored.id,
+            source=source,
+            shares=shares_of(read),
+            lines=lines_in(read),
+            **values,
+        )
     )
     files.attach(stored, subject_of(bill), _("Facture %(number)s", number=bill.number))
     return bill
