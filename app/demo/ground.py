@@ -135,6 +135,13 @@ def _partner_accounts(profile: Profile) -> None:
         ovh,
         {"application_secret": credentials.OVH_APPLICATION_SECRET, "consumer_key": credentials.OVH_CONSUMER_KEY},
     )
+    platform = {
+        "client_id": credentials.AFNOR_CLIENT_ID,
+        "token_url": f"{address}/afnor/oauth/token",
+        "base_url": f"{address}/afnor",
+        "organization": "",
+    }
+    add_account("afnor", "Plateforme agréée", platform, {"client_secret": credentials.AFNOR_CLIENT_SECRET})
     spare = {"sender": "", "base_url": f"{address}/smsmode"}
     add_account("smsmode", "SMS de secours", spare, {"api_key": credentials.SMSMODE_API_KEY}).active = False
 

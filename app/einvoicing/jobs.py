@@ -5,7 +5,7 @@ from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.core.jobs import RetryLater
 from app.einvoicing.services import answers, outgoing
-from app.einvoicing.services.account import platform
+from app.einvoicing.services.account import platform, sentence
 from app.einvoicing.services.incoming import look as look_once
 from app.einvoicing.states import FlowState
 
@@ -39,8 +39,8 @@ def look() -> dict[str, int]:
         return look_once()
     except PartnerError as error:
         if error.final:
-            raise DomainError(error.message_fr) from error
-        raise RetryLater(error.message_fr, error.retry_after) from error
+            raise DomainError(sentence(error)) from error
+        raise RetryLater(sentence(error), error.retry_after) from error
 
 
 def exchange() -> dict[str, int]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn
 from xml.etree import ElementTree as ET
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from . import credentials
 from .cdar import CDAR_ROOT, cdar, read_status
@@ -121,7 +121,7 @@ def _info() -> dict[str, Any]:
 @afnor.post("/v1/flows/search")
 def _search() -> Response:
     """Strictly after `updatedAfter`, the oldest first."""
-    _judge()
+    judge()
     body = request.get_json(silent=True) or {}
     limit, where = int(body.get("limit", 25)), body.get("where") or {}
     if not 0 < limit <= 100:
@@ -142,7 +142,7 @@ def _search() -> Response:
 @afnor.get("/v1/flows/<flow_id>")
 def _one(flow_id: str) -> Response:
     """Metadata as JSON, anything else as bytes."""
-    _judge()
+    judge()
     row = _flow(flow_id)
     if request.args.get("docType", "Metadata") == "Metadata":
         return jsonify(_told(row))
@@ -168,7 +168,7 @@ def _told(row: sqlite3.Row) -> dict[str, Any]:
 # --- what the platform does by itself ----------------------------------------------------------------------------
 
 
-def _judge() -> None:
+def judge() -> None:
     """Acknowledge what waits, in order; a good invoice is then « déposée » and « émise », a bad one « rejetée »."""
     for row in store().rows("SELECT * FROM flow WHERE direction = 'In' AND ack = 'Pending' ORDER BY id"):
         code, message = _fault(row)
@@ -178,7 +178,8 @@ def _judge() -> None:
             "Error" if code else "Ok", json.dumps(details), _now(), row["id"],
         )  # fmt: skip
         if changed and not code and row["flow_type"] == "CustomerInvoice":
-            for status in ("200", "201"):
+            moves = ("202", "203") if current_app.config["PLATFORM_MOVES"] else ()
+            for status in ("200", "201", *moves):
                 emit(row, status)
 
 
@@ -253,7 +254,7 @@ def _incoming() -> Response:
 @control.get("/flows")
 def _flows() -> Response:
     """Every flow; a life-cycle message with what it says."""
-    _judge()
+    judge()
     rows = store().rows("SELECT * FROM flow ORDER BY id")
     return jsonify([{**_told(row), **(_said(row["raw"]) if row["syntax"] == "CDAR" else {})} for row in rows])
 

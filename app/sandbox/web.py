@@ -12,7 +12,9 @@ from flask import Blueprint, Flask, Response, abort, redirect, render_template, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from . import afnor, control, credentials, ovh, payments, smsmode
+from .cdar import WORDS
 from .faults import store
+from .invoices import supplier_invoice
 from .letters import deliver, read_letter, write_bounce, write_reply
 from .sanitize import sanitize
 from .store import Store
@@ -38,6 +40,7 @@ def create_sandbox(store: Store, *, deliver_after: float | None = None) -> Flask
     app.config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost"]
     app.config["MAX_CONTENT_LENGTH"] = 25_000_000
     app.extensions["sandbox.store"] = store
+    app.config["PLATFORM_MOVES"] = deliver_after is not None
     app.register_blueprint(ovh.bp, url_prefix="/ovh")
     app.register_blueprint(smsmode.bp, url_prefix="/smsmode")
     app.register_blueprint(payments.stripe, url_prefix="/stripe")
@@ -129,6 +132,43 @@ def bounce(key: int) -> BaseResponse:
     row = _mail(key)
     deliver(store(), write_bounce(row["raw"], row["envelope_to"].split(", ")[0], time.time()))
     return redirect(url_for("pages.mail", key=key, fait="retour"), 303)
+
+
+#: What the client may be made to say: code and reason of the life cycle, and the words of the list.
+ANSWERS = (
+    ("204", "Prise en charge"), ("205", "Approuvée"), ("207 QTE_ERR", "En litige : quantité fausse"),
+    ("210 CMD_ERR", "Refusée : numéro de commande absent"), ("213 DEST_INC", "Rejetée : destinataire inconnu"),
+)  # fmt: skip
+
+
+@pages.get("/plateforme")
+def platform() -> str:
+    """The invoices handed over, and what may be said of them."""
+    afnor.judge()
+    rows = store().rows("SELECT * FROM flow WHERE flow_type = 'CustomerInvoice' ORDER BY id DESC LIMIT ?", SHOWN)
+    said = store().rows("SELECT name FROM flow WHERE syntax = 'CDAR' AND direction = 'Out' ORDER BY id")
+    words = [(row, [WORDS.get(one["name"][-7:-4], "") for one in said if one["name"][:-8] == row["name"].rpartition(".")[0]]) for row in rows]  # fmt: skip
+    return render_template("platform.html", invoices=words, answers=ANSWERS)
+
+
+@pages.post("/plateforme/<int:key>/statut")
+def client(key: int) -> BaseResponse:
+    """Play the client."""
+    row = store().row("SELECT * FROM flow WHERE id = ? AND flow_type = 'CustomerInvoice'", key)
+    chosen = dict(ANSWERS).get(request.form.get("statut", ""))
+    if row is None or chosen is None:
+        abort(404)
+    code, _space, reason = request.form["statut"].partition(" ")
+    afnor.emit(row, code, reason, chosen.partition(" : ")[2])
+    return redirect(url_for("pages.platform", fait="statut"), 303)
+
+
+@pages.post("/plateforme/fournisseur")
+def supplier() -> BaseResponse:
+    """Play a supplier."""
+    number, xml = supplier_invoice()
+    afnor.add("SupplierInvoice", "CII", f"{number}.xml", xml)
+    return redirect(url_for("pages.platform", fait="facture"), 303)
 
 
 def _mail(key: int) -> sqlite3.Row:

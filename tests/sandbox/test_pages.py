@@ -133,3 +133,14 @@ def test_pages_carry_no_script_and_fetch_nothing_from_outside(sandbox: Sandbox) 
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
         assert "<script" not in response.text
         assert "https://" not in response.text
+
+
+def test_the_platform_is_played_by_hand(sandbox: Sandbox) -> None:
+    requests.post(f"{sandbox.url}/plateforme/fournisseur", timeout=5).raise_for_status()
+    arrived = sandbox.flows()[-1]
+    assert (arrived["flowType"], arrived["flowSyntax"]) == ("SupplierInvoice", "CII")
+    shown = requests.get(f"{sandbox.url}/plateforme", timeout=5).text
+    assert "Jouer un fournisseur" in shown
+    assert "Aucune facture pour le moment" in shown
+    lost = requests.post(f"{sandbox.url}/plateforme/1/statut", data={"statut": "205"}, timeout=5)
+    assert lost.status_code == 404  # a supplier's invoice has no client to play

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.connectors.afnor import Afnor, AfnorConfig
 from app.connectors.calls import CallRecord, Observer
+from app.connectors.errors import PartnerError
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.i18n import _
@@ -73,6 +74,11 @@ class Call:
         account.last_error = error
         if not error:
             account.last_ok_at = clock.now()
+
+
+def sentence(error: PartnerError) -> str:
+    """What to tell a person of a call that failed."""
+    return error.message_fr[:1].upper() + error.message_fr[1:]
 
 
 def call_to(account: PartnerAccount) -> Call:

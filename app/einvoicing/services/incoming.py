@@ -18,7 +18,7 @@ from app.documents import services as files
 from app.documents.services import Ready
 from app.einvoicing.models import EinvoiceFlow
 from app.einvoicing.services import lifecycle, words
-from app.einvoicing.services.account import Call, call_to, platform
+from app.einvoicing.services.account import Call, call_to, platform, sentence
 from app.einvoicing.services.outgoing import DUPLICATE, accept, refuse
 from app.einvoicing.services.statuses import note_status
 from app.einvoicing.states import STATUS_OF, Direction, FlowKind, FlowState
@@ -58,7 +58,7 @@ def look() -> dict[str, int]:
             # A moment shared by two flows may be cut by the end of a page: it is read again, unless it fills the page alone.
             after = last - timedelta(milliseconds=1) if last - timedelta(milliseconds=1) > after else last
     except PartnerError as error:
-        call.note(error.message_fr)
+        call.note(sentence(error))
         raise
     call.note()
     return done
@@ -138,7 +138,7 @@ def _read_status(call: Call, flow: Flow) -> int:
     except PartnerError as error:
         if not error.final:
             raise
-        _set_aside(call, flow, FlowKind.STATUS, error.message_fr)
+        _set_aside(call, flow, FlowKind.STATUS, sentence(error))
         return 0
     with transaction():
         for rank, one in enumerate(said):
@@ -207,25 +207,22 @@ def _set_aside(call: Call, flow: Flow, kind: FlowKind, reason: str, file_id: int
 def _read_bill(call: Call, flow: Flow) -> int:
     try:
         content = call.client.content(flow.flow_id)
-        ready = _prepared(content, flow.name)
-    except DomainError as error:
-        _set_aside(call, flow, FlowKind.BILL, error.message)
-        return 0
     except PartnerError as error:
         if not error.final:
             raise
-        _set_aside(call, flow, FlowKind.BILL, error.message_fr)
+        _set_aside(call, flow, FlowKind.BILL, sentence(error))
         return 0
+    name = flow.name or "facture.pdf"
+    try:
+        ready = purchasing.prepare_file(content, name)
+    except DomainError:  # nothing that we know: kept as it is, for a person to open
+        ready = files.prepare_as_is(content, name, "application/octet-stream")
     reason = take_bill(content, ready, call.account_id, flow)
     if reason:
         with transaction():
             stored = files.keep(ready, by=_("Plateforme agréée"))
             _set_aside(call, flow, FlowKind.BILL, reason, stored.id)
     return 0 if reason else 1
-
-
-def _prepared(content: bytes, name: str) -> Ready:
-    return purchasing.prepare_file(content, name or "facture.pdf")
 
 
 def take_bill(content: bytes, ready: Ready, account_id: int | None, flow: Flow | None) -> str:

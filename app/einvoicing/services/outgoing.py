@@ -29,7 +29,7 @@ from app.documents.models import StoredFile
 from app.documents.services import open_file
 from app.einvoicing.models import EinvoiceFlow
 from app.einvoicing.services import words
-from app.einvoicing.services.account import Call, call_to, platform
+from app.einvoicing.services.account import Call, call_to, platform, sentence
 from app.einvoicing.services.statuses import last_status_id, note_status, reject, taken
 from app.einvoicing.states import FLOWS, Direction, FlowKind, FlowState
 from app.sales.models import SalesDocument
@@ -209,14 +209,14 @@ def _known(call: Call, tracking_id: str) -> str:
 def _failed(claimed: Claimed, call: Call, error: PartnerError) -> FlowState:
     """What comes of a call that failed: looked up, tried again, or refused with its reason."""
     with transaction():
-        call.note_within(error.message_fr)
+        call.note_within(sentence(error))
         if error.uncertain:
-            return _put(claimed.id, FlowState.SENDING, error=error.message_fr, next_at=clock.now() + LOOK_AGAIN)
+            return _put(claimed.id, FlowState.SENDING, error=sentence(error), next_at=clock.now() + LOOK_AGAIN)
         refused = isinstance(error, HttpRefusal) and error.final and error.status not in (401, 403, 404)
         if refused:
             return _refuse(claimed.id, _told_by(error), _code_of(error))
         state = FlowState.SENDING if claimed.doubt else FlowState.TO_SEND
-        return _put(claimed.id, state, error=error.message_fr, next_at=_when(claimed.attempts, error))
+        return _put(claimed.id, state, error=sentence(error), next_at=_when(claimed.attempts, error))
 
 
 def _when(attempts: int, error: PartnerError) -> datetime:
@@ -234,7 +234,7 @@ def _code_of(error: PartnerError) -> str:
 def _told_by(error: PartnerError) -> str:
     document = error.document if isinstance(error, HttpRefusal) else None
     told = str(document.get("errorMessage") or "") if isinstance(document, dict) else ""
-    return words.reason_of(_code_of(error), told) or error.message_fr
+    return words.reason_of(_code_of(error), told) or sentence(error)
 
 
 def _put(row_id: int, state: FlowState, **values: object) -> FlowState:
@@ -302,3 +302,11 @@ def send_again(flow: EinvoiceFlow) -> None:
         raise Conflict(_("Il n'y a rien à transmettre de nouveau ici. Rechargez la page."))
     flow.next_at = clock.now() + (LOOK_AGAIN if flow.state == FlowState.SENDING else timedelta(0))
     record(subject_of(flow), "einvoice.again")
+
+
+def put_away(flow: EinvoiceFlow) -> None:
+    """Somebody looked at what could not be read, and nothing is to be done. Raises Conflict."""
+    require_transaction()
+    if flow.state != FlowState.UNREADABLE:
+        raise Conflict(_("Cette ligne est déjà réglée. Rechargez la page."))
+    FLOWS.move(flow, FlowState.READ)

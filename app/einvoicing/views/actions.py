@@ -4,6 +4,7 @@ from flask import Response, request, url_for
 from flask_login import current_user
 
 from app.core.db import transaction
+from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.jobs import later
 from app.core.permissions import requires
@@ -45,6 +46,17 @@ def again(flow_id: int) -> Response:
     return go(url_for("einvoicing.index"))
 
 
+@bp.post("/flux/<int:flow_id>/classement")
+@requires(SEND)
+def put_away(flow_id: int) -> Response:
+    """Nothing is to be done of what could not be read."""
+    or_404(flows.flow_by_id(flow_id))
+    with transaction():
+        outgoing.put_away(or_404(flows.flow_by_id(flow_id)))
+    say(_("Ligne écartée"))
+    return go(url_for("einvoicing.index"))
+
+
 @bp.get("/flux/<int:flow_id>/fichier")
 @requires(VIEW)
 def file(flow_id: int) -> Response:
@@ -79,7 +91,9 @@ def by_hand(ref: str) -> Response:
 def answer(bill_id: int) -> Response:
     """Say something of a supplier's invoice."""
     or_404(bill_for(current_user, bill_id))
-    chosen = or_404(next((one for one in Answer if one.value == request.form.get("answer")), None))
+    chosen = next((one for one in Answer if one.value == request.form.get("answer")), None)
+    if chosen is None:
+        raise DomainError(_("Choisissez votre réponse, puis envoyez-la de nouveau."))
     with transaction():
         bill = or_404(bill_for(current_user, bill_id))
         answers.answer_bill(bill, chosen, request.form.get("reason_code", ""), request.form.get("comment", ""))
