@@ -22,8 +22,8 @@ from app.purchasing import services as purchasing
 from app.sales.models import SalesDocument
 from app.sales.states import ISSUED, CheckState, EinvoiceState
 
-#: Not on a platform yet, or rejected by it.
-UNSENT = (EinvoiceState.NONE, EinvoiceState.TO_SEND)
+#: Neither on a platform nor on its way to it.
+UNSENT = (EinvoiceState.NONE,)
 FILES_MOST, BYTES_MOST = 300, 100_000_000
 INDEX = ("Numéro", "Type", "Date", "Client", "SIRET", "Total HT", "TVA", "Total TTC", "Fichier", "SHA-256")
 
