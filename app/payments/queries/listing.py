@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BigInteger, Select, cast, func, or_, select
 
 from app.contacts.models import Contact
 from app.core import clock
@@ -26,7 +26,7 @@ _ALLOCATED = (
 )
 ROW: tuple[Any, ...] = (
     Payment.id, Payment.received_on, Payment.method, Payment.state, Payment.amount, Payment.reference, Payment.by,
-    Payment.reverses_id, Contact.id.label("contact_id"), Contact.name.label("client"), (Payment.amount - _ALLOCATED).label("spare"),
+    Payment.reverses_id, Contact.id.label("contact_id"), Contact.name.label("client"), cast(Payment.amount - _ALLOCATED, BigInteger).label("spare"),
 )  # fmt: skip
 
 
