@@ -41,7 +41,8 @@ from app.purchasing import services as services_of_purchases
 from app.questionnaires.states import Use
 from app.sales.models import Quote
 from app.sales.services import documents
-from app.sales.services.documents import orders, schedule
+from app.sales.services.batches import start_batch
+from app.sales.services.documents import orders, recurring, schedule
 from app.sales.services.documents.schedule import Due
 from app.sales.states import DocumentKind, ScheduleEvent
 from app.stock.services import count_in, open_count
@@ -56,7 +57,12 @@ from tests.factories.base import serial
 from tests.factories.catalog import a_vat_rate, an_article, an_article_family
 from tests.factories.contacts import a_contact
 from tests.factories.files import a_photo, a_png
+<<<<<<< HEAD
 from tests.factories.payments import a_bank_world, a_credit_note, owed, paid
+=======
+from tests.factories.offers import an_offer
+from tests.factories.payments import a_credit_note, owed, paid
+>>>>>>> 33cc3b7 (A quote of sale with options, chosen and signed on the phone, becomes its order; deposit and invoices paid from the portal; deliveries move the stock; batches, recurrences, returns)
 from tests.factories.purchasing import a_basket, a_bill, an_order
 from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of
@@ -211,6 +217,7 @@ def _sales(world: World, owner: Contact, ticket: Ticket, quote: Quote) -> None:
         share = documents.add_third_party(documents.locked(draft.id), payer, "Bonus Réparation", 2_500)
         orders.confirm(order)
         due = schedule.add_instalment(order, Due("À la pose", share=3_000, event=ScheduleEvent.STEP))
+        delivery = orders.deliver(order)
         token = links.issue("invoice", subject_of(issued), days=30)
     world.values |= {
         "invoices.ref": issued.number,
@@ -225,6 +232,31 @@ def _sales(world: World, owner: Contact, ticket: Ticket, quote: Quote) -> None:
         world.values[f"invoices.{name}.ref"] = draft.id
     for name in ("deliver", "deposit", "progress", "instalment", "instalment_verb", "order_verb"):
         world.values[f"invoices.{name}.ref"] = order.id
+    world.values["invoices.take_back.ref"] = delivery.number
+    with transaction():
+        world.values["invoices.run_id"] = start_batch([draft.id]).id
+        model = documents.locked(issued.id)
+        world.values["invoices.repeat_id"] = recurring.repeat(
+            model, label="Entretien", months=1, next_on=clock.today()
+        ).id
+    _offers(world, owner, ticket, quote)
+
+
+def _offers(world: World, owner: Contact, ticket: Ticket, quote: Quote) -> None:
+    """A quote of sale being written; the bills of a quote, of a ticket, of a client."""
+    offer = an_offer(owner)
+    world.values |= {"sales.quote_id": offer.id, "sales.line_id": offer.lines[1].id}
+    bill = an_issued_invoice(contact=owner, quote_id=quote.id)
+    for name in ("bill_pdf", "pay_bill", "my_bill_pdf", "my_pay_bill", "my_own_bill_pdf", "my_bill_payment"):
+        world.values[f"portal.{name}.document_id"] = bill.id
+    for name in ("bill_pdf", "pay_bill"):
+        world.values |= {
+            f"portal.{name}.token": link_to(quote).rpartition("/")[2],
+            f"portal.my_{name}.number": quote.number,
+        }
+    other = an_issued_invoice(contact=owner, ticket_id=ticket.id)
+    for name in ("ticket_bill_pdf", "pay_ticket_bill", "my_ticket_bill_pdf", "my_pay_ticket_bill"):
+        world.values[f"portal.{name}.document_id"] = other.id
 
 
 def _entrusted(ticket: Ticket, assignee: User | None) -> Ticket:

@@ -1,5 +1,8 @@
 """Time: aware UTC is stored and computed with; the organisation's zone is shown."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
@@ -37,9 +40,22 @@ def zone() -> ZoneInfo:
     return _zone
 
 
+_told: ContextVar[datetime | None] = ContextVar("etabli_told", default=None)
+
+
+@contextmanager
+def told_at(moment: datetime) -> Iterator[None]:
+    """What is written inside happens at that moment: the past of the demonstration, never a desk's."""
+    token = _told.set(moment)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
 def now() -> datetime:
     """The present moment, aware, in UTC. The only place that reads the clock."""
-    return datetime.now(UTC)
+    return _told.get() or datetime.now(UTC)
 
 
 def local(moment: datetime) -> datetime:

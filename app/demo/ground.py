@@ -144,6 +144,8 @@ def _partner_accounts(profile: Profile) -> None:
     add_account("afnor", "Plateforme agréée", platform, {"client_secret": credentials.AFNOR_CLIENT_SECRET})
     spare = {"sender": "", "base_url": f"{address}/smsmode"}
     add_account("smsmode", "SMS de secours", spare, {"api_key": credentials.SMSMODE_API_KEY}).active = False
+    stripe = {"secret_key": credentials.STRIPE_SECRET_KEY, "webhook_secret": credentials.STRIPE_WEBHOOK_SECRET}
+    add_account("stripe", "Paiement en ligne", {"base_url": f"{address}/stripe"}, stripe)
 
 
 def has_organisation() -> bool:

@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
-from app.demo import bank, counter, papers, stockroom, wares, writing
+from app.demo import bank, counter, papers, sales, stockroom, wares, writing
 from app.demo.catalogue import profile
 from app.demo.ground import has_organisation, make_ground
 from app.demo.plan import make_plan
@@ -46,6 +46,7 @@ def load(scale: float = 1, seed: int = 1, trade: str = "all", now: datetime | No
         wares.write(chosen, scale, seed)
         papers.write(plan, seed)
         stockroom.write()
+        sales.write(seed, now)
         counter.write(seed, now)
         bank.write()
     tables = plan.tables

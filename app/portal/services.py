@@ -1,13 +1,17 @@
-"""Verbs of the clients' side: their account."""
+"""Verbs of the clients' side: their account, the page where they pay."""
+
+from urllib.parse import urlsplit
 
 from app.accounts.models import User
 from app.accounts.services import invite, new_invitation, send_invitation
 from app.accounts.states import Role
 from app.contacts.models import Contact
-from app.core.db import db, require_transaction
-from app.core.errors import DomainError
+from app.core.db import db, require_transaction, transaction
+from app.core.errors import Conflict, DomainError
 from app.core.history import record
 from app.core.i18n import _
+from app.payments.queries import payable
+from app.payments.services.reminders import pay_link
 
 
 def open_account(contact: Contact, by: User) -> User:
@@ -28,3 +32,15 @@ def open_account(contact: Contact, by: User) -> User:
     record(contact, "contact.invited", email=user.email)
     send_invitation(user, token)
     return user
+
+
+def payment_page(document_id: int) -> str:
+    """The path of the page where an invoice is paid; its link is made when there is none. Writes by itself.
+
+    Raises Conflict when it is not to be paid.
+    """
+    with transaction():
+        document = payable(document_id)
+        if document is None:
+            raise Conflict(_("Ce document ne se paie pas."))
+        return urlsplit(pay_link(document)).path

@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Any
 
 from app.core.db import db, transaction
+from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.jobs import RetryLater, current_run, progress
 from app.documents import services as files
@@ -12,7 +13,7 @@ from app.documents.states import FileKind
 from app.sales import queries, services
 from app.sales.queries.documents import document_by_id
 from app.sales.services import batches, documents
-from app.sales.services.documents import recurring, schedule, sending
+from app.sales.services.documents import grouped, recurring, schedule, sending
 from app.sales.states import CheckState
 
 PROGRESS_SECONDS = 0.5
@@ -69,6 +70,29 @@ def do_batch(ids: list[int]) -> dict[str, Any]:
     db.session.rollback()
     progress(total - left, total)
     return {"done": total - left, "left": left, "refused": refused[:20], batches.CANCELLED: stopped}
+
+
+def bill_many(ids: list[int]) -> dict[str, Any]:
+    """Prepare the draft of each of these orders and deliveries, then start the batch that issues them."""
+    found = grouped.orders_behind(ids)
+    db.session.rollback()
+    drafts, refused = [], []
+    for rank, (order_id, delivered_only) in enumerate(found, 1):
+        try:
+            with transaction():
+                drafts.append(grouped.draft_bill(order_id, delivered_only=delivered_only).id)
+        except DomainError as error:
+            refused.append(error.message)
+        progress(rank, len(found))
+    batch = _batch_of(drafts)
+    return {"done": len(drafts), "left": 0, "refused": refused[:20], "batch": batch}
+
+
+def _batch_of(drafts: list[int]) -> int | None:
+    if not drafts:
+        return None
+    with transaction():
+        return batches.start_batch(drafts).id
 
 
 def help_batch(run_id: int) -> dict[str, int]:

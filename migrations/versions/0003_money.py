@@ -877,6 +877,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("quote_id", sa.Integer(), nullable=False),
         sa.Column("optional", sa.Boolean(), nullable=False),
+        sa.Column("choice", sa.String(), nullable=False),
         sa.Column("chosen", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -1253,9 +1254,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("creditor_id", sa.String(), server_default="", nullable=False))
 
     with op.batch_alter_table("quote", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("root_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("title", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("deposit_share", sa.Integer(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("deposit_amount", sa.BigInteger(), server_default=sa.text("0"), nullable=False))
         batch_op.add_column(sa.Column("form_key", sa.String(), nullable=True))
+        batch_op.alter_column("ticket_id", existing_type=sa.INTEGER(), nullable=True)
+        batch_op.create_index(batch_op.f("ix_quote_root_id"), ["root_id"], unique=False)
         batch_op.create_unique_constraint(batch_op.f("uq_quote_form_key"), ["form_key"])
+        batch_op.create_foreign_key(batch_op.f("fk_quote_root_id"), "quote", ["root_id"], ["id"])
 
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
         batch_op.add_column(sa.Column("article_id", sa.Integer(), nullable=True))
@@ -1276,9 +1283,15 @@ def downgrade() -> None:
         batch_op.drop_column("article_id")
 
     with op.batch_alter_table("quote", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_quote_root_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("uq_quote_form_key"), type_="unique")
+        batch_op.drop_index(batch_op.f("ix_quote_root_id"))
+        batch_op.alter_column("ticket_id", existing_type=sa.INTEGER(), nullable=False)
         batch_op.drop_column("form_key")
+        batch_op.drop_column("deposit_amount")
+        batch_op.drop_column("deposit_share")
         batch_op.drop_column("title")
+        batch_op.drop_column("root_id")
 
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_column("creditor_id")

@@ -1,6 +1,7 @@
-// The client's pages: signature, photos, and one send per click. Everything works without it.
+// The client's pages: signature, photos, options of a quote, and one send per click. Everything works without it.
 
 import { setup } from "./signature.js";
+import "./offer.js";
 import "./photos.js";
 
 document.querySelectorAll("[data-signature]").forEach(setup);

@@ -52,6 +52,14 @@ def _key(link: links.SignedLink | None) -> str:
     return f"link:{link.id}" if link else f"link:u{current_user.id}"
 
 
+def address_of(quote: Quote, *, by_link: bool) -> str:
+    """Where a client reads and answers a quote, by that door; "" when its link is gone."""
+    if not by_link:
+        return url_for("portal.my_quote", number=quote.number)
+    token = links.token_of("quote", subject_of(quote))
+    return url_for("portal.quote", token=token) if token else ""
+
+
 @dataclass(frozen=True, slots=True)
 class TicketAccess:
     """A ticket, and by which door its client came."""
@@ -82,10 +90,7 @@ class TicketAccess:
 
     def quote_url(self, quote: Quote) -> str:
         """Where this client reads and answers a quote; "" when its link is gone."""
-        if not self.token:
-            return url_for("portal.my_quote", number=quote.number)
-        token = links.token_of("quote", subject_of(quote))
-        return url_for("portal.quote", token=token) if token else ""
+        return address_of(quote, by_link=bool(self.token))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +128,12 @@ class QuoteAccess:
 
     @property
     def ticket_url(self) -> str:
-        """The status page of its ticket; "" when it has no link."""
+        """The status page of its ticket; "" when it has no link, or no ticket."""
+        if self.quote.of_sale:
+            return ""
         if not self.token:
-            return url_for("portal.my_status", number=self.quote.ticket.number)
-        token = links.token_of("status", subject_of(self.quote.ticket))
+            return url_for("portal.my_status", number=self.quote.work.number)
+        token = links.token_of("status", subject_of(self.quote.work))
         return url_for("portal.status", token=token) if token else ""
 
 

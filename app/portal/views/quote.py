@@ -1,24 +1,28 @@
 """The quote as its client reads it, and his answer: accept, refuse, ask."""
 
+from typing import Any
+
 from flask import Response, request
 
 from app.core.db import transaction
 from app.core.errors import Conflict, DomainError, Gone
+from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.i18n import _
-from app.core.subject import subject_of
 from app.core.web import client_address, go, or_404, page, say
 from app.documents.queries import stored_file
 from app.documents.services import Ready, file_response, prepare_signature
 from app.messaging.services import post_from_client
 from app.portal.forms import AcceptForm, MessageForm, RefuseForm
-from app.portal.queries import opening_words
-from app.portal.views.doors import QuoteAccess, TicketAccess, quote_pages
+from app.portal.queries import bills_of_quote, opening_words, order_of
+from app.portal.views.doors import QuoteAccess, address_of, quote_pages
 from app.sales import services
 from app.sales.models import Quote
-from app.sales.queries import latest_of, reachable
-from app.sales.services import Signer
-from app.sales.states import QuoteState
+from app.sales.queries import newest_version, reachable
+from app.sales.services import Signer, offers
+from app.sales.states import LineKind, QuoteState
+
+LONGEST = 10
 
 
 @quote_pages.page(methods=["GET"])
@@ -30,14 +34,46 @@ def quote(access: QuoteAccess) -> Response:
 def _show(access: QuoteAccess, form: AcceptForm, status: int = 200) -> Response:
     found = access.quote
     if reachable(found):
-        return page("portal/quote.html", access=access, quote=found, content=found.content, form=form, status=status)
-    if found.state in (QuoteState.ACCEPTED, QuoteState.REFUSED):
-        risks = services.risks_of(found.ticket)
+        offer = _offer(found) if found.of_sale else None
         return page(
-            "portal/quote_answered.html", access=access, quote=found, content=found.content, risks=risks,
-            accepted=found.state == QuoteState.ACCEPTED, opening=opening_words(),
+            "portal/quote.html", access=access, quote=found, content=found.content, form=form, offer=offer,
+            gross=offer["amounts"].gross if offer else found.due, status=status,
+        )  # fmt: skip
+    if found.state in (QuoteState.ACCEPTED, QuoteState.REFUSED):
+        risks, bills = services.risks_of(found.ticket), bills_of_quote(found)
+        return page(
+            "portal/quote_answered.html", access=access, quote=found, content=found.content, risks=risks, bills=bills,
+            order=order_of(found, bills) if found.of_sale else None, accepted=found.state == QuoteState.ACCEPTED,
+            opening=opening_words(),
         )  # fmt: skip
     return _closed(access)
+
+
+def _chosen(quote: Quote) -> set[int]:
+    """What the client ticked; what is proposed on a page that he has not sent."""
+    if request.method == "GET":
+        return offers.proposed(quote)
+    values = [
+        value
+        for name in request.form
+        for value in request.form.getlist(name)
+        if name == "option" or name.startswith("choix-")
+    ]
+    return {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < LONGEST}
+
+
+def _offer(quote: Quote) -> dict[str, Any]:
+    """What the page of a quote of sale shows of its options and choices, and the total of those that are taken."""
+    taken = _chosen(quote)
+    free = [line for line in quote.lines if line.optional or line.choice]
+    fixed = offers.amounts_of(quote, [line for line in quote.lines if line.counted and line not in free])
+    lines = [line for line in quote.lines if line.kind == LineKind.ITEM and (line.id in taken or line not in free)]
+    names = list(dict.fromkeys(line.choice for line in quote.lines if line.choice))
+    first = {name: next(line.id for line in free if line.choice == name) for name in names}
+    return {
+        "taken": taken, "amounts": offers.amounts_of(quote, lines), "groups": {name: rank for rank, name in enumerate(names)},
+        "first": first, "bases": [[share["code"], share["rate"], share["base"]] for share in fixed.shares], "free": bool(free),
+    }  # fmt: skip
 
 
 def _closed(access: QuoteAccess) -> Response:
@@ -48,7 +84,7 @@ def _closed(access: QuoteAccess) -> Response:
         message, status = _("Ce devis ne peut pas être accepté en ce moment. Appelez-nous."), Conflict.status
     except DomainError as error:
         message, status = error.message, error.status
-    newest = latest_of(found.ticket_id)
+    newest = newest_version(found)
     newer = newest if newest and newest.id > found.id else None
     return page(
         "portal/quote_closed.html", status=status, access=access, quote=found, message=message, newer=newer,
@@ -58,7 +94,7 @@ def _closed(access: QuoteAccess) -> Response:
 
 
 def _url_of(access: QuoteAccess, newer: Quote) -> str:
-    return TicketAccess(access.quote.ticket, access.token).quote_url(newer)
+    return address_of(newer, by_link=bool(access.token))
 
 
 @quote_pages.page("/accord", methods=["POST"])
@@ -68,13 +104,19 @@ def accept(access: QuoteAccess) -> Response:
     if not reachable(found):
         return _already_answered(access, QuoteState.ACCEPTED)
     form = AcceptForm()
+    if request.form.get("do") == "total":  # without JavaScript: the total of what is ticked
+        return _show(access, AcceptForm(formdata=None))
     if not form.validate_on_submit():
         return _show(access, form, 422)
+    chosen = _chosen(found) if found.of_sale else None
     try:
         drawn = _drawn(form.signature.data or "")
         signer = _signer(access, form.signature_name.data or found.contact.name)
         with transaction():
-            services.accept(found.id, Signer(signer.name, signer.means, signer.address, signer.agent, drawn))
+            services.accept(
+                found.id, Signer(signer.name, signer.means, signer.address, signer.agent, drawn), chosen=chosen,
+                expected=chosen_id(request.form.get("expected")) if found.of_sale else None,
+            )  # fmt: skip
     except DomainError as error:
         access.reload()
         put_error(form, error)
@@ -140,9 +182,7 @@ def ask(access: QuoteAccess) -> Response:
                 words = _(
                     "Au sujet du devis %(number)s : %(text)s", number=found.number, text=(form.body.data or "").strip()
                 )
-                post_from_client(
-                    subject_of(found.ticket), found.contact, words if (form.body.data or "").strip() else ""
-                )
+                post_from_client(found.about, found.contact, words if (form.body.data or "").strip() else "")
             say(_("Votre message est envoyé, nous vous répondrons vite"))
             return go(access.url("quote"))
         except DomainError as error:

@@ -4,7 +4,8 @@ from flask import Response, request
 
 from app.core.subject import subject_of
 from app.core.web import page
-from app.messaging.queries import thread_of, unread_count
+from app.messaging.queries import thread_of
+from app.messaging.states import Direction
 from app.portal import queries
 from app.portal.states import ToDo
 from app.portal.views.doors import TicketAccess, ticket_pages
@@ -18,11 +19,16 @@ def status(access: TicketAccess) -> Response:
     quote = latest_of(ticket.id)
     subject = subject_of(ticket)
     todo, papers = queries.to_do(ticket, quote), queries.papers_of(ticket)
-    unread, written = unread_count(subject, for_client=True), len(thread_of(subject, for_client=True))
-    rev = f"{ticket.version}-{todo.value}-{papers.readable}-{len(papers.photos)}-{unread}-{written}"
+    thread = thread_of(subject, for_client=True)
+    unread = sum(row.direction == Direction.OUTGOING and row.read_at is None for row in thread)
+    written = len(thread)
+    bills = queries.bills_of_ticket(ticket.id, ticket.contact_id)
+    money = "-".join(f"{bill.id}.{bill.paid}" for bill in bills)
+    rev = f"{ticket.version}-{todo.value}-{papers.readable}-{len(papers.photos)}-{unread}-{written}-{money}"
     if request.args.get("rev") == rev:
         return Response(status=204)
     return page(
         "portal/status.html", access=access, ticket=ticket, quote=quote, todo=todo, ToDo=ToDo, papers=papers, rev=rev,
         journey=queries.journey_of(ticket, quote), opening=queries.opening_words(), unread=unread, written=written,
+        bills=bills,
     )  # fmt: skip

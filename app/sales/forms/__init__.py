@@ -2,6 +2,7 @@
 
 from app.sales.forms.documents import (
     CreditForm,
+    DeliveryForm,
     DepositForm,
     HeadForm,
     InstalmentForm,
@@ -10,11 +11,13 @@ from app.sales.forms.documents import (
     ProgressForm,
     QuantitiesForm,
     RepeatForm,
+    ReturnForm,
     ThirdForm,
 )
+from app.sales.forms.offers import OfferForm, OfferLineForm
 from app.sales.forms.quotes import AnswerForm, SendForm, TermsForm
 
 __all__ = [
-    "AnswerForm", "CreditForm", "DepositForm", "HeadForm", "InstalmentForm", "LineForm", "NewForm", "ProgressForm", "QuantitiesForm",
-    "RepeatForm", "SendForm", "TermsForm", "ThirdForm",
+    "AnswerForm", "CreditForm", "DeliveryForm", "DepositForm", "HeadForm", "InstalmentForm", "LineForm", "NewForm", "OfferForm", "OfferLineForm", "ProgressForm", "QuantitiesForm",
+    "RepeatForm", "ReturnForm", "SendForm", "TermsForm", "ThirdForm",
 ]  # fmt: skip

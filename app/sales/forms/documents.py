@@ -12,11 +12,12 @@ from app.core.errors import DomainError
 from app.core.fields import AmountField, FrenchDateField, QuantityField, TidyField, chosen_id, options
 from app.core.i18n import _, _l
 from app.core.money import parse_decimal
-from app.sales.models import DocumentLine
+from app.sales.models import PricedLine
 from app.sales.services.documents.lines import LineData
 from app.sales.services.documents.schedule import Due
 from app.sales.services.documents.vat import choices
 from app.sales.states import LineKind, ScheduleEvent
+from app.stock.queries.levels import places
 
 NATURES = (("", "D'après les lignes"), ("B", "Livraison de biens"), ("S", "Prestation de services"), ("M", "Les deux"))
 
@@ -98,7 +99,7 @@ class LineForm(FlaskForm):
         self.vat_code.choices = options(choices(clock.today()))
 
     @classmethod
-    def of(cls, line: DocumentLine | None, version: int, **values: Any) -> "LineForm":
+    def of(cls, line: PricedLine | None, version: int, **values: Any) -> "LineForm":
         """The form of a saved line, or of a new one."""
         known = {} if line is None else {
             "article_id": line.article_id, "kind": line.kind, "label": line.label, "detail": line.detail, "unit": line.unit,
@@ -138,6 +139,25 @@ class QuantitiesForm(FlaskForm):
             if text:
                 found[line_id] = int(parse_decimal(text, 3) * 1000)
         return found
+
+
+class DeliveryForm(QuantitiesForm):
+    """What leaves, or comes back, and of which place of the stock."""
+
+    place_id = SelectField(_l("Lieu de stock"), coerce=chosen_id)
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.place_id.choices = [("", _("Où c'est réservé, sinon le lieu habituel")), *places()]
+
+
+class ReturnForm(DeliveryForm):
+    """Why it comes back."""
+
+    reason = TidyField(
+        _l("Raison du retour"),
+        [DataRequired(_l("Dites pourquoi cela revient, par exemple : mauvaise taille.")), Length(max=300)],
+    )
 
 
 class CreditForm(QuantitiesForm):

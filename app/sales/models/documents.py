@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
+from app.core.i18n import _
 from app.documents.models import StoredFile
 from app.sales.models.lines import PricedLine
 from app.sales.models.quotes import Quote
@@ -86,6 +87,16 @@ class SalesDocument(Identified, Stamped, Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def is_return(self) -> bool:
+        """True for goods that came back of a delivery."""
+        return self.kind == DocumentKind.DELIVERY and self.origin_id is not None
+
+    @property
+    def noun(self) -> str:
+        """What it is called on its page."""
+        return _("Bon de retour") if self.is_return else self.kind.label
 
     @property
     def left(self) -> int:

@@ -8,16 +8,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.contacts.models import Contact
 from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
+from app.core.subject import Subject
 from app.documents.models import StoredFile
 from app.sales.models.lines import PricedLine
+from app.sales.states.documents import LineKind
 from app.sales.states.quotes import QuoteState
 from app.tickets.models import Ticket
 
 
 class Quote(Identified, Stamped, Base):
-    """A price asked of the client for a ticket. `content` is what is printed; totals are cents.
+    """A price proposed to a client: for the lines of a ticket, or without a ticket for its own (a quote of sale, with options).
 
-    `sha256` is that of the PDF the client saw: the proof of what was accepted.
+    `content` is what is printed; totals are cents: of what is proposed, then of what the client chose. `sha256` is that of the PDF
+    the client saw: the proof of what was accepted. `root_id` is the first version of a quote of sale. The deposit is a share
+    (basis points) or an amount (cents with tax), asked for when the client agrees.
     """
 
     __tablename__ = "quote"
@@ -26,8 +30,9 @@ class Quote(Identified, Stamped, Base):
     __table_args__ = (Index(None, "state", "valid_until"),)
 
     number: Mapped[str | None] = column("N°", default=None, unique=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
-    ticket: Mapped[Ticket] = relationship(lazy="raise_on_sql")
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), default=None, index=True)
+    ticket: Mapped[Ticket | None] = relationship(lazy="raise_on_sql")
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("quote.id"), default=None, index=True)
     title: Mapped[str] = column("Objet", default="")
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
     contact: Mapped[Contact] = relationship(lazy="raise_on_sql")
@@ -38,6 +43,8 @@ class Quote(Identified, Stamped, Base):
     vat: Mapped[int] = column("TVA", Cents, default=0)
     gross: Mapped[int] = column("Total TTC", Cents, default=0)
     conditions: Mapped[str] = column("Conditions", default="")
+    deposit_share: Mapped[int] = column("Acompte (points de base)", default=0)
+    deposit_amount: Mapped[int] = column("Acompte", Cents, default=0)
     valid_until: Mapped[date | None] = column("Valable jusqu'au", default=None)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
     file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql", foreign_keys=[file_id])
@@ -58,14 +65,36 @@ class Quote(Identified, Stamped, Base):
     )
 
     @property
+    def of_sale(self) -> bool:
+        """True without a ticket: the quote has lines of its own."""
+        return self.ticket_id is None
+
+    @property
+    def work(self) -> Ticket:
+        """The ticket of a quote that has one."""
+        assert self.ticket is not None  # noqa: S101  callers ask `of_sale` first
+        return self.ticket
+
+    @property
+    def about(self) -> Subject:
+        """What messages and tasks are about: the ticket, or the quote itself."""
+        return Subject("quote", self.id) if self.ticket_id is None else Subject("ticket", self.ticket_id)
+
+    @property
+    def name(self) -> str:
+        """What it is for: the thing to repair, or what is sold."""
+        return str(self.content.get("ticket", {}).get("title") or self.title)
+
+    @property
     def due(self) -> int:
-        """What is left to pay, in cents: the total less what was paid at the intake."""
-        due: int = self.content.get("totals", {}).get("due", self.gross)
+        """What is left to pay, in cents: the total less what was paid at the intake; of a sale, the total of what is chosen."""
+        due: int = self.gross if self.of_sale else self.content.get("totals", {}).get("due", self.gross)
         return due
 
 
 class QuoteLine(PricedLine, Identified, Base):
-    """A line of a quote that has no ticket. `optional`: the client may take it; `chosen`: he did."""
+    """A line of a quote that has no ticket. `optional`: the client may take it; `choice`: he takes one of the lines that share
+    that name; `chosen`: what is proposed to begin with, then what he took."""
 
     __tablename__ = "quote_line"
     __kind__ = "quote_line"
@@ -73,4 +102,10 @@ class QuoteLine(PricedLine, Identified, Base):
 
     quote_id: Mapped[int] = mapped_column(ForeignKey("quote.id"), index=True)
     optional: Mapped[bool] = column("En option", default=False)
+    choice: Mapped[str] = column("Au choix", default="")
     chosen: Mapped[bool] = column("Choisie", default=False)
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is in the total."""
+        return self.kind == LineKind.ITEM and (self.chosen or not (self.optional or self.choice))

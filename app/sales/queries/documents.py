@@ -1,6 +1,6 @@
 """One document of the chain, what belongs to it, and what comes before and after it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,8 @@ from app.contacts.models import Contact
 from app.core.db import db
 from app.sales.models import Instalment, SalesDocument, ThirdPartyShare
 from app.sales.states import ISSUED, DocumentKind, DocumentState
+from app.stock.models import StockReservation
+from app.stock.states import ReservationState
 
 D = SalesDocument
 INVOICES = (DocumentKind.DEPOSIT, DocumentKind.PROGRESS, DocumentKind.INVOICE)
@@ -123,6 +125,36 @@ def of_order(order_id: int, *kinds: DocumentKind) -> Sequence[SalesDocument]:
     if kinds:
         query = query.where(D.kind.in_(kinds))
     return db.session.scalars(query.options(selectinload(D.lines)).order_by(D.id)).all()
+
+
+def returns_of(delivery_id: int) -> Sequence[SalesDocument]:
+    """What came back of a delivery, with the lines."""
+    query = select(D).where(D.origin_id == delivery_id, D.kind == DocumentKind.DELIVERY)
+    return db.session.scalars(query.options(selectinload(D.lines)).order_by(D.id)).all()
+
+
+def names_of(user: User, ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
+    """(kind, number, contact) by id of the documents that this person may see, in one query."""
+    query = (
+        select(D.id, D.kind, D.number, Contact.name)
+        .join(Contact, Contact.id == D.contact_id)
+        .where(D.id.in_(ids), SCOPES[scope_of(user)])
+    )
+    return {row[0]: (row[1].label, row[2] or "", row[3]) for row in db.session.execute(query, {"me": user.id})}
+
+
+def kept_for(order_id: int) -> dict[int, tuple[int, int]]:
+    """{line: (thousandths kept for it, thousandths awaited)} of an order."""
+    query = select(StockReservation.line_id, StockReservation.state, func.sum(StockReservation.quantity)).where(
+        StockReservation.about_kind == "sales_document", StockReservation.about_id == order_id,
+        StockReservation.state.in_((ReservationState.HELD, ReservationState.WAITING)), StockReservation.line_id.is_not(None),
+    ).group_by(StockReservation.line_id, StockReservation.state)  # fmt: skip
+    found: dict[int, tuple[int, int]] = {}
+    for line_id, state, count in db.session.execute(query):
+        line = line_id or 0
+        held, waits = found.get(line, (0, 0))
+        found[line] = (held + int(count), waits) if state == ReservationState.HELD else (held, waits + int(count))
+    return found
 
 
 def instalments_of(order_id: int) -> Sequence[Instalment]:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -15,15 +15,16 @@ from app.core import search
 from app.core.db import db
 from app.core.revisions import kept_until
 from app.sales.models import Quote
+from app.sales.queries.one import seen
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
-from app.tickets.queries import visible
 from app.tickets.queries.filters import SCOPES, scope_of
 from app.tickets.states import TicketState
 
 ROW: tuple[Any, ...] = (
     Quote.id, Quote.number, Quote.state, Quote.version, Quote.gross, Quote.sent_at, Quote.valid_until, Quote.reminders,
-    Quote.answered_at, Ticket.number.label("ticket"), Ticket.title, Contact.name.label("client"),
+    Quote.answered_at, Ticket.number.label("ticket"), func.coalesce(Ticket.title, Quote.title).label("title"),
+    Contact.name.label("client"),
 )  # fmt: skip
 # A quote that expired calls for something as long as its ticket waits for a decision.
 UNDECIDED = (TicketState.DIAGNOSING, TicketState.QUOTED, TicketState.REPAIRING)
@@ -59,17 +60,20 @@ class Filters:
 
 def _late() -> ColumnElement[bool]:
     newer = aliased(Quote)
-    followed = exists().where(newer.ticket_id == Quote.ticket_id, newer.id > Quote.id)
-    return and_(Quote.state == QuoteState.EXPIRED, Ticket.state.in_(UNDECIDED), ~followed)
+    root = func.coalesce(Quote.root_id, Quote.id)
+    same = or_(newer.ticket_id == Quote.ticket_id, and_(Quote.ticket_id.is_(None), newer.root_id == root))
+    followed = exists().where(same, newer.id > Quote.id)
+    waited = or_(Quote.ticket_id.is_(None), Ticket.state.in_(UNDECIDED))
+    return and_(Quote.state == QuoteState.EXPIRED, waited, ~followed)
 
 
 def listing(user: User, filters: Filters) -> Select[Any]:
     """The list's query, the newest first."""
     query = (
         select(*ROW)
-        .join(Ticket, Ticket.id == Quote.ticket_id)
+        .outerjoin(Ticket, Ticket.id == Quote.ticket_id)
         .join(Contact, Contact.id == Quote.contact_id)
-        .where(visible(user))
+        .where(seen(user))
         .order_by(Quote.id.desc())
     )
     if filters.state:
@@ -105,7 +109,7 @@ def _figures(scope: str) -> Select[*tuple[Any, ...]]:
     return (
         select(number(sent), number(sent, Quote.gross), number(_late()), number(Quote.state == QuoteState.DRAFT))
         .select_from(Quote)
-        .join(Ticket, Ticket.id == Quote.ticket_id)
+        .outerjoin(Ticket, Ticket.id == Quote.ticket_id)
         .where(Quote.state.in_(live), SCOPES[scope])
     )
 
@@ -123,10 +127,11 @@ def waiting(user: User) -> Waiting:
 
 def waiting_for_client(user: User) -> list[Any]:
     """(number, gross, content, valid_until, ticket's number, title) of the quotes that wait for a client's answer."""
+    title = func.coalesce(Ticket.title, Quote.title).label("title")
     query = (
-        select(Quote.number, Quote.gross, Quote.content, Quote.valid_until, Ticket.number.label("ticket"), Ticket.title)
-        .join(Ticket, Ticket.id == Quote.ticket_id)
-        .where(visible(user), Quote.state == QuoteState.SENT, Quote.sha256 != "")
+        select(Quote.number, Quote.gross, Quote.content, Quote.valid_until, Ticket.number.label("ticket"), title)
+        .outerjoin(Ticket, Ticket.id == Quote.ticket_id)
+        .where(seen(user), Quote.state == QuoteState.SENT, Quote.sha256 != "")
         .order_by(Quote.valid_until, Quote.id)
     )
     return list(db.session.execute(query))

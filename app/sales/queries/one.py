@@ -1,9 +1,10 @@
 """One quote, and the quotes of a ticket."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, bindparam, select, true
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import User
 from app.accounts.queries import allowed
@@ -15,6 +16,7 @@ from app.sales.models import Quote
 from app.sales.states import ANSWERABLE, QuoteState
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.queries import visible
+from app.tickets.queries.filters import scope_of
 
 LOADED = (
     joinedload(Quote.ticket).joinedload(Ticket.family),
@@ -22,19 +24,32 @@ LOADED = (
     joinedload(Quote.ticket).joinedload(Ticket.contact),
     joinedload(Quote.contact).joinedload(Contact.company),
     joinedload(Quote.file),
+    selectinload(Quote.lines),
 )
 
 
 def _one(*which: ColumnElement[bool]) -> Quote | None:
-    query = select(Quote).join(Ticket, Ticket.id == Quote.ticket_id).where(*which).options(*LOADED)
+    query = select(Quote).outerjoin(Ticket, Ticket.id == Quote.ticket_id).where(*which).options(*LOADED)
     return db.session.scalars(query).one_or_none()
 
 
 def _visible(user: User) -> tuple[ColumnElement[bool], ...]:
     """The quotes a person sees: of the tickets he sees; a client, those he was sent."""
     if user.is_client:
-        return visible(user), Quote.state != QuoteState.DRAFT
-    return (visible(user),) if allowed(user, "quote.view") else (Quote.id.is_(None),)
+        return seen(user), Quote.state != QuoteState.DRAFT
+    return (seen(user),) if allowed(user, "quote.view") else (Quote.id.is_(None),)
+
+
+def seen(user: User) -> ColumnElement[bool]:
+    """The quotes of the tickets that this person sees (`Ticket` is joined), and those of sale: all for who sees every ticket, his own
+    for a client."""
+    scope = scope_of(user)
+    if scope == "all":
+        return true()
+    if scope == "client":
+        mine = Quote.contact_id.in_(select(Contact.id).where(Contact.user_id == user.id))
+        return visible(user) | (Quote.ticket_id.is_(None) & mine)
+    return visible(user)
 
 
 def quote_for(user: User, number: str) -> Quote | None:
@@ -82,6 +97,31 @@ def latest_of(ticket_id: int) -> Quote | None:
     return db.session.scalar(query.order_by(Quote.id.desc()).limit(1))
 
 
+def newest_version(quote: Quote) -> Quote | None:
+    """The newest that the client was sent of this quote: for the same ticket, or of the same quote of sale."""
+    if quote.ticket_id is not None:
+        return latest_of(quote.ticket_id)
+    query = select(Quote).where(_kin(quote), Quote.number.is_not(None)).order_by(Quote.version.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def versions_of(quote: Quote) -> list[Any]:
+    """(id, number, version, state, gross, sent_at) of every version of a quote of sale, the newest first."""
+    query = select(Quote.id, Quote.number, Quote.version, Quote.state, Quote.gross, Quote.sent_at).where(_kin(quote))
+    return list(db.session.execute(query.order_by(Quote.id.desc())))
+
+
+def _kin(quote: Quote) -> ColumnElement[bool]:
+    root = quote.root_id or quote.id
+    return Quote.ticket_id.is_(None) & ((Quote.root_id == root) | (Quote.id == root))
+
+
+def draft_for_id(user: User, quote_id: int) -> Quote | None:
+    """The quote of sale being written, with its lines, when this person may see it."""
+    found = quote_for_id(user, quote_id)
+    return found if found is not None and found.of_sale and found.state == QuoteState.DRAFT else None
+
+
 def lines_total(lines: Sequence[TicketLine]) -> Totals:
     """What a quote made of these lines would amount to."""
     return totals((line.net, line.vat_rate) for line in lines)
@@ -95,4 +135,4 @@ def overdue(quote: Quote) -> bool:
 def reachable(quote: Quote) -> bool:
     """True while the client can still answer: sent, its PDF made, within its validity, its ticket not gone further."""
     sent = quote.state == QuoteState.SENT and quote.sha256 != ""
-    return sent and not overdue(quote) and quote.ticket.state in ANSWERABLE
+    return sent and not overdue(quote) and (quote.of_sale or quote.work.state in ANSWERABLE)

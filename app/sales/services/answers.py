@@ -1,5 +1,6 @@
 """The client's answer. The ticket's row, then the quote's, are locked: an answer, a replacement and an expiry never both win."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from app.sales.models import Quote
 from app.sales.queries import overdue
 from app.sales.queries.one import LOADED
 from app.sales.services import messages
+from app.sales.services.documents.orders import order_from_quote
+from app.sales.services.offers.choosing import take_choice
 from app.sales.services.risks import risks_of
 from app.sales.states import ANSWERABLE, QUOTES, Means, QuoteState
 from app.tickets.models import Ticket
@@ -39,9 +42,9 @@ class Signer:
 def locked_quote(quote_id: int) -> Quote:
     """The quote read again under the locks of its ticket and its own, with what messages about it say."""
     require_transaction()
-    locked(
-        db.session.scalars(select(Ticket).join(Quote, Quote.ticket_id == Ticket.id).where(Quote.id == quote_id)).one()
-    )
+    ticket = db.session.scalar(select(Ticket).join(Quote, Quote.ticket_id == Ticket.id).where(Quote.id == quote_id))
+    if ticket is not None:
+        locked(ticket)
     query = (
         select(Quote).where(Quote.id == quote_id).with_for_update(of=Quote).execution_options(populate_existing=True)
     )
@@ -60,7 +63,7 @@ def check_open(quote: Quote) -> None:
         raise Conflict(_("Ce devis est déjà refusé. Appelez-nous si vous souhaitez changer d'avis."))
     if quote.sha256 == "":
         raise Conflict(_("Le document de ce devis se prépare. Revenez dans un instant."))
-    if quote.ticket.state not in ANSWERABLE:
+    if not quote.of_sale and quote.work.state not in ANSWERABLE:
         raise Conflict(
             _(
                 "Ce devis ne s'accepte plus en ligne : votre dossier a avancé. Appelez-nous, nous vous dirons où il en est."
@@ -68,26 +71,42 @@ def check_open(quote: Quote) -> None:
         )
 
 
-def accept(quote_id: int, signer: Signer) -> Quote:
-    """The client agrees: the work may start. Accepting twice is the same acceptance. Raises DomainError, Gone, Conflict."""
+def accept(
+    quote_id: int, signer: Signer, *, chosen: Collection[int] | None = None, expected: int | None = None
+) -> Quote:
+    """The client agrees: the work may start, or the order is made of what he chose (`chosen`: ids of options and choices, what was
+    proposed without any; `expected`: the total that he read). Accepting twice is the same acceptance.
+
+    Raises DomainError, Gone, Conflict.
+    """
     quote = locked_quote(quote_id)
     if quote.state == QuoteState.ACCEPTED:
         return quote
     check_open(quote)
+    if quote.of_sale:
+        take_choice(quote, chosen, expected)
     _sign(quote, signer)
     _move(quote, QuoteState.ACCEPTED, signer)
     words = messages.answer_words(quote, _("accepté"))
-    if quote.ticket.state in (TicketState.QUOTED, TicketState.DIAGNOSING):
-        move_by_itself(quote.ticket, TicketState.REPAIRING, words)
+    if quote.of_sale:
+        order = order_from_quote(quote)
+        messages.ask_team(quote, _("%(words)s : commande %(order)s à préparer", words=words, order=order.number))
     else:
-        _note(quote, words)
-    messages.ask_team(quote, _("%(words)s : réparez %(title)s", words=words, title=quote.ticket.title))
+        _begin(quote, words)
+        messages.ask_team(quote, _("%(words)s : réparez %(title)s", words=words, title=quote.name))
     messages.tell_accepted(quote)
     return quote
 
 
+def _begin(quote: Quote, words: str) -> None:
+    if quote.work.state in (TicketState.QUOTED, TicketState.DIAGNOSING):
+        move_by_itself(quote.work, TicketState.REPAIRING, words)
+    else:
+        _note(quote, words)
+
+
 def refuse(quote_id: int, signer: Signer, reason: str) -> Quote:
-    """The client does not want the repair: the thing can be collected. Refusing twice is the same refusal."""
+    """The client does not want it: what he left with us can be collected. Refusing twice is the same refusal."""
     quote = locked_quote(quote_id)
     if quote.state == QuoteState.REFUSED:
         return quote
@@ -98,14 +117,21 @@ def refuse(quote_id: int, signer: Signer, reason: str) -> Quote:
     quote.refusal_reason = reason.strip()[:1000]
     _move(quote, QuoteState.REFUSED, signer, reason=quote.refusal_reason)
     words = messages.answer_words(quote, _("refusé"))
-    messages.tell_refused(quote, risks_of(quote.ticket))
-    if quote.ticket.state == TicketState.QUOTED:
-        move_by_itself(quote.ticket, TicketState.READY, words, Outcome.QUOTE_REFUSED)
+    if quote.of_sale:
+        label = _("%(words)s : proposez-lui autre chose, ou classez", words=words)
     else:
-        _note(quote, words)
-    label = _("%(words)s : préparez la remise de %(title)s", words=words, title=quote.ticket.title)
+        label = _("%(words)s : préparez la remise de %(title)s", words=words, title=quote.name)
+        messages.tell_refused(quote, risks_of(quote.work))
+        _give_back(quote, words)
     messages.ask_team(quote, label, notes=quote.refusal_reason)
     return quote
+
+
+def _give_back(quote: Quote, words: str) -> None:
+    if quote.work.state == TicketState.QUOTED:
+        move_by_itself(quote.work, TicketState.READY, words, Outcome.QUOTE_REFUSED)
+    else:
+        _note(quote, words)
 
 
 def _sign(quote: Quote, signer: Signer) -> None:
@@ -133,5 +159,5 @@ def _move(quote: Quote, to: QuoteState, signer: Signer, **facts: str) -> None:
 
 def _note(quote: Quote, words: str) -> None:
     """The ticket had already gone on by hand: the answer is written on its time-line all the same."""
-    record(subject_of(quote.ticket), "quote.answered", words=words)
-    touch(quote.ticket)
+    record(quote.about, "quote.answered", words=words)
+    touch(quote.work)

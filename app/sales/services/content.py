@@ -49,7 +49,7 @@ def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
     ours, _images = head(_("Devis"), ticket.number, clock.today())
     sums = lines_total(lines)
     return {
-        "organisation": _with_footer(ours["organisation"]),
+        "organisation": with_footer(ours["organisation"]),
         "logo_file_id": our_organisation().logo_file_id,
         "ticket": {
             "number": ticket.number,
@@ -62,19 +62,21 @@ def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
         "lines": [_line(line) for line in lines],
         "totals": _totals(ticket, sums),
         "vat_note": _("TVA non applicable, art. 293 B du CGI") if _exempt(sums) else None,
-        "notice": _notice(),
+        "notice": notice(),
         "fee": {"cents": ticket.diagnosis_fee or 0, "deducted": True},
         "delay": terms.delay,
         "days": terms.days,
     }
 
 
-def _with_footer(organisation: Data) -> Data:
+def with_footer(organisation: Data) -> Data:
+    """The organisation with the foot of quotes above its legal particulars."""
     own = typo(setting("sales.quote_footer").strip())
     return organisation | {"footer": "\n".join(filter(None, (own, organisation["footer"]))) or None}
 
 
-def _notice() -> Data | None:
+def notice() -> Data | None:
+    """The box beside the total, by the settings; None without its words."""
     text = setting("sales.quote_notice").strip()
     return (
         {"title": setting("sales.quote_notice_title").strip() or None, "text": typo(text), "tone": "vert"}
@@ -113,6 +115,7 @@ def summary(quote: Quote) -> dict[str, str]:
         "devis": quote.number or "",
         "dossier": about["number"],
         "appareil": about["title"],
+        "objet": about["title"],
         "montant": euros(quote.due),
         "valable": clock.long_date(quote.valid_until, year=True) if quote.valid_until else "",
     }

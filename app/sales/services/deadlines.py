@@ -77,9 +77,9 @@ def expire(quote_id: int) -> bool:
     if quote.state != QuoteState.SENT or not overdue(quote):
         return False
     QUOTES.move(quote, QuoteState.EXPIRED, number=quote.number, gross=quote.gross)
-    if quote.ticket.state == TicketState.QUOTED:
+    if not quote.of_sale and quote.work.state == TicketState.QUOTED:
         move_by_itself(
-            quote.ticket, TicketState.DIAGNOSING, _("Devis %(number)s expiré sans réponse", number=quote.number)
+            quote.work, TicketState.DIAGNOSING, _("Devis %(number)s expiré sans réponse", number=quote.number)
         )
     messages.ask_team(
         quote, _("Devis %(number)s expiré : appelez %(name)s", number=quote.number, name=quote.contact.name), call=True

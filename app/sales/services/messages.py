@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from app.core import clock
 from app.core.actor import current_actor
 from app.core.i18n import _
-from app.core.subject import subject_of
 from app.messaging.services import add_task, tell
 from app.sales.models import Quote
 from app.sales.services.content import summary
@@ -15,8 +14,14 @@ from app.tickets.services import status_link
 
 
 def _tell(quote: Quote, code: str, *, attachments: Sequence[int] = (), **more: str) -> None:
-    facts = {**summary(quote), "lien": link_of(quote) or status_link(quote.ticket), **more}
-    tell(quote.contact, code, about=subject_of(quote.ticket), facts=facts, attachments=attachments)
+    """A quote of sale has words of its own: nothing is repaired."""
+    words = code.replace("quote.", "offer.") if quote.of_sale else code
+    facts = {**summary(quote), "lien": link_of(quote) or _follow(quote), **more}
+    tell(quote.contact, words, about=quote.about, facts=facts, attachments=attachments)
+
+
+def _follow(quote: Quote) -> str:
+    return link_of(quote) if quote.of_sale else status_link(quote.work)
 
 
 def _pdf(quote: Quote) -> list[int]:
@@ -35,30 +40,28 @@ def tell_reminder(quote: Quote) -> None:
 
 def tell_expired(quote: Quote) -> None:
     """It is no longer valid; how to go on."""
-    _tell(quote, "quote.expired", lien=status_link(quote.ticket))
+    _tell(quote, "quote.expired", lien=_follow(quote))
 
 
 def tell_accepted(quote: Quote) -> None:
     """A trace for the client of what he accepted."""
-    _tell(
-        quote, "quote.accepted", attachments=_pdf(quote), lien=status_link(quote.ticket), signataire=quote.answered_name
-    )
+    _tell(quote, "quote.accepted", attachments=_pdf(quote), lien=_follow(quote), signataire=quote.answered_name)
 
 
 def tell_refused(quote: Quote, risks: Risks) -> None:
     """The notice on risks, where there is one; that the thing can be collected is said by the ticket."""
     if risks:
         files = [file.file_id for file in risks.files]
-        _tell(quote, "quote.refused", attachments=files, lien=status_link(quote.ticket), risques=risks.notice)
+        _tell(quote, "quote.refused", attachments=files, lien=_follow(quote), risques=risks.notice)
 
 
 def ask_team(quote: Quote, label: str, *, call: bool = False, notes: str = "") -> None:
     """A task for who repairs the thing, unless he is the one who noted the answer."""
-    assignee, actor = quote.ticket.assignee_id, current_actor()
+    assignee, actor = None if quote.of_sale else quote.work.assignee_id, current_actor()
     if actor.kind == "user" and actor.id == assignee:
         return
     add_task(
-        label, call=call, due_on=clock.today(), about=subject_of(quote.ticket), contact_id=quote.contact_id,
+        label, call=call, due_on=clock.today(), about=quote.about, contact_id=quote.contact_id,
         assignee_id=assignee, notes=notes,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 from app.core import clock
 from app.core.db import require_transaction
 from app.core.i18n import _, typo
+from app.core.money import euros, percent
 from app.core.subject import subject_of
 from app.documents import services as files
 from app.documents.letterhead import engine, picture
@@ -39,7 +40,7 @@ def preview(ticket: Ticket) -> bytes:
     """The PDF of the quote as it would be sent now; nothing is kept. Raises DomainError with what is missing."""
     lines, terms = lines_of(ticket), terms_for(ticket)
     check_sendable(ticket, lines)
-    draft = Quote(content=snapshot(ticket, lines, terms), conditions=terms.conditions)
+    draft = Quote(ticket_id=ticket.id, content=snapshot(ticket, lines, terms), conditions=terms.conditions)
     return _pdf(draft, _("(brouillon)"), None)
 
 
@@ -56,7 +57,7 @@ def _pdf(quote: Quote, number: str, online: Data | None) -> bytes:
         "date": day.isoformat(),
         "particulars": _particulars(quote, _written(day)),
         "diagnosis": typo(content["diagnosis"] or "") or None,
-        "lines": [{**line, "label": typo(line["label"])} for line in content["lines"]],
+        "lines": [_line(line) for line in content["lines"]],
         "conditions": [typo(line) for line in quote.conditions.split("\n") if line.strip()],
         "online": online,
         "acceptance": {
@@ -68,6 +69,12 @@ def _pdf(quote: Quote, number: str, online: Data | None) -> bytes:
     return engine().render("quote", data, images=images)
 
 
+def _line(line: Data) -> Data:
+    choice = _("au choix, %(name)s", name=line["choice"]) if line.get("choice") else ""
+    detail = ", ".join(filter(None, (line.get("detail"), choice)))
+    return {**line, "label": typo(line["label"]), "detail": typo(detail) or None}
+
+
 def _particulars(quote: Quote, day: str) -> list[list[str]]:
     about = quote.content["ticket"]
     until = _written(quote.valid_until) if quote.valid_until else ""
@@ -76,10 +83,24 @@ def _particulars(quote: Quote, day: str) -> list[list[str]]:
         (_("Valable jusqu'au"), until),
         (_("Dossier"), about["number"]),
         (_("Réparation par"), about["repairer"]),
-        (_("Lieu d'exécution"), _("En atelier")),
+        (_("Lieu d'exécution"), "" if quote.of_sale else _("En atelier")),
         (_("Délai"), quote.content["delay"]),
+        (_("Version"), str(quote.version) if quote.of_sale and (quote.version or 1) > 1 else ""),
+        (_("Acompte à la commande"), _deposit(quote)),
     )
     return [[name, value] for name, value in rows if value]
+
+
+def _deposit(quote: Quote) -> str:
+    cents = quote.content.get("deposit") or 0
+    if not cents:
+        return ""
+    return f"{percent(quote.deposit_share)}, {euros(cents)}" if quote.deposit_share else euros(cents)
+
+
+def preview_offer(quote: Quote) -> bytes:
+    """The PDF of a draft of sale as it would be sent now; nothing is kept."""
+    return _pdf(quote, _("(brouillon)"), None)
 
 
 def _written(day: date) -> str:

@@ -20,8 +20,10 @@ class Risks(NamedTuple):
         return bool(self.notice or self.files)
 
 
-def risks_of(ticket: Ticket) -> Risks:
-    """The risks of leaving this ticket's thing unrepaired: the notice of its family, or of the nearest above."""
+def risks_of(ticket: Ticket | None) -> Risks:
+    """The risks of leaving this ticket's thing unrepaired: the notice of its family, or of the nearest above. None without a ticket."""
+    if ticket is None:
+        return Risks("", [])
     found = attachments_of_all(document_subjects(ticket), for_client=True)
     files = [file for group in found.values() for file in group if file.topic == Topic.REFUSAL]
     kin = (family(member) for member in family_line(ticket.family_id))

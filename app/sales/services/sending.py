@@ -1,5 +1,6 @@
 """Sending a quote, and taking back one that must change."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -47,21 +48,26 @@ def send(ticket: Ticket, *, terms: Terms | None = None, expected: int | None = N
                 amount=euros(quote.due),
             )
         )
-    fresh = quote.ticket
-    number = next_number("D")
-    _replace_live(fresh, number)
-    quote.number, quote.version = number, _sent_before(fresh.id) + 1
-    quote.sent_at = clock.now()
-    quote.valid_until = clock.today() + timedelta(days=quote.content["days"])
-    links.issue(LINK, subject_of(quote), days=quote.content["days"] + 1)
-    QUOTES.move(quote, QuoteState.SENT, number=number, gross=quote.gross)
-    reason = _("Devis %(number)s envoyé, %(amount)s", number=number, amount=euros(quote.due))
+    fresh = quote.work
+    quote.version = _sent_before(fresh.id) + 1
+    give_number(quote, _live(fresh))
+    reason = _("Devis %(number)s envoyé, %(amount)s", number=quote.number, amount=euros(quote.due))
     if fresh.state == TicketState.QUOTED:
         touch(fresh)
     else:
         move_by_itself(fresh, TicketState.QUOTED, reason)
-    later(PUBLISH, quote.id, label=_("Devis %(number)s", number=number), queue_name=HEAVY)
     return quote
+
+
+def give_number(quote: Quote, replaced: Iterable[Quote]) -> None:
+    """Number and send a quote that is ready, in the place of those; its PDF and its messages follow by a job."""
+    number = next_number("D")
+    withdraw(replaced, number)
+    quote.number, quote.sent_at = number, clock.now()
+    quote.valid_until = clock.today() + timedelta(days=quote.content["days"])
+    links.issue(LINK, subject_of(quote), days=quote.content["days"] + 1)
+    QUOTES.move(quote, QuoteState.SENT, number=number, gross=quote.gross)
+    later(PUBLISH, quote.id, label=_("Devis %(number)s", number=number), queue_name=HEAVY)
 
 
 def _sent_before(ticket_id: int) -> int:
@@ -69,9 +75,14 @@ def _sent_before(ticket_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def _replace_live(ticket: Ticket, number: str = "") -> None:
+def _live(ticket: Ticket) -> Sequence[Quote]:
     live = select(Quote).where(Quote.ticket_id == ticket.id, Quote.state == QuoteState.SENT).with_for_update()
-    for quote in db.session.scalars(live):
+    return db.session.scalars(live).all()
+
+
+def withdraw(quotes: Iterable[Quote], number: str = "") -> None:
+    """These quotes can no longer be answered: their links are void. `number` is what replaces them."""
+    for quote in quotes:
         QUOTES.move(quote, QuoteState.REPLACED, **({"by": number} if number else {}))
         links.revoke(LINK, subject_of(quote))
 
@@ -82,11 +93,11 @@ def revise(quote: Quote) -> Ticket:
     A refused quote may be taken up again too. Raises DomainError for an accepted one, or when the thing has left.
     """
     require_transaction()
-    ticket = locked(quote.ticket)
+    ticket = locked(quote.work)
     db.session.refresh(quote, ["state"])
     reason = _("Devis %(number)s à réviser", number=quote.number)
     if quote.state == QuoteState.SENT:
-        _replace_live(ticket)
+        withdraw(_live(ticket))
         if ticket.state == TicketState.QUOTED:
             move_by_itself(ticket, TicketState.DIAGNOSING, reason)
     elif quote.state == QuoteState.REFUSED and ticket.state == TicketState.READY:

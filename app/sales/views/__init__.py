@@ -1,7 +1,23 @@
 """Pages of quotes, orders and invoices. Two blueprints, one file per page."""
 
-from app.sales.views import answer, chain, client, document, index, invoices, show, ticket
+from app.sales.views import (
+    answer,
+    batches,
+    chain,
+    client,
+    document,
+    index,
+    invoices,
+    offer_lines,
+    offers,
+    repeats,
+    show,
+    ticket,
+)
 from app.sales.views.blueprint import bp
 from app.sales.views.blueprint import invoices as invoices_bp
 
-__all__ = ["answer", "bp", "chain", "client", "document", "index", "invoices", "invoices_bp", "show", "ticket"]
+__all__ = [
+    "answer", "batches", "bp", "chain", "client", "document", "index", "invoices", "invoices_bp", "offer_lines", "offers",
+    "repeats", "show", "ticket",
+]  # fmt: skip

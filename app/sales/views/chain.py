@@ -16,12 +16,13 @@ from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.web import go, or_404, page, say
 from app.sales import queries as quotes
-from app.sales.forms import CreditForm, DepositForm, InstalmentForm, ProgressForm, QuantitiesForm, RepeatForm
+from app.sales.forms import CreditForm, DeliveryForm, DepositForm, InstalmentForm, ProgressForm, RepeatForm, ReturnForm
 from app.sales.models import SalesDocument
 from app.sales.services import documents as services
 from app.sales.services.answers import locked_quote
 from app.sales.services.documents import billing, orders, recurring, schedule, sending
-from app.sales.states import LineKind
+from app.sales.services.facturx import recheck
+from app.sales.states import DocumentKind, LineKind
 from app.sales.views.blueprint import invoices as bp
 from app.sales.views.document import address_of, the_document
 from app.tickets.queries import ticket_for
@@ -89,6 +90,17 @@ def send(ref: str) -> Response:
     return go(address_of(document))
 
 
+@bp.post("/ventes/<ref>/controle")
+@requires("invoice.issue")
+def check_again(ref: str) -> Response:
+    """Have a refused document checked again, once a sheet was completed."""
+    document = the_document(ref)
+    with transaction():
+        recheck(document)
+    say(_("Le contrôle recommence"))
+    return go(address_of(document))
+
+
 # --- order --------------------------------------------------------------------------------------------------------
 
 
@@ -148,17 +160,36 @@ def credit(ref: str) -> Response:
 @bp.route("/ventes/<ref>/livraison", methods=["GET", "POST"])
 @requires("invoice.edit")
 def deliver(ref: str) -> Response:
-    """Deliver an order, in full or in part."""
+    """Deliver an order, in full or in part: its goods leave the stock."""
     document = the_document(ref)
 
-    def make(order: SalesDocument, form: QuantitiesForm) -> SalesDocument:
+    def make(order: SalesDocument, form: DeliveryForm) -> SalesDocument:
         left = orders.left_to_deliver(order)
-        return orders.deliver(order, form.quantities(list(left)) or {0: 0})
+        return orders.deliver(order, form.quantities(list(left)) or {0: 0}, place_id=form.place_id.data)
 
     return _act(
-        ref, QuantitiesForm(), make, rows=_rows(document, orders.left_to_deliver(document)),
+        ref, DeliveryForm(), make, rows=_rows(document, orders.left_to_deliver(document)), fields=("place_id",),
         title=_("Livrer la commande %(number)s", number=document.number or ""), verb=_("Enregistrer la livraison"),
-        icon="truck-delivery", help=_("Le bon de livraison prend un numéro de la série BL."),
+        icon="truck-delivery", help=_("Le bon de livraison prend un numéro de la série BL ; les articles sortent du stock."),
+    )  # fmt: skip
+
+
+@bp.route("/ventes/<ref>/retour", methods=["GET", "POST"])
+@requires("invoice.edit")
+def take_back(ref: str) -> Response:
+    """What comes back of a delivery, into the stock."""
+    document = the_document(ref)
+
+    left = orders.left_to_return(document) if document.kind == DocumentKind.DELIVERY and not document.is_return else {}
+
+    def make(delivery: SalesDocument, form: ReturnForm) -> SalesDocument:
+        asked = form.quantities(list(left))
+        return orders.take_back(delivery, asked, place_id=form.place_id.data, reason=form.reason.data or "")
+
+    return _act(
+        ref, ReturnForm(), make, rows=_rows(document, left), fields=("place_id",),
+        title=_("Retour de la livraison %(number)s", number=document.number or ""), verb=_("Enregistrer le retour"),
+        icon="arrow-back-up", help=_("Les articles reviennent au stock. Pour rendre l'argent, faites un avoir de la facture."),
     )  # fmt: skip
 
 

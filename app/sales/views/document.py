@@ -69,6 +69,8 @@ def shown(document: SalesDocument, *, block: str | None = "corps", status: int =
         "instalments": queries.instalments_of(document.id) if order else [], "billed": billing.billed(document) if order and not draft else 0,
         "left": orders.left_to_deliver(document) if order and not draft else {}, "link": sending.link_to(document) if document.sent_at or document.reminders else "",
         "creditable": _creditable(document, related),
+        "kept": queries.kept_for(document.id) if order and not draft else {},
+        "returnable": document.kind == DocumentKind.DELIVERY and not document.is_return and any(orders.left_to_return(document).values()),
     }  # fmt: skip
     return page("sales/documents/show.html", block=block, status=status, **context | more)
 

@@ -54,19 +54,19 @@ def _list(which: str) -> Response:
     )  # fmt: skip
 
 
-@bp.get("/factures/export.<any(csv, xlsx):extension>")
+@bp.get("/<any(factures, commandes):which>/export.<any(csv, xlsx):extension>")
 @requires("invoice.view")
-def export(extension: str) -> Response:
+def export(which: str, extension: str) -> Response:
     """What the filters of the list let through, for a spreadsheet."""
-    rows = listing.every_row(current_user, "factures", DocumentFilters.read(request.args))
-    name = f"factures-{clock.today().isoformat()}.{extension}"
+    rows = listing.every_row(current_user, which, DocumentFilters.read(request.args))
+    name = f"{which}-{clock.today().isoformat()}.{extension}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if extension == "csv":
         blocks = csv_blocks(HEADERS, ([_text(cell) for cell in _cells(row)] for row in rows))
         headers["Content-Type"] = "text/csv; charset=utf-8"
         return current_app.response_class(stream_with_context(blocks), headers=headers)
     book = BytesIO()
-    write_xlsx(book, "Factures", HEADERS, _numbers(rows))
+    write_xlsx(book, which.capitalize(), HEADERS, _numbers(rows))
     return current_app.response_class(book.getvalue(), headers=headers, mimetype=XLSX)
 
 

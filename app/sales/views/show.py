@@ -3,9 +3,10 @@
 from flask import Response, url_for
 from flask_login import current_user
 
+from app.accounts.queries import allowed
 from app.core import clock
 from app.core.db import transaction
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotAllowed
 from app.core.history import events_of
 from app.core.i18n import _
 from app.core.jobs import later
@@ -16,6 +17,7 @@ from app.core.web import go, or_404, page, say
 from app.documents.services import file_response
 from app.sales import queries, services
 from app.sales.models import Quote
+from app.sales.services import offers
 from app.sales.services.sending import PUBLISH
 from app.sales.states import Means, QuoteState
 from app.sales.views.blueprint import bp
@@ -31,9 +33,9 @@ def the_quote(number: str) -> Quote:
 def show(number: str) -> Response:
     """The quote."""
     quote = the_quote(number)
-    newest = queries.latest_of(quote.ticket_id)
+    newest = queries.newest_version(quote)
     return page(
-        "sales/show.html", quote=quote, events=events_of(subject_of(quote)), open=queries.reachable(quote),
+        "sales/show.html", quote=quote, versions=queries.versions_of(quote) if quote.of_sale else [], events=events_of(subject_of(quote)), open=queries.reachable(quote),
         expired=quote.state == QuoteState.SENT and queries.overdue(quote), QuoteState=QuoteState,
         newest=newest if newest and newest.id != quote.id else None, link=services.link_of(quote),
         means=Means(quote.answered_how).label if quote.answered_how else "",
@@ -72,9 +74,20 @@ def remind(number: str) -> Response:
 @bp.post("/devis/<number>/revision")
 @requires("quote.send")
 def revise(number: str) -> Response:
-    """Take the quote back: its lines are changed on the ticket, then another is sent."""
+    """Take the quote back: its lines are changed on the ticket, or on a draft of the next version, then another is sent."""
     quote = the_quote(number)
+    if quote.of_sale:
+        return _next_version(quote)
     with transaction():
         ticket = services.revise(quote)
     say(_("Devis %(number)s repris : corrigez les lignes, puis envoyez le nouveau", number=number))
     return go(url_for("tickets.show", number=ticket.number))
+
+
+def _next_version(quote: Quote) -> Response:
+    if not allowed(current_user, "quote.offer"):
+        raise NotAllowed(_("Votre rôle ne permet pas de préparer un devis de vente. Demandez à un commercial."))
+    with transaction():
+        draft = offers.revise(quote)
+    say(_("Nouvelle version du devis %(number)s : corrigez-la, puis envoyez-la", number=quote.number))
+    return go(url_for("sales.offer", quote_id=draft.id))

@@ -29,6 +29,7 @@ G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 PERMISSIONS = (
     Permission("quote.view", "Voir les devis", "Ventes", (G, A, C, T, K)),
     Permission("quote.send", "Préparer, envoyer et réviser un devis", "Ventes", (G, A, C, T)),
+    Permission("quote.offer", "Préparer et envoyer un devis de vente, sans dossier", "Ventes", (G, A, C)),
     Permission("quote.answer", "Noter la réponse d'un client à un devis", "Ventes", (G, A, C)),
 )
 
@@ -77,7 +78,7 @@ def _document(quote: Quote) -> Document | None:
     client = quote.content["client"]["name"]
     return Document(
         reference=quote.number,
-        label=f"{quote.number} {about['title']}",
+        label=f"{quote.number} {quote.name}",
         detail=f"{client}, {euros(quote.gross)}",
         words=(quote.number.replace("-", ""), client, about["number"]),
     )

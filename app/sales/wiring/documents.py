@@ -1,6 +1,6 @@
 """What the chain of documents gives the house: rights, settings, words of its history, the seal's teller."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Flask
@@ -20,12 +20,14 @@ from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
 from app.messaging.services import declare_template
 from app.sales.models import SalesDocument
-from app.sales.queries.documents import document_for
+from app.sales.queries.documents import document_for, names_of
 from app.sales.queries.invoices import figures
 from app.sales.services.documents.issuing import told
+from app.sales.services.documents.shipping import goods_arrived
 from app.sales.states import CheckState, DocumentState
 from app.sales.views import invoices_bp
 from app.sales.views.document_panels import contact_panel, ticket_panel
+from app.stock.services.hooks import Holder, declare_holder, declare_told
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 GROUP = "Factures"
@@ -90,6 +92,8 @@ def _declare_pages() -> None:
             "sales_document", SalesDocument, _found, "file-invoice", "Factures", "invoices.show", "ref", "invoice.view"
         )
     )
+    declare_told("sales_document", _named)
+    declare_holder(Holder("sales_document", arrived=goods_arrived))
     declare_subject(
         SubjectKind(
             "sales_document",
@@ -100,6 +104,14 @@ def _declare_pages() -> None:
             icon="file-invoice",
         )
     )
+
+
+def _named(user: Any, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """(words, address) of the orders and deliveries that moves and reservations are about."""
+    return {
+        document_id: (f"{number}, {name}", path("invoices.show", ref=number or document_id))
+        for document_id, (_kind, number, name) in names_of(user, ids).items()
+    }
 
 
 def _orders() -> Counter:
@@ -190,7 +202,10 @@ VERBS = (
         title=lambda facts: _("Avoir %(number)s", number=facts["number"]), detail=_amount,
     ),
     Verb("document.delivered", "Livraison", "truck-delivery", "violet", detail=lambda facts: str(facts.get("number", ""))),
+    Verb("document.returned", "Retour", "arrow-back-up", "sarc", detail=lambda facts: str(facts.get("number", ""))),
     Verb("document.instalment", "Échéance ajoutée", "calendar-plus", "gris", detail=_label),
+    Verb("document.repeat_paused", "Récurrence en pause", "player-pause", "gris", detail=_label),
+    Verb("document.repeat_ended", "Récurrence arrêtée", "ban", "gris", detail=_label),
     Verb("document.repeated", "Répétée", "repeat", "bleu", detail=_label),
     Verb("document.sent", "Envoyée par courriel", "send", "bleu", detail=lambda facts: str(facts.get("to", "")), for_client=True),
 )  # fmt: skip

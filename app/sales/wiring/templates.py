@@ -26,6 +26,8 @@ def declare() -> None:
     """Start-up."""
     _to_answer()
     _answered()
+    _of_sale()
+    _of_sale_after()
 
 
 def _to_answer() -> None:
@@ -82,5 +84,60 @@ def _answered() -> None:
             "Bonjour {{ client }},\n\nVous avez refusé le devis {{ devis }} pour {{ appareil }}. "
             "Avant de l'utiliser de nouveau, voici ce qu'il faut savoir.{% if risques %}\n\n{{ risques }}{% endif %}\n\n"
             "[Voir le dossier]({{ lien }})\n\n{{ organisation }}"
+        ),
+    )  # fmt: skip
+
+
+SALE = {
+    "devis": "N° du devis", "objet": "Objet du devis", "montant": "Total TTC", "valable": "Dernier jour de validité",
+    "lien": "Lien pour lire et répondre",
+}  # fmt: skip
+SALE_SAMPLE = {**SAMPLE, "objet": "Rénovation du local technique", "montant": "4 860,00 €"}
+
+
+def _of_sale() -> None:
+    """The same words for a quote without a ticket: nothing is repaired."""
+    declare_template(
+        "offer.sent", "Devis de vente envoyé", group=GROUP, placeholders=SALE, sample=SALE_SAMPLE,
+        subject="Votre devis {{ devis }}{% if objet %} : {{ objet }}{% endif %}",
+        body=(
+            "Bonjour {{ client }},\n\nVoici notre devis {{ devis }}{% if objet %} pour « {{ objet }} »{% endif %}. "
+            "Il est valable jusqu'au {{ valable }}, et vous le trouverez aussi en pièce jointe.\n\n"
+            "[Lire le devis, choisir et répondre]({{ lien }})\n\n"
+            "Sur cette page, vous choisissez les options, voyez le total changer et signez. Une simple réponse à ce courriel nous "
+            "parviendra, mais ne vaut pas acceptation.\n\n{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
+        ),
+        sms="{{ organisation }} : votre devis {{ devis }} attend votre accord : {{ lien }}",
+    )  # fmt: skip
+    declare_template(
+        "offer.reminder", "Devis de vente : rappel", group=GROUP, placeholders=SALE, sample=SALE_SAMPLE,
+        subject="Votre devis {{ devis }} attend votre réponse",
+        body=(
+            "Bonjour {{ client }},\n\nNous n'avons pas encore votre réponse au devis {{ devis }}{% if objet %} pour « {{ objet }} »{% endif %}. "
+            "Il est valable jusqu'au {{ valable }}.\n\n"
+            "[Lire le devis et répondre]({{ lien }})\n\n{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
+        ),
+        sms="{{ organisation }} : votre devis {{ devis }} attend toujours votre réponse : {{ lien }}",
+    )  # fmt: skip
+
+
+def _of_sale_after() -> None:
+    declare_template(
+        "offer.expired", "Devis de vente expiré", group=GROUP, placeholders=SALE, sample=SALE_SAMPLE,
+        subject="Le devis {{ devis }} n'est plus valable",
+        body=(
+            "Bonjour {{ client }},\n\nLe devis {{ devis }}{% if objet %} pour « {{ objet }} »{% endif %} était valable jusqu'au "
+            "{{ valable }}. Dites-nous si vous en souhaitez un nouveau : nous le remettrons à jour.\n\n"
+            "{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
+        ),
+    )  # fmt: skip
+    declare_template(
+        "offer.accepted", "Devis de vente accepté", group=GROUP, placeholders={**SALE, "signataire": "Qui a accepté"},
+        sample={**SALE_SAMPLE, "signataire": "Karim Benyahia"},
+        subject="Votre accord sur le devis {{ devis }} est bien reçu",
+        body=(
+            "Bonjour {{ client }},\n\nLe devis {{ devis }} a été accepté par {{ signataire }}, pour {{ montant }} avec vos choix. "
+            "Votre commande est enregistrée.\n\n"
+            "[Suivre ma commande et régler l'acompte]({{ lien }})\n\nLe devis est en pièce jointe.\n{{ organisation }}"
         ),
     )  # fmt: skip

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from app.core import clock, money
 from app.core.i18n import _
-from app.sales.models import DocumentLine, SalesDocument, ThirdPartyShare
+from app.sales.models import DocumentLine, PricedLine, SalesDocument, ThirdPartyShare
 from app.sales.services.documents.vat import rates_on
 from app.sales.states import DocumentKind, LineKind
 
@@ -17,7 +18,7 @@ Share = dict[str, Any]
 ByRate = dict[tuple[str, int], int]
 
 
-def bases_of(lines: Iterable[DocumentLine]) -> ByRate:
+def bases_of(lines: Iterable[PricedLine]) -> ByRate:
     """What each rate is computed on, in cents."""
     bases: ByRate = defaultdict(int)
     for line in lines:
@@ -29,6 +30,16 @@ def bases_of(lines: Iterable[DocumentLine]) -> ByRate:
 def vat_on(base: int, rate: int) -> int:
     """The tax of a base in cents, rounded once."""
     return money.totals([(base, rate)]).vat
+
+
+def deposit_of(shares: Sequence[Share], share: int, amount: int) -> int:
+    """Cents with tax of a deposit, as its invoice will ask for it: rounded in each rate."""
+    if not share:
+        return amount
+    parts = [
+        (money.round_half_up(Decimal(row["base"]) * share / 10_000), row["rate"]) for row in shares if row["base"] > 0
+    ]
+    return sum(base + vat_on(base, rate) for base, rate in parts)
 
 
 def shares_of(bases: ByRate, day: date, vats: ByRate | None = None) -> list[Share]:

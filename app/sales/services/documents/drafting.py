@@ -15,12 +15,13 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.money import parse_decimal
 from app.core.settings import setting
-from app.sales.models import Quote, SalesDocument
+from app.sales.models import Quote, QuoteLine, SalesDocument
 from app.sales.queries.documents import invoice_of_quote, invoice_of_ticket
+from app.sales.services.documents import shipping
 from app.sales.services.documents.amounts import put_totals
-from app.sales.services.documents.lines import LineData, rows_of
+from app.sales.services.documents.lines import LineData, data_of, rows_of
 from app.sales.services.documents.vat import code_of_rate, rates_on
-from app.sales.states import DOCUMENTS, DocumentKind, DocumentState, QuoteState
+from app.sales.states import DOCUMENTS, DocumentKind, DocumentState, LineKind, QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries import lines_of as ticket_lines
 from app.tickets.services import locked as locked_ticket
@@ -79,7 +80,9 @@ def from_ticket(ticket: Ticket) -> SalesDocument:
 
 
 def quote_lines(quote: Quote, day: date) -> list[LineData]:
-    """The lines that the client accepted, as he read them."""
+    """The lines that the client accepted, as he read them; of a quote of sale, what he chose."""
+    if quote.of_sale:
+        return [data_of(line) for line in _taken(quote.lines)]
     rates = rates_on(day)
     return [
         LineData(
@@ -90,6 +93,17 @@ def quote_lines(quote: Quote, day: date) -> list[LineData]:
     ]  # fmt: skip
 
 
+def _taken(lines: Iterable[QuoteLine]) -> list[QuoteLine]:
+    """What counts, with the texts; a title under which nothing was taken is left out."""
+    kept: list[QuoteLine] = []
+    for line in lines:
+        if line.kind == LineKind.SECTION and kept and kept[-1].kind == LineKind.SECTION:
+            kept.pop()
+        if line.counted or line.kind != LineKind.ITEM:
+            kept.append(line)
+    return kept[:-1] if kept and kept[-1].kind == LineKind.SECTION else kept
+
+
 def check_accepted(quote: Quote) -> None:
     """Raises DomainError unless the client agreed."""
     if quote.state != QuoteState.ACCEPTED:
@@ -97,21 +111,24 @@ def check_accepted(quote: Quote) -> None:
 
 
 def about_ticket(quote: Quote) -> dict[str, Any]:
-    """What a document made of a quote says of its ticket."""
+    """What a document made of a quote says of its ticket; nothing without one."""
+    if quote.of_sale:
+        return {}
     about = quote.content["ticket"]
     return {"ticket": {"number": about["number"], "title": about["title"], "serial": ""}}
 
 
 def from_quote(quote: Quote) -> SalesDocument:
     """The draft invoice of an accepted quote, or the one that stands already. Raises DomainError."""
-    locked_ticket(quote.ticket)
+    if quote.ticket is not None:
+        locked_ticket(quote.ticket)
     check_accepted(quote)
-    known = invoice_of_quote(quote.id) or invoice_of_ticket(quote.ticket_id)
+    known = invoice_of_quote(quote.id) or (invoice_of_ticket(quote.ticket_id) if quote.ticket_id else None)
     if known is not None:
         return known
     return draft(
         DocumentKind.INVOICE, quote.contact, quote_lines(quote, clock.today()), quote_id=quote.id,
-        ticket_id=quote.ticket_id, title=quote.content["ticket"]["title"], content=about_ticket(quote),
+        ticket_id=quote.ticket_id, title=quote.name, content=about_ticket(quote),
     )  # fmt: skip
 
 
@@ -140,4 +157,6 @@ def cancel(document: SalesDocument) -> SalesDocument:
     if fresh.state not in (DocumentState.DRAFT, DocumentState.CONFIRMED):
         check_draft(fresh)
     DOCUMENTS.move(fresh, DocumentState.CANCELLED)
+    if fresh.kind == DocumentKind.ORDER:
+        shipping.let_go(fresh)
     return fresh

@@ -71,7 +71,6 @@ def issue(document: SalesDocument, *, version: int | None = None, render: bool =
     db.session.flush()
     fresh.number = next_number(SERIES[fresh.kind])
     fresh.issued_at = clock.now()
-    fresh.settled = fresh.due == 0
     DOCUMENTS.move(fresh, DocumentState.ISSUED, number=fresh.number, gross=fresh.gross)
     db.session.flush()
     seal(CHAIN, subject_of(fresh), payload(fresh, fresh.lines, third_parties_of(fresh.id)))

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.i18n import _
-from app.sales.models import DocumentLine
+from app.sales.models import DocumentLine, PricedLine
 from app.sales.services.documents.vat import Rates, rates_on, vat_of
 from app.sales.states import LineKind
+
+Row = TypeVar("Row", bound=PricedLine)
 
 MAX_LINES = 500
 MAX_QUANTITY = 1_000_000_000
@@ -56,12 +59,14 @@ def check(line: LineData) -> None:
         raise DomainError(_("La remise va de 0 à 100 %."), field="discount")
 
 
-def fill(row: DocumentLine, line: LineData, rates: Rates) -> DocumentLine:
+def fill(row: Row, line: LineData, rates: Rates) -> Row:
     """Write what was asked into a row, its rate and its total computed. Raises DomainError."""
     check(line)
     row.kind, row.label, row.detail = line.kind, line.label.strip()[:500], line.detail.strip()[:2000]
     row.reference, row.unit = line.reference.strip()[:80], line.unit.strip()[:20] or "pièce"
-    row.article_id, row.cost, row.source_id = line.article_id, line.cost, line.source_id
+    row.article_id, row.cost = line.article_id, line.cost
+    if isinstance(row, DocumentLine):
+        row.source_id = line.source_id
     if line.kind == LineKind.ITEM:
         rate = vat_of(line.vat_code, rates)
         row.quantity, row.unit_price, row.discount = line.quantity, line.unit_price, line.discount
@@ -87,9 +92,9 @@ def check_count(count: int) -> None:
         raise DomainError(_("Un document tient 500 lignes au plus. Regroupez-en quelques-unes."))
 
 
-def data_of(row: DocumentLine) -> LineData:
+def data_of(row: PricedLine) -> LineData:
     """The line again as it was asked: to copy it to another document."""
     return LineData(
         row.label, row.quantity, row.unit_price, row.vat_code, row.discount, row.kind, row.detail, row.reference,
-        row.unit, row.article_id, row.cost, row.source_id,
+        row.unit, row.article_id, row.cost, row.source_id if isinstance(row, DocumentLine) else None,
     )  # fmt: skip

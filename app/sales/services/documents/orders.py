@@ -1,4 +1,4 @@
-"""Orders: made of an accepted quote or typed, confirmed, delivered in full or in part."""
+"""Orders: made of an accepted quote or typed, confirmed, delivered in full or in part; what comes back of a delivery."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,7 +11,8 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.numbers import next_number
 from app.sales.models import Quote, SalesDocument
-from app.sales.queries.documents import of_order, order_of_quote
+from app.sales.queries.documents import of_order, order_of_quote, returns_of
+from app.sales.services.documents import shipping
 from app.sales.services.documents.drafting import (
     OPEN,
     about_ticket,
@@ -22,7 +23,7 @@ from app.sales.services.documents.drafting import (
     quote_lines,
 )
 from app.sales.services.documents.lines import data_of
-from app.sales.services.documents.schedule import ask_for
+from app.sales.services.documents.schedule import ask_deposit, ask_for
 from app.sales.services.facturx.shape import snapshot
 from app.sales.states import DOCUMENTS, SERIES, DocumentKind, DocumentState, LineKind, ScheduleEvent
 from app.tickets.services import locked as locked_ticket
@@ -30,16 +31,20 @@ from app.tickets.services import locked as locked_ticket
 
 def order_from_quote(quote: Quote) -> SalesDocument:
     """The confirmed order of an accepted quote, or the one there is already. Raises DomainError."""
-    locked_ticket(quote.ticket)
+    if quote.ticket is not None:
+        locked_ticket(quote.ticket)
     check_accepted(quote)
     known = order_of_quote(quote.id)
     if known is not None:
         return known
     made = draft(
         DocumentKind.ORDER, quote.contact, quote_lines(quote, clock.today()), quote_id=quote.id, ticket_id=quote.ticket_id,
-        title=quote.content["ticket"]["title"], content=about_ticket(quote), conditions=quote.conditions,
+        title=quote.name, content=about_ticket(quote), conditions=quote.conditions,
     )  # fmt: skip
-    return confirm(made)
+    order = confirm(made)
+    if quote.deposit_share or quote.deposit_amount:
+        ask_deposit(order, share=quote.deposit_share, amount=quote.deposit_amount)
+    return order
 
 
 def confirm(document: SalesDocument) -> SalesDocument:
@@ -51,6 +56,7 @@ def confirm(document: SalesDocument) -> SalesDocument:
     if not any(line.kind == LineKind.ITEM for line in order.lines):
         raise DomainError(_("Ajoutez au moins une ligne, puis confirmez la commande."))
     _number(order, DocumentState.CONFIRMED)
+    shipping.keep(order, left_to_deliver(order))
     ask_for(order, ScheduleEvent.SIGNED)
     return order
 
@@ -75,9 +81,14 @@ def left_to_deliver(order: SalesDocument) -> dict[int, int]:
 
 
 def deliver(
-    document: SalesDocument, quantities: Mapping[int, int] | None = None, *, on: date | None = None
+    document: SalesDocument,
+    quantities: Mapping[int, int] | None = None,
+    *,
+    on: date | None = None,
+    place_id: int | None = None,
 ) -> SalesDocument:
-    """A delivery of an order, numbered at once: of all that is left, or of these thousandths by line. Raises DomainError."""
+    """A delivery of an order, numbered at once: of all that is left, or of these thousandths by line. Its goods leave the stock of
+    that place, or of where they are kept. Raises DomainError, OutOfStock."""
     require_transaction()
     order = locked(document.id)
     if order.kind != DocumentKind.ORDER or order.state not in OPEN:
@@ -97,10 +108,50 @@ def deliver(
         purchase_order=order.purchase_order,
     )  # fmt: skip
     _number(made, DocumentState.DELIVERED)
+    shipping.ship(made, place_id)
     record(order, "document.delivered", number=made.number)
     if order.state == DocumentState.CONFIRMED and not any(left_to_deliver(order).values()):
         DOCUMENTS.move(order, DocumentState.DELIVERED, number=order.number)
         ask_for(order, ScheduleEvent.DELIVERED)
+    return made
+
+
+def left_to_return(delivery: SalesDocument) -> dict[int, int]:
+    """Thousandths of each line of a delivery that did not come back."""
+    left = {line.id: line.quantity for line in delivery.lines if line.kind == LineKind.ITEM and line.quantity > 0}
+    by_source = {line.source_id: line.id for line in delivery.lines}
+    for back in returns_of(delivery.id):
+        for line in back.lines:
+            if by_source.get(line.source_id) in left:
+                left[by_source[line.source_id]] += line.quantity
+    return left
+
+
+def take_back(
+    document: SalesDocument, quantities: Mapping[int, int], *, place_id: int | None = None, reason: str = ""
+) -> SalesDocument:
+    """A return of a delivery, numbered at once: these thousandths by line come back to the stock, and may be delivered again.
+
+    The money is another matter: a credit note of the invoice. Raises DomainError.
+    """
+    require_transaction()
+    delivery = locked(document.id)
+    if delivery.kind != DocumentKind.DELIVERY or delivery.origin_id is not None or delivery.order_id is None:
+        raise DomainError(_("Un retour se fait depuis un bon de livraison."))
+    order, left = locked(delivery.order_id), left_to_return(delivery)
+    asked = {line_id: quantity for line_id, quantity in quantities.items() if quantity}
+    if not asked:
+        raise DomainError(_("Dites au moins une quantité qui revient."))
+    if any(line_id not in left or not 0 < quantity <= left[line_id] for line_id, quantity in asked.items()):
+        raise DomainError(_("Une quantité dépasse ce qui a été livré. Baissez-la."))
+    lines = [replace(data_of(line), quantity=-asked[line.id]) for line in delivery.lines if line.id in asked]
+    made = draft(
+        DocumentKind.DELIVERY, order.contact, lines, order_id=order.id, origin_id=delivery.id, ticket_id=order.ticket_id,
+        title=order.title, notes=reason.strip()[:1000], supplied_on=clock.today(), conditions="",
+    )  # fmt: skip
+    _number(made, DocumentState.DELIVERED)
+    shipping.bring_back(made, delivery, place_id)
+    record(order, "document.returned", number=made.number)
     return made
 
 
@@ -110,5 +161,6 @@ def finish(document: SalesDocument) -> SalesDocument:
     if order.kind != DocumentKind.ORDER:
         raise DomainError(_("Seule une commande se termine."))
     DOCUMENTS.move(order, DocumentState.DONE, number=order.number)
+    shipping.let_go(order)
     ask_for(order, ScheduleEvent.DONE)
     return order

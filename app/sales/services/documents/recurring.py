@@ -1,6 +1,6 @@
 """Recurring invoices: a model's lines again every so many months, as drafts or issued and sent."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 
@@ -10,7 +10,7 @@ from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
 from app.core.jobs import later
-from app.core.subject import subject_of
+from app.core.subject import Subject, subject_of
 from app.messaging.services import add_task
 from app.sales.models import Recurrence, SalesDocument
 from app.sales.services.documents.drafting import draft, locked
@@ -52,10 +52,35 @@ def repeat(
 
 
 def stop(recurrence: Recurrence) -> None:
-    """Make no more of them."""
+    """Make no more of them, for good."""
+    require_transaction()
+    recurrence.active, recurrence.until = False, recurrence.next_on - timedelta(days=1)
+    db.session.flush()
+    record(_model(recurrence), "document.repeat_ended", label=recurrence.label)
+
+
+def pause(recurrence: Recurrence) -> None:
+    """Make none for a while."""
     require_transaction()
     recurrence.active = False
     db.session.flush()
+    record(_model(recurrence), "document.repeat_paused", label=recurrence.label)
+
+
+def resume(recurrence: Recurrence) -> None:
+    """Make them again; those of the pause are not made up for. Raises DomainError for one that is over."""
+    require_transaction()
+    if recurrence.until is not None and recurrence.until < max(recurrence.next_on, clock.today()):
+        raise DomainError(_("Cette récurrence est terminée. Répétez de nouveau la facture."))
+    while recurrence.next_on < clock.today():
+        recurrence.next_on = months_after(recurrence.next_on, recurrence.months)
+    recurrence.active = True
+    db.session.flush()
+    record(_model(recurrence), "document.repeated", label=recurrence.label)
+
+
+def _model(recurrence: Recurrence) -> Subject:
+    return Subject("sales_document", recurrence.model_id)
 
 
 def due_ids() -> list[int]:

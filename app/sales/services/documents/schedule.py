@@ -11,12 +11,15 @@ from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
+from app.core.jobs import later
 from app.core.subject import subject_of
-from app.messaging.services import add_task
+from app.messaging.services import add_task, finish_tasks_about
 from app.sales.models import Instalment, SalesDocument
 from app.sales.queries.documents import instalments_of
 from app.sales.services.documents.billing import deposit
 from app.sales.services.documents.drafting import locked
+from app.sales.services.documents.issuing import faults, issue
+from app.sales.services.documents.sending import SEND
 from app.sales.states import DocumentKind, DocumentState, ScheduleEvent
 
 WHOLE = 10_000
@@ -115,6 +118,21 @@ def ask_for(order: SalesDocument, event: ScheduleEvent) -> Sequence[SalesDocumen
 def _tell(order: SalesDocument, invoice: SalesDocument) -> None:
     label = _("Acompte à émettre pour la commande %(number)s", number=order.number)
     add_task(label, due_on=clock.today(), about=subject_of(invoice), contact_id=order.contact_id)
+
+
+def ask_deposit(order: SalesDocument, *, share: int = 0, amount: int = 0) -> SalesDocument:
+    """The deposit agreed with the quote: its invoice is issued and leaves at once, so that the client may pay it. When something
+    is missing it stays a draft, and the desk is told."""
+    due = Due(_("Acompte à la commande"), share=share, amount=amount, event=ScheduleEvent.SIGNED)
+    row = add_instalment(order, due)
+    made = locked(row.invoice_id or 0)
+    if faults(made):
+        return made
+    issued = issue(made)
+    finish_tasks_about(subject_of(issued))
+    if (issued.payer or issued.contact).email:
+        later(SEND, issued.id, label=_("Envoi de %(number)s", number=issued.number))
+    return issued
 
 
 def due_today() -> list[int]:

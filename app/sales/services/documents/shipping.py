@@ -1,0 +1,177 @@
+"""What orders and deliveries do to the stock: kept when the order is confirmed, taken out when it is delivered, brought back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import func, select
+
+from app.catalog.models import Article
+from app.core import clock
+from app.core.db import db
+from app.core.i18n import _
+from app.core.subject import Subject, subject_of
+from app.messaging.services import add_task
+from app.sales.models import DocumentLine, SalesDocument
+from app.sales.states import DocumentKind, DocumentState, LineKind
+from app.stock.models import StockLot, StockMove, StockReservation
+from app.stock.queries.reserved import awaited_of
+from app.stock.services import default_place, move, release, release_about, reserve_line
+from app.stock.states import RESERVATIONS, MoveKind, ReservationState
+
+R = ReservationState
+LIVE = (R.HELD, R.WAITING)
+KIND = "sales_document"
+
+
+def keep(order: SalesDocument, left: Mapping[int, int]) -> None:
+    """Reserve what an order still has to deliver: thousandths by line; what is not there waits, and goes to a supplier's basket."""
+    for line in order.lines:
+        if line.kind == LineKind.ITEM and line.article_id and left.get(line.id, 0) > 0:
+            reserve_line(subject_of(order), line.id, line.article_id, left[line.id])
+
+
+def let_go(order: SalesDocument) -> None:
+    """Nothing more will be delivered: what is kept is free."""
+    release_about(subject_of(order))
+
+
+def ship(delivery: SalesDocument, place_id: int | None = None) -> None:
+    """Take the goods of a delivery out of the stock: what is kept for the order first, the rest from this place (the usual one
+    without any). Raises OutOfStock naming what is left and where else."""
+    stocked = _stocked(delivery.lines)
+    for line in delivery.lines:
+        if line.article_id in stocked and line.quantity > 0:
+            _ship(delivery, line, place_id)
+
+
+def _stocked(lines: Iterable[DocumentLine]) -> set[int]:
+    ids = {line.article_id for line in lines if line.article_id}
+    return set(db.session.scalars(select(Article.id).where(Article.id.in_(ids), Article.stocked)))
+
+
+def _ship(delivery: SalesDocument, line: DocumentLine, place_id: int | None) -> None:
+    left = line.quantity
+    for row in _kept(line.source_id or 0):
+        if not left:
+            break
+        part = _part(row, min(left, row.quantity))
+        if part.state == R.HELD and part.place_id and place_id in (None, part.place_id):
+            move(
+                MoveKind.SALE, part.article_id, part.place_id, -part.quantity, about=subject_of(delivery), lot_id=part.lot_id,
+                cost=_cost(part.article_id, part.lot_id), key=f"ship-{line.id}-{part.id}", held=True,
+            )  # fmt: skip
+            RESERVATIONS.move(part, R.TAKEN, quantity=part.quantity)
+            left -= part.quantity
+        else:
+            _free(part, line, delivery, place_id)
+            left -= part.quantity
+    if left:
+        _from_shelf(line.article_id or 0, left, delivery, place_id, f"ship-{line.id}")
+
+
+def _kept(line_id: int) -> Sequence[StockReservation]:
+    """What is kept for a line of an order: what is there first."""
+    query = select(StockReservation).where(
+        StockReservation.about_kind == KIND, StockReservation.line_id == line_id, StockReservation.state.in_(LIVE)
+    )
+    return db.session.scalars(query.order_by(StockReservation.state != R.HELD, StockReservation.id)).all()
+
+
+def _part(row: StockReservation, quantity: int) -> StockReservation:
+    """That many of a reservation, apart from the rest, which stays as it was."""
+    if quantity == row.quantity:
+        return row
+    rest = StockReservation(
+        article_id=row.article_id, quantity=row.quantity - quantity, about_kind=row.about_kind, about_id=row.about_id,
+        line_id=row.line_id, place_id=row.place_id, lot_id=row.lot_id, state=row.state,
+    )  # fmt: skip
+    row.quantity = quantity
+    db.session.add(rest)
+    db.session.flush()
+    return row
+
+
+def _free(part: StockReservation, line: DocumentLine, delivery: SalesDocument, place_id: int | None) -> None:
+    """It goes out of another place than the one where it was kept, or had not come yet."""
+    _from_shelf(part.article_id, part.quantity, delivery, place_id, f"ship-{line.id}-{part.id}")
+    release(part)
+
+
+def _from_shelf(article_id: int, quantity: int, delivery: SalesDocument, place_id: int | None, key: str) -> None:
+    where = place_id or default_place().id
+    move(
+        MoveKind.SALE, article_id, where, -quantity, about=subject_of(delivery), cost=_cost(article_id), key=key
+    )  # fmt: skip
+
+
+def _cost(article_id: int, lot_id: int | None = None) -> int:
+    lot = db.session.get(StockLot, lot_id) if lot_id else None
+    return lot.cost if lot and lot.cost else db.session.get_one(Article, article_id).cost
+
+
+def bring_back(back: SalesDocument, delivery: SalesDocument, place_id: int | None = None) -> None:
+    """Put what is returned (a delivery's negative quantities) back: into this place, else where it came from, with its lots."""
+    stocked = _stocked(back.lines)
+    for line in back.lines:
+        if line.article_id in stocked and line.quantity < 0:
+            _bring_back(back, line, delivery, place_id)
+
+
+def _bring_back(back: SalesDocument, line: DocumentLine, delivery: SalesDocument, place_id: int | None) -> None:
+    left, article_id = -line.quantity, line.article_id or 0
+    for gone_from, lot_id, count in _out_by(delivery.id, article_id):
+        part = min(left, count)
+        if part <= 0:
+            continue
+        move(
+            MoveKind.RETURN, article_id, place_id or gone_from, part, about=subject_of(back), lot_id=lot_id,
+            cost=_cost(article_id, lot_id), key=f"back-{line.id}-{gone_from}-{lot_id or 0}",
+        )  # fmt: skip
+        left -= part
+    if left:  # delivered before its stock was followed
+        move(
+            MoveKind.RETURN,
+            article_id,
+            place_id or default_place().id,
+            left,
+            about=subject_of(back),
+            key=f"back-{line.id}",
+        )
+
+
+def _out_by(delivery_id: int, article_id: int) -> list[tuple[int, int | None, int]]:
+    """(place, lot, thousandths still out) that this delivery took, the returns of each lot taken off."""
+    query = (
+        select(StockMove.place_id, StockMove.lot_id, func.sum(-StockMove.quantity))
+        .where(StockMove.about_kind == KIND, StockMove.about_id == delivery_id, StockMove.article_id == article_id)
+        .group_by(StockMove.place_id, StockMove.lot_id)
+        .order_by(func.min(StockMove.id))
+    )
+    returned = _returned(delivery_id, article_id)
+    found = []
+    for place_id, lot_id, count in db.session.execute(query):
+        back = min(int(count), returned.get(lot_id, 0))
+        returned[lot_id] = returned.get(lot_id, 0) - back
+        found.append((place_id, lot_id, int(count) - back))
+    return found
+
+
+def _returned(delivery_id: int, article_id: int) -> dict[int | None, int]:
+    backs = select(SalesDocument.id).where(SalesDocument.origin_id == delivery_id)
+    query = (
+        select(StockMove.lot_id, func.sum(StockMove.quantity))
+        .where(StockMove.about_kind == KIND, StockMove.about_id.in_(backs), StockMove.article_id == article_id)
+        .group_by(StockMove.lot_id)
+    )
+    return {lot_id: int(count) for lot_id, count in db.session.execute(query)}
+
+
+def goods_arrived(order_id: int, _rows: Sequence[StockReservation]) -> None:
+    """What an order waited for has come: when all of it is there, the desk is told."""
+    order = db.session.get(SalesDocument, order_id)
+    if order is None or order.kind != DocumentKind.ORDER or awaited_of(Subject(KIND, order_id)):
+        return
+    if order.state in (DocumentState.CONFIRMED, DocumentState.DELIVERED):
+        add_task(
+            _("Tout est arrivé pour la commande %(number)s : livrez-la", number=order.number), due_on=clock.today(),
+            about=subject_of(order), contact_id=order.contact_id,
+        )  # fmt: skip

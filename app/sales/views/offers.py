@@ -1,0 +1,157 @@
+"""A quote of sale while it is written: for whom, its terms, its sheet as it will be read, its sending."""
+
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_login import current_user
+
+from app.contacts.queries import contact_for
+from app.core.db import transaction
+from app.core.errors import DomainError
+from app.core.fields import chosen_id
+from app.core.forms import put_error
+from app.core.i18n import _
+from app.core.permissions import requires
+from app.core.web import go, or_404, page, say
+from app.sales import queries
+from app.sales.forms import NewForm, OfferForm, OfferLineForm
+from app.sales.models import Quote, QuoteLine
+from app.sales.services import offers, preview_offer
+from app.sales.views.blueprint import bp
+
+
+def the_draft(quote_id: int) -> Quote:
+    """The draft of the address, when this person may see it; 404 otherwise."""
+    return or_404(queries.draft_for_id(current_user, quote_id))
+
+
+def address_of(quote: Quote) -> str:
+    """Where it is written."""
+    return url_for("sales.offer", quote_id=quote.id)
+
+
+@bp.route("/devis/nouveau", methods=["GET", "POST"])
+@requires("quote.offer")
+def new_offer() -> Response:
+    """A blank quote of sale for a contact."""
+    form = NewForm(contact_id=request.args.get("contact"))
+    chosen = chosen_id(form.contact_id.data)
+    contact = contact_for(current_user, chosen) if chosen else None
+    if form.validate_on_submit():
+        if contact is not None:
+            with transaction() as session:
+                terms = offers.usual_terms(form.title.data or "")
+                quote = offers.start(session.merge(contact, load=False), terms)
+            return go(address_of(quote))
+        put_error(form, DomainError(_("Choisissez le client dans la liste."), field="contact_id"))
+    return page("sales/offers/new.html", form=form, contact=contact, status=422 if form.errors else 200)
+
+
+@bp.get("/devis/brouillons/<int:quote_id>")
+@requires("quote.offer")
+def offer(quote_id: int) -> Response:
+    """The quote being written, with its sheet beside."""
+    return shown(the_draft(quote_id))
+
+
+def shown(quote: Quote, *, status: int = 200, **more: Any) -> Response:
+    """The page, or its body for htmx."""
+    context: dict[str, Any] = {
+        "quote": quote,
+        "content": quote.content,
+        "form": OfferForm.of(quote),
+        "versions": queries.versions_of(quote),
+    }
+    return page("sales/offers/edit.html", block="corps", oob=("envoi",), status=status, **context | more)
+
+
+@bp.post("/devis/brouillons/<int:quote_id>/termes")
+@requires("quote.offer")
+def offer_terms(quote_id: int) -> Response:
+    """What it says beside its lines."""
+    quote, form = the_draft(quote_id), OfferForm()
+    contact = contact_for(current_user, form.contact_id.data) if form.contact_id.data else None
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                whom = session.merge(contact, load=False) if contact else None
+                offers.change_terms(offers.locked_draft(quote.id), form.terms, whom)
+            say(_("Enregistré"))
+            return body(quote_id)
+        except DomainError as error:
+            quote = the_draft(quote_id)
+            put_error(form, error)
+    return shown(quote, status=422, form=form)
+
+
+def body(quote_id: int) -> Response:
+    """The page's body again for htmx; the page for a browser alone."""
+    quote = the_draft(quote_id)
+    return shown(quote) if "HX-Request" in request.headers else go(address_of(quote))
+
+
+@bp.post("/devis/brouillons/<int:quote_id>/feuille")
+@requires("quote.offer")
+def offer_sheet(quote_id: int) -> Response:
+    """The sheet with what is being typed; nothing is written, and nothing changes while it cannot be read."""
+    quote = the_draft(quote_id)
+    if "HX-Request" not in request.headers:
+        return shown(quote)
+    form = OfferForm()
+    try:
+        seen = Quote(
+            id=quote.id, title=form.title.data or "", contact=quote.contact, deposit_share=form.deposit_share.data or 0,
+            deposit_amount=0 if form.deposit_share.data else form.deposit_amount.data or 0,
+        )  # fmt: skip
+        lines = _typed(quote)
+    except DomainError:
+        return Response(status=204)
+    content = offers.paper(
+        seen, lines, introduction=form.introduction.data or "", delay=form.delay.data or "", days=form.days.data or 0
+    )
+    return page(
+        "sales/offers/edit.html", block="feuille", quote=quote, content=content, conditions=form.conditions.data or ""
+    )  # fmt: skip
+
+
+def _typed(quote: Quote) -> list[QuoteLine]:
+    """The lines of a draft with the one being typed in its place. Raises DomainError when it cannot be read."""
+    lines = list(quote.lines)
+    if not (request.form.get("label") or "").strip():
+        return lines
+    form, known = OfferLineForm(), chosen_id(request.form.get("line_id"))
+    row = offers.filled(QuoteLine(id=known or 0), form.offer_line)
+    if known is None:
+        return [*lines, row]
+    return [row if line.id == known else line for line in lines]
+
+
+@bp.get("/devis/brouillons/<int:quote_id>/apercu.pdf")
+@requires("quote.offer")
+def offer_pdf(quote_id: int) -> Response:
+    """The quote as it would print; nothing is kept."""
+    response = Response(preview_offer(the_draft(quote_id)), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="devis-{quote_id}.pdf"'
+    return response
+
+
+@bp.post("/devis/brouillons/<int:quote_id>/envoi")
+@requires("quote.offer")
+def send_offer(quote_id: int) -> Response:
+    """Number it and send it."""
+    quote = the_draft(quote_id)
+    with transaction():
+        sent = offers.send(quote, expected=chosen_id(request.form.get("expected")))
+    say(_("Devis %(number)s envoyé à %(name)s", number=sent.number, name=sent.content["client"]["name"]))
+    return go(url_for("sales.show", number=sent.number))
+
+
+@bp.post("/devis/brouillons/<int:quote_id>/suppression")
+@requires("quote.offer")
+def discard_offer(quote_id: int) -> Response:
+    """Forget a draft."""
+    quote = the_draft(quote_id)
+    with transaction():
+        offers.discard(quote)
+    say(_("Brouillon supprimé"))
+    return go(url_for("sales.index"))
