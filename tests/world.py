@@ -57,12 +57,8 @@ from tests.factories.base import serial
 from tests.factories.catalog import a_vat_rate, an_article, an_article_family
 from tests.factories.contacts import a_contact
 from tests.factories.files import a_photo, a_png
-<<<<<<< HEAD
-from tests.factories.payments import a_bank_world, a_credit_note, owed, paid
-=======
 from tests.factories.offers import an_offer
-from tests.factories.payments import a_credit_note, owed, paid
->>>>>>> 33cc3b7 (A quote of sale with options, chosen and signed on the phone, becomes its order; deposit and invoices paid from the portal; deliveries move the stock; batches, recurrences, returns)
+from tests.factories.payments import a_bank_world, a_credit_note, owed, paid
 from tests.factories.purchasing import a_basket, a_bill, an_order
 from tests.factories.questionnaires import a_questionnaire
 from tests.factories.quotes import a_priced_ticket, a_sent_quote, link_to, status_of

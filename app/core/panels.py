@@ -1,6 +1,6 @@
 """Panels: a low page shows what higher features registered for it, without knowing them.
 
-Slots in use: "contact", "asset", "ticket.main", "ticket.aside", "document", "bill", "dashboard", "profile", "settings".
+Slots in use: "contact", "asset", "ticket.main", "ticket.aside", "document", "bill", "document.client", "dashboard", "profile", "settings".
 """
 
 from collections import defaultdict

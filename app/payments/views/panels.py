@@ -2,8 +2,13 @@
 
 from typing import Any
 
+from flask import url_for
+
 from app.contacts.models import Contact
+from app.core import links
+from app.core.subject import subject_of
 from app.payments import queries
+from app.payments.services.reminders import LINK
 from app.sales.models import SalesDocument
 from app.sales.states import DocumentKind, DocumentState
 
@@ -26,6 +31,14 @@ def contact_panel(contact: Contact) -> dict[str, Any] | None:
             "balance": balance,
         }
     }
+
+
+def client_panel(document: SalesDocument) -> dict[str, Any] | None:
+    """Of the page where a client reads his invoice: the way to pay what is left of it."""
+    if document.kind not in queries.INVOICES or document.state != DocumentState.ISSUED or document.left <= 0:
+        return None
+    token = links.token_of(LINK, subject_of(document))
+    return {"payer": url_for("payments.pay", token=token), "reste": document.left} if token else None
 
 
 def document_panel(document: SalesDocument) -> dict[str, Any] | None:

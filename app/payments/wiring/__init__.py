@@ -13,8 +13,8 @@ from app.payments.services import accounts
 from app.payments.services.origins import settle_origin
 from app.payments.views import bp
 from app.payments.views.online import webhook
-from app.payments.views.panels import contact_panel, document_panel
-from app.payments.wiring import settings, templates, verbs
+from app.payments.views.panels import client_panel, contact_panel, document_panel
+from app.payments.wiring import search, settings, templates, verbs
 from app.sales.services.documents import after_issue
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
@@ -44,6 +44,8 @@ def register(app: Flask) -> None:
         "payments.bank_account", "Compte bancaire", "L'IBAN de vos factures, et l'identifiant qui permet de prélever.", "building-bank",
         "payments.bank_account", "payment.bank", 65, "Métier",
     )  # fmt: skip
+    declare_panels("document.client", Panel("pay", "payments/_client_pay.html", 10, client_panel))
+    search.declare()
     accounts.declare()
     settings.declare()
     templates.declare()

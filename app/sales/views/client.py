@@ -1,10 +1,11 @@
 """The page of a document that its client opens with the link received: no account, no menu."""
 
-from flask import Response
+from flask import Response, render_template
 
 from app.core import clock, links
 from app.core.errors import Conflict
 from app.core.i18n import _
+from app.core.panels import panels
 from app.core.permissions import public
 from app.core.web import or_404, page
 from app.documents.services import file_response
@@ -25,8 +26,9 @@ def _opened(token: str) -> SalesDocument:
 def client(token: str) -> Response:
     """What is to be paid, by when, and the PDF."""
     document = _opened(token)
+    found = [render_template(template, **values) for template, values in panels("document.client", document, ())]
     return page(
-        "sales/documents/client.html", d=document, token=token, credit=document.kind == DocumentKind.CREDIT,
+        "sales/documents/client.html", panels=found, d=document, token=token, credit=document.kind == DocumentKind.CREDIT,
         late=document.late and document.kind != DocumentKind.CREDIT, today_is=clock.today(),
     )  # fmt: skip
 
