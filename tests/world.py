@@ -97,15 +97,9 @@ class World:
 
 def make_world(owner: Contact, holder: User, assignee: User | None = None) -> World:
     """Records of this client, entrusted to `assignee`; saved views and sessions are those of `holder`."""
-    world = World(
-        {
-            "admin_id": 1,
-            "screen": "tickets.index",
-            "filename": "gen/manifest.json",
-            "name": "photo.jpg",
-            "export_type": "csv",
-        }
-    )
+    world = World({
+        "admin_id": 1, "screen": "tickets.index", "filename": "gen/manifest.json", "name": "photo.jpg", "export_type": "csv",
+    })  # fmt: skip
     _tickets(world, owner, _things(world, owner), assignee)
     _catalog(world, owner)
     _payments(world, owner)
@@ -246,10 +240,8 @@ def _offers(world: World, owner: Contact, ticket: Ticket, quote: Quote) -> None:
     for name in ("bill_pdf", "pay_bill", "my_bill_pdf", "my_pay_bill", "my_own_bill_pdf", "my_bill_payment"):
         world.values[f"portal.{name}.document_id"] = bill.id
     for name in ("bill_pdf", "pay_bill"):
-        world.values |= {
-            f"portal.{name}.token": link_to(quote).rpartition("/")[2],
-            f"portal.my_{name}.number": quote.number,
-        }
+        world.values[f"portal.{name}.token"] = link_to(quote).rpartition("/")[2]
+        world.values[f"portal.my_{name}.number"] = quote.number
     other = an_issued_invoice(contact=owner, ticket_id=ticket.id)
     for name in ("ticket_bill_pdf", "pay_ticket_bill", "my_ticket_bill_pdf", "my_pay_ticket_bill"):
         world.values[f"portal.{name}.document_id"] = other.id
