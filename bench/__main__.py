@@ -83,16 +83,16 @@ def _pages(scale: float, names: list[str] | tuple[str, ...], database: str | Non
 
 def _money(scale: float, names: list[str] | tuple[str, ...], database: str | None) -> None:
     asked = [measure for name, measure in MONEY.items() if name in names]
-    with copied(scale, database) as data:
-        with installation(data, scale, database, workers=0) as house:  # what they leave to the worker is measured apart
-            if asked:
+    if asked or "facturx" in names:
+        with copied(scale, database) as data, installation(data, scale, database, workers=0) as house:
+            if asked:  # what they leave to the worker is measured apart
                 run(house, asked)
             if "facturx" in names:
                 facturx.measure(house)
-        if "batch" in names:
-            with installation(data, scale, database, workers=2) as house:
-                house.settle()
-                batch.measure(house)
+    if "batch" in names:
+        with copied(scale, database) as data, installation(data, scale, database, workers=2) as house:
+            house.settle()
+            batch.measure(house)
 
 
 def _on_postgres(words: list[str]) -> int:
