@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from collections.abc import Callable
 
 import pytest
@@ -109,15 +108,12 @@ def test_htmx_gets_the_region_alone(camille: Browser):
     assert "search=violon" in part.text.split('id="exporter"')[1]
 
 
-def test_a_list_of_fifty_rows_takes_few_queries_and_little_time(camille: Browser, many: int, queries: list[str]):
+def test_a_list_of_fifty_rows_takes_few_queries(camille: Browser, many: int, queries: list[str]):
     camille.get("/admin/biens/?page_size=50")
     queries.clear()
-    started = time.process_time()
     page = camille.get("/admin/biens/?page_size=50")
-    spent = time.process_time() - started
     assert rows(page) == 50
     assert len(queries) <= 12, queries
-    assert spent < 0.25, f"{spent * 1000:.0f} ms of CPU for the whole request"
 
 
 def test_the_number_of_queries_does_not_follow_the_number_of_rows(camille: Browser, many: int, queries: list[str]):
