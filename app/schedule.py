@@ -38,4 +38,8 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.messaging.jobs.sweep", every=600, at_start=True),
     Periodic("app.tickets.jobs.remind_pickups", cron="15 9 * * *", at_start=True),
     Periodic("app.ledger.jobs.catch_up", every=3600, at_start=True),
+    Periodic("app.operations.jobs.back_up_nightly", cron="15 2 * * *"),
+    Periodic("app.operations.jobs.back_up_missed", every=3600, at_start=True),
+    Periodic("app.operations.jobs.watch_backups", cron="35 8 * * *", at_start=True),
+    Periodic("app.operations.jobs.seal_rows", every=3600, at_start=True),
 )

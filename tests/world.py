@@ -58,6 +58,7 @@ from tests.factories.catalog import a_vat_rate, an_article, an_article_family
 from tests.factories.contacts import a_contact
 from tests.factories.files import a_photo, a_png
 from tests.factories.offers import an_offer
+from tests.factories.operations import a_backup
 from tests.factories.payments import a_bank_world, a_credit_note, owed, paid
 from tests.factories.purchasing import a_basket, a_bill, an_order
 from tests.factories.questionnaires import a_questionnaire
@@ -112,6 +113,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     _organisation(world)
     _till(world)
     _einvoicing(world)
+    _backups(world)
     return world
 
 
@@ -380,6 +382,10 @@ def _organisation(world: World) -> None:
         logo = files.store(a_png(), "logo.png", FileKind.LOGO, by="Camille")
         house = change_organisation(logo_file_id=logo.id)
     world.values |= {"documents.logo.file_id": logo.id, "digest": style_hash(house.accent)}
+
+
+def _backups(world: World) -> None:
+    world.values["backup_id"] = a_backup(written=True).id
 
 
 def _till(world: World) -> None:

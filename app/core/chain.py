@@ -7,17 +7,18 @@ and of the records that their feature declares. Sources: CGI art. 286 I 3° bis 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC as UTC_ZONE
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import current_app
 from sqlalchemy import Index, UniqueConstraint, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -26,6 +27,9 @@ from app.core.i18n import _
 from app.core.subject import Subject
 
 GENESIS = "0" * 64
+_BATCH = 500
+#: What reading a row raises when a column holds what it never wrote: an impossible date, an unknown state, broken JSON.
+UNREADABLE = (ValueError, LookupError, TypeError, ArithmeticError, StatementError)
 
 
 class SealHead(Base):
@@ -39,7 +43,8 @@ class SealHead(Base):
 
 
 class Seal(Identified, Base):
-    """One link of a chain. `payload` is canonical JSON; `digest` = SHA-256(previous, newline, payload)."""
+    """One link of a chain. `payload` is canonical JSON; `digest` = SHA-256(previous, newline, payload); the signature covers
+    the digest and all the rest of the row (`signed_words`)."""
 
     __tablename__ = "seal"
     __fr__ = Names("sceau", "sceaux")
@@ -90,6 +95,16 @@ def public_key() -> str:
     return _signing_key().public_key().public_bytes_raw().hex()
 
 
+def signed_words(link: "Seal") -> str:
+    """What a link's signature signs: chain, rank, kind and number of the record, moment (UTC), digest, one a line."""
+    at = link.at.astimezone(UTC_ZONE).isoformat()
+    return "\n".join((link.chain, str(link.rank), link.subject_kind, str(link.subject_id), at, link.digest))
+
+
+def _signature(link: "Seal") -> str:
+    return _signing_key().sign(signed_words(link).encode()).hex()
+
+
 def _digest(previous: str, payload: str) -> str:
     return hashlib.sha256(f"{previous}\n{payload}".encode()).hexdigest()
 
@@ -97,20 +112,22 @@ def _digest(previous: str, payload: str) -> str:
 def seal(chain: str, subject: Subject, payload: Mapping[str, Any]) -> Seal:
     """Add a record to a chain, in the present transaction: two writers wait for each other on the chain's head."""
     require_transaction()
-    head = _lock(chain)
+    head = lock(chain)
     text = canonical(payload)
     digest = _digest(head.digest, text)
     link = Seal(
         chain=chain, rank=head.rank + 1, subject_kind=subject.kind, subject_id=subject.id, payload=text,
-        previous=head.digest, digest=digest, signature=_signing_key().sign(digest.encode()).hex(),
+        previous=head.digest, digest=digest, at=clock.now(),
     )  # fmt: skip
+    link.signature = _signature(link)
     head.rank, head.digest = link.rank, digest
     db.session.add(link)
     db.session.flush()
     return link
 
 
-def _lock(chain: str) -> SealHead:
+def lock(chain: str) -> SealHead:
+    """The end of a chain, locked to the end of the transaction: whoever lengthens it waits for the others."""
     dialect = sqlite if is_sqlite() else postgresql
     insert = dialect.insert(SealHead).values(chain=chain, rank=0, digest=GENESIS)
     db.session.execute(insert.on_conflict_do_nothing(index_elements=[SealHead.chain]))
@@ -129,31 +146,69 @@ def seal_of(subject: Subject) -> Seal | None:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a chain: where, and a French sentence."""
+    """What is wrong with a chain: where, and a French sentence. `number`: the one that was sealed, where there is one."""
 
     chain: str
     rank: int
     subject: Subject
     sentence: str
+    number: str = ""
 
 
 def chains() -> list[str]:
-    """The chains begun."""
-    return list(db.session.scalars(select(SealHead.chain).order_by(SealHead.chain)))
+    """The chains begun: those that have an end, and those that a link names."""
+    found = {*db.session.scalars(select(SealHead.chain)), *db.session.scalars(select(Seal.chain).distinct())}
+    return sorted(found)
 
 
 def faults(chain: str) -> Iterator[Fault]:
     """Everything wrong with a chain, read by batches; nothing when it is whole."""
-    head = db.session.get_one(SealHead, chain)
     previous, expected = GENESIS, 1
-    query = select(Seal).where(Seal.chain == chain).order_by(Seal.rank).execution_options(yield_per=500)
-    for link in db.session.scalars(query):
+    for rank, link in links(chain):
+        if link is None:
+            yield Fault(chain, rank, Subject("", 0), _("Ce maillon ne se lit plus."))
+            previous, expected = "", rank + 1
+            continue
         about = Subject(link.subject_kind, link.subject_id)
         for sentence in _faults_of(link, previous, expected):
-            yield Fault(chain, link.rank, about, sentence)
+            yield Fault(chain, link.rank, about, sentence, _sealed_number(link))
         previous, expected = link.digest, link.rank + 1
-    if (head.rank, head.digest) != (expected - 1, previous):
-        yield Fault(chain, head.rank, Subject("", 0), _("La fin de la chaîne a été coupée ou changée."))
+    head = db.session.get(SealHead, chain, populate_existing=True)
+    if head is None or (head.rank, head.digest) != (expected - 1, previous):
+        yield Fault(chain, expected - 1, Subject("", 0), _("La fin de la chaîne a été coupée ou changée."))
+
+
+def links(chain: str) -> Iterator[tuple[int, Seal | None]]:
+    """(rank, link) of a chain in order, by batches; None in place of one whose row cannot be read."""
+    last = -(1 << 60)
+    while ranks := db.session.scalars(
+        select(Seal.rank).where(Seal.chain == chain, Seal.rank > last).order_by(Seal.rank).limit(_BATCH)
+    ).all():
+        query = select(Seal).where(Seal.chain == chain, Seal.rank.between(ranks[0], ranks[-1]))
+        fresh = query.order_by(Seal.rank).execution_options(populate_existing=True)
+        yield from _read(lambda part: db.session.scalars(part).all(), fresh, ranks)
+        last = ranks[-1]
+
+
+def _read(read: Callable[[Any], Sequence[Seal]], query: Any, ranks: Sequence[int]) -> Iterator[tuple[int, Seal | None]]:
+    """All at once; one by one when a row of them holds what its column never wrote."""
+    try:
+        found = read(query)
+    except UNREADABLE:
+        for rank in ranks:
+            try:
+                yield rank, read(query.where(Seal.rank == rank))[0]
+            except UNREADABLE:
+                yield rank, None
+    else:
+        yield from ((link.rank, link) for link in found)
+
+
+def _sealed_number(link: Seal) -> str:
+    try:
+        return str(json.loads(link.payload).get("number") or "")
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _faults_of(link: Seal, previous: str, expected: int) -> Iterator[str]:
@@ -163,20 +218,29 @@ def _faults_of(link: Seal, previous: str, expected: int) -> Iterator[str]:
         yield _("Le maillon ne suit pas celui d'avant.")
     if link.digest != _digest(link.previous, link.payload):
         yield _("Le contenu scellé a été changé.")
-    if not _signed(link):
+    if link.signature != _signature(link):
         yield _("La signature n'est pas celle de cette installation.")
     teller = _tellers.get(link.subject_kind)
     if teller is not None:
-        told = teller(link.subject_id)
-        if told is None:
-            yield _("La fiche scellée a disparu.")
-        elif canonical(told) != link.payload:
-            yield _("La fiche ne dit plus ce qui a été scellé.")
+        yield from _untrue(teller, link)
 
 
-def _signed(link: Seal) -> bool:
+def _says(told: Mapping[str, Any], payload: str) -> bool:
+    """Whether a record still says all that was sealed; what a later version tells besides is no fault."""
     try:
-        _signing_key().public_key().verify(bytes.fromhex(link.signature), link.digest.encode())
-    except (InvalidSignature, ValueError):
+        sealed = json.loads(payload)
+        return canonical({key: told[key] for key in sealed}) == payload
+    except UNREADABLE:
         return False
-    return True
+
+
+def _untrue(teller: Teller, link: Seal) -> Iterator[str]:
+    try:
+        told = teller(link.subject_id)
+    except UNREADABLE:
+        yield _("La fiche scellée ne se lit plus.")
+        return
+    if told is None:
+        yield _("La fiche scellée a disparu.")
+    elif not _says(told, link.payload):
+        yield _("La fiche ne dit plus ce qui a été scellé.")

@@ -4,6 +4,7 @@ This module imports the standard library only: the supervisor and the scheduler 
 Every setting is described for operators in `docs/operations.md`.
 """
 
+import base64
 import difflib
 import hashlib
 import os
@@ -25,6 +26,8 @@ EXAMPLES: dict[str, str] = {
     "TRUSTED_PROXIES": "1",
     "MAIL_URL": "smtp://compte:mot-de-passe@smtp.exemple.fr:587",
     "STORAGE_URL": "s3://cle:secret@s3.exemple.fr/etabli?region=fr-par",
+    "BACKUP_URL": "/mnt/disque/etabli",
+    "BACKUP_KEY": "une phrase d'au moins 20 caractères, gardée ailleurs que les sauvegardes",
     "DEMO": "0",
     "SENTRY_DSN": "https://cle@sentry.exemple.fr/1",
     "LOG_FORMAT": "json",
@@ -62,6 +65,8 @@ class Settings:
     trusted_proxies: int = 0
     mail_url: str | None = field(default=None, repr=False)
     storage_url: str | None = field(default=None, repr=False)
+    backup_url: str = ""
+    backup_key: str = field(default="", repr=False)
     demo: bool = False
     sentry_dsn: str | None = field(default=None, repr=False)
     log_format: str = "text"
@@ -71,6 +76,11 @@ class Settings:
     def files_dir(self) -> Path:
         """Folder of the stored files, when no `STORAGE_URL` is set."""
         return self.data_dir / "files"
+
+    @property
+    def backup_place(self) -> str:
+        """Where back-ups go: a folder, or `s3://key:secret@host/bucket/folder`."""
+        return self.backup_url or str(self.data_dir / "backups")
 
     @property
     def logs_dir(self) -> Path:
@@ -141,6 +151,8 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path = Pat
         trusted_proxies=_integer("TRUSTED_PROXIES", values.get("TRUSTED_PROXIES"), default=0, low=0, high=10),
         mail_url=_partner_url("MAIL_URL", values.get("MAIL_URL"), ("smtp", "smtps"), _needs_host),
         storage_url=_partner_url("STORAGE_URL", values.get("STORAGE_URL"), ("s3",), _needs_bucket),
+        backup_url=_backup_url(values.get("BACKUP_URL")),
+        backup_key=_backup_key(values.get("BACKUP_KEY"), data_dir),
         demo=demo,
         sentry_dsn=_partner_url("SENTRY_DSN", values.get("SENTRY_DSN"), ("https", "http"), _needs_key),
         log_format=_choice("LOG_FORMAT", values.get("LOG_FORMAT"), ("text", "json")),
@@ -332,6 +344,35 @@ def _secret_key(text: str | None, data_dir: Path) -> str:
     key = path.read_text(encoding="ascii").strip()
     if len(key) < 32:
         raise SettingError("SECRET_KEY", f"le fichier « {path} » est abîmé, remettez celui de votre sauvegarde")
+    return key
+
+
+def _backup_url(text: str | None) -> str:
+    """A folder's absolute path, or a bucket's address."""
+    if text is None:
+        return ""
+    if "://" in text:
+        return _partner_url("BACKUP_URL", text, ("s3",), _needs_bucket) or ""
+    if not Path(text).expanduser().is_absolute():
+        raise SettingError("BACKUP_URL", "il faut le chemin complet d'un dossier, ou l'adresse d'un compartiment s3://")
+    return str(Path(text).expanduser())
+
+
+def _backup_key(text: str | None, data_dir: Path) -> str:
+    """The passphrase of back-ups, else a key of 256 bits made the first time: letters and digits in groups of four."""
+    if text is not None:
+        if len(text) < 20:
+            raise SettingError("BACKUP_KEY", "la phrase compte moins de 20 caractères")
+        return text
+    path = data_dir / "backup_key"
+    if not path.exists():
+        letters = base64.b32encode(secrets.token_bytes(32)).decode().rstrip("=")
+        _write_once(path, "-".join(letters[start : start + 4] for start in range(0, len(letters), 4)))
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < 20:
+        raise SettingError("BACKUP_KEY", f"le fichier « {path} » est abîmé, remettez celui que vous avez noté")
     return key
 
 

@@ -9,11 +9,13 @@ from app.core import clock
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
+from app.core.journals import seal_all
 from app.demo import bank, counter, papers, sales, stockroom, wares, writing
 from app.demo.catalogue import profile
 from app.demo.ground import has_organisation, make_ground
 from app.demo.plan import make_plan
 from app.demo.team import ACCOUNTS, CLIENTS, DOMAIN
+from app.ledger.services import catch_up
 
 PASSWORD = "etabli-demo"  # noqa: S105  the sign-in page prints it, in demonstration only
 
@@ -49,6 +51,9 @@ def load(scale: float = 1, seed: int = 1, trade: str = "all", now: datetime | No
         sales.write(seed, now)
         counter.write(seed, now)
         bank.write()
+    catch_up()
+    with transaction():
+        seal_all()
     tables = plan.tables
     return Loaded(
         len(tables["ticket"]), len(tables["contact"]), len(tables["asset"]), len(tables["quote"]), plan.digest()

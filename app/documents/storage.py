@@ -4,16 +4,18 @@ A key is random and never tells what the file is. Its first four characters are 
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import current_app
 
 from app.core.config import Settings
 
+_BLOCK = 1 << 20
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -26,6 +28,8 @@ class Storage(Protocol):
 
     def write(self, key: str, data: bytes) -> None: ...
     def read(self, key: str) -> bytes: ...
+    def open(self, key: str) -> tuple[IO[bytes], int]: ...
+    def write_from(self, key: str, stream: IO[bytes]) -> None: ...
     def delete(self, key: str) -> None: ...
     def keys(self, older_than: int) -> Iterator[str]: ...
 
@@ -57,6 +61,25 @@ class LocalFolder:
             return (self.folder / _path_of(key)).read_bytes()
         except FileNotFoundError as missing:
             raise MissingFile(key) from missing
+
+    def open(self, key: str) -> tuple[IO[bytes], int]:
+        """The bytes of `key` to be read and closed by the caller, and how many. Raises MissingFile."""
+        try:
+            stream = (self.folder / _path_of(key)).open("rb")
+        except FileNotFoundError as missing:
+            raise MissingFile(key) from missing
+        return stream, os.fstat(stream.fileno()).st_size
+
+    def write_from(self, key: str, stream: IO[bytes]) -> None:
+        """Keep under `key` what can be read of a stream, however long."""
+        path = self.folder / _path_of(key)
+        path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        with part.open("wb") as out:
+            shutil.copyfileobj(stream, out, _BLOCK)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
 
     def delete(self, key: str) -> None:
         """Forget `key`, whether it is there or not."""
@@ -105,6 +128,18 @@ class Bucket:
         except self.client.exceptions.NoSuchKey as missing:
             raise MissingFile(key) from missing
         return found
+
+    def open(self, key: str) -> tuple[IO[bytes], int]:
+        """The bytes of `key` to be read and closed by the caller, and how many. Raises MissingFile."""
+        try:
+            found = self.client.get_object(Bucket=self.name, Key=_path_of(key))
+        except self.client.exceptions.NoSuchKey as missing:
+            raise MissingFile(key) from missing
+        return found["Body"], int(found["ContentLength"])
+
+    def write_from(self, key: str, stream: IO[bytes]) -> None:
+        """Keep under `key` what can be read of a stream, however long: sent by parts."""
+        self.client.upload_fileobj(stream, self.name, _path_of(key))
 
     def delete(self, key: str) -> None:
         """Forget `key`, whether it is there or not."""

@@ -6,11 +6,14 @@ from flask import Flask
 
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
+from app.core.journals import declare_journal
 from app.core.menu import Entry, declare_menu
 from app.core.permissions import Permission, declare_permissions
 from app.core.settings import Setting, declare_settings, setting
 from app.core.settings_pages import declare_settings_page
 from app.ledger.commands import ledger
+from app.ledger.models import Entry as LedgerEntry
+from app.ledger.models import EntryLine
 from app.ledger.queries import period_bounds
 from app.ledger.queries.years import CLOSING_MONTH
 from app.ledger.views import bp
@@ -31,6 +34,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(ledger)
     declare_permissions(*PERMISSIONS)
+    declare_journal(LedgerEntry)
+    declare_journal(EntryLine)
     declare_verbs(Verb("account.changed", "Compte comptable changé", "list-numbers", "bleu"))
     declare_menu(Entry("ledger", "Comptabilité", "calculator", "ledger.index", VIEW, 190, "Gestion"))
     declare_settings(

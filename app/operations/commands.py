@@ -4,8 +4,10 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
+from app.core.config import Settings
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.operations import checks
@@ -16,11 +18,11 @@ from app.operations.archive import FILES, Manifest
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def backup(file: Path) -> None:
-    """Sauvegarder la base et les fichiers dans FILE (.tar ou .tar.gz), pendant que le site tourne."""
+    """Sauvegarder base et fichiers dans FILE pendant que le site tourne : .tar, .tar.gz, ou .etabli chiffrée, clés comprises."""
     from app.operations.backup import back_up
 
     try:
-        manifest = back_up(file)
+        manifest = back_up(file, _settings().backup_key)
     except DomainError as error:
         raise click.ClickException(error.message) from None
     click.echo(_("Sauvegarde écrite : %(file)s (%(what)s).", file=file, what=_content(manifest)))
@@ -35,12 +37,30 @@ def restore(file: Path, force: bool) -> None:
     from app.operations.backup import restore as put_back
 
     try:
-        manifest = put_back(file, force=force)
+        manifest, said = put_back(file, force=force, key=_settings().backup_key)
     except DomainError as error:
         raise click.ClickException(error.message) from None
     click.echo(
         _("Sauvegarde du %(date)s remise en place : %(what)s.", date=manifest.date[:10], what=_content(manifest))
     )
+    if said:
+        click.echo(said)
+
+
+@click.command("backup-key")
+@with_appcontext
+def backup_key() -> None:
+    """Dire la clé des sauvegardes, pour la noter ailleurs que sur cette machine."""
+    click.echo(_settings().backup_key)
+    click.echo(
+        _("Sans cette clé, aucune sauvegarde chiffrée ne se rouvre : notez-la ailleurs que sur cette machine."),
+        err=True,
+    )
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["etabli_settings"]
+    return found
 
 
 def _content(manifest: Manifest) -> str:
@@ -81,4 +101,4 @@ def rows() -> None:
     click.echo("\n".join(table()))
 
 
-COMMANDS = (backup, restore, verify, rows)
+COMMANDS = (backup, backup_key, restore, verify, rows)

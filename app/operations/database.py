@@ -16,8 +16,10 @@ from app.core.db import db, is_sqlite
 from app.core.errors import DomainError
 from app.core.i18n import _
 
-#: Functions that migrations made, which go with the tables.
-_FUNCTIONS = ("history_is_append_only",)
+#: Functions that migrations made, which go with the tables; those of extensions stay.
+_FUNCTIONS = """
+select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+where n.nspname = current_schema() and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e')"""
 
 
 def kind() -> str:
@@ -46,6 +48,13 @@ def is_empty() -> bool:
     tables = set(inspect(db.engine).get_table_names())
     with db.engine.connect() as connection:
         return not any(table in tables and _count(connection, table) for table in ("organisation", "user"))
+
+
+def counts() -> dict[str, int]:
+    """Rows by table, as a manifest gives them."""
+    with db.engine.connect() as connection:
+        tables = sorted(inspect(connection).get_table_names())
+        return {table: _count(connection, table) for table in tables if not table.startswith("search_fts")}
 
 
 def _count(connection: Connection, table: str) -> int:
@@ -99,7 +108,10 @@ def _restore_postgres(source: Path) -> None:
     cleaning = source.with_name("cleaning.sql")
     quote = db.engine.dialect.identifier_preparer.quote_identifier
     dropped = [f"drop table if exists {quote(table)} cascade;" for table in inspect(db.engine).get_table_names()]
-    dropped += [f"drop function if exists {name}() cascade;" for name in _FUNCTIONS]
+    with db.engine.connect() as connection:
+        dropped += [
+            f"drop function if exists {name} cascade;" for name in connection.exec_driver_sql(_FUNCTIONS).scalars()
+        ]
     cleaning.write_text("\n".join(dropped), encoding="utf-8")
     db.engine.dispose()
     _run(

@@ -28,6 +28,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_article_family_parent_id"), ["parent_id"], unique=False)
 
     op.create_table(
+        "backup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rehearsed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rehearsal_error", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backup")),
+        sa.UniqueConstraint("name", name=op.f("uq_backup_name")),
+    )
+    with op.batch_alter_table("backup", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_backup_started_at"), ["started_at"], unique=False)
+
+    op.create_table(
         "debit_batch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
@@ -1527,6 +1549,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_debit_batch_state_collected_on"))
 
     op.drop_table("debit_batch")
+    with op.batch_alter_table("backup", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_backup_started_at"))
+
+    op.drop_table("backup")
     with op.batch_alter_table("article_family", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_family_parent_id"))
 

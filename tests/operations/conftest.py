@@ -21,6 +21,9 @@ from tests.factories.accounts import an_organisation
 from tests.factories.files import a_photo
 from tests.factories.quotes import a_sent_quote
 
+#: What back-ups of the tests are encrypted with.
+KEY = "une phrase longue pour les essais"
+
 
 class Installation:
     """A data folder and the application on it."""
@@ -69,7 +72,7 @@ def filled(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def on(folder: Path, settings: Settings) -> Settings:
-    return replace(settings, data_dir=folder, database_url=f"sqlite:///{folder / 'etabli.db'}")
+    return replace(settings, data_dir=folder, database_url=f"sqlite:///{folder / 'etabli.db'}", backup_key=KEY)
 
 
 @pytest.fixture
@@ -99,3 +102,27 @@ def house(filled: Path, tmp_path: Path, make: Callable[[Path], Installation]) ->
 def elsewhere(tmp_path: Path, make: Callable[[Path], Installation]) -> Installation:
     """Another machine: nothing there yet."""
     return make(tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def stranger(settings: Settings, tmp_path: Path) -> Iterator[Installation]:
+    """A machine whose key is another."""
+    yield from _other(replace(on(tmp_path / "stranger", settings), backup_key="une tout autre phrase d'essai"))
+
+
+@pytest.fixture
+def elsewhere_with(settings: Settings, tmp_path: Path) -> Iterator[Installation]:
+    """A machine that made a secret key of its own, kept in its data folder."""
+    secret = "une clé secrète d'ailleurs, assez longue".replace("é", "e").replace("è", "e")
+    theirs = replace(on(tmp_path / "with", settings), secret_key=secret)
+    theirs.data_dir.mkdir()
+    (theirs.data_dir / "secret_key").write_text(secret + "\n")
+    yield from _other(theirs)
+
+
+def _other(settings: Settings) -> Iterator[Installation]:
+    settings.data_dir.mkdir(exist_ok=True)
+    made = Installation(settings)
+    yield made
+    made.close()
+    forget_all()

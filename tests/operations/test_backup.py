@@ -195,7 +195,9 @@ def test_a_member_that_would_leave_its_folder_is_refused(
     assert "n’est pas une sauvegarde" in refused.output
 
 
-@pytest.mark.parametrize(("name", "sentence"), [("a.zip", ".tar ou .tar.gz"), ("absent/a.tar", "n’existe pas")])
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("a.zip", ".tar, .tar.gz ou .etabli"), ("absent/a.tar", "n’existe pas")]
+)
 def test_a_place_where_no_backup_can_be_written_is_refused(
     house: Installation, tmp_path: Path, name: str, sentence: str
 ) -> None:

@@ -51,6 +51,7 @@ FEATURES: dict[str, str] = {
     "exchange": "Imports",
     "accounts": "Organisation",
     "core": "Système",
+    "operations": "Système",
 }
 
 
@@ -331,6 +332,7 @@ DESCRIBED: dict[str, dict[str, Any]] = {
     "attachment": {"icon": "paperclip", "columns": ("label", "file_id", "subject_id", "point", "for_client", "created_at")},
     "consent": {"icon": "shield-check", "columns": ("contact_id", "purpose", "given", "wording", "source", "at")},
     "history_entry": {"icon": "history", "hidden": ("facts",), "columns": ("at", "actor_name", "actor_kind", "verb", "subject_id")},
+    "backup": {"icon": "database-export", "hidden": ("version",), "columns": ("name", "place", "started_at", "finished_at", "size", "error", "rehearsed_at", "rehearsal_error")},
     "job_run": {"icon": "clock-cog", "hidden": ("function", "arguments"), "columns": ("label", "state", "attempts", "message", "created_at", "finished_at")},
     "partner_account": {"icon": "plug-connected", "permission": "message.accounts", "page": "/reglages/comptes", "page_label": "Régler les comptes", "columns": ("label", "kind", "active", "last_ok_at", "last_error")},
     "partner_call": {"icon": "api", "columns": ("kind", "at", "method", "url", "status", "milliseconds")},

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import db, insert_many, require_transaction, transaction
 from app.core.i18n import _
+from app.core.journals import seal_new
 from app.core.money import euros
 from app.ledger.models import Account, Entry, EntryLine
 from app.ledger.queries.years import year_of
@@ -52,6 +53,8 @@ def catch_up() -> Caught:
         for year in _years():
             done.entries += write_all(opening_of(year), done.faults)
         done.lettered = settle_lines()
+        for model in (Entry, EntryLine):
+            seal_new(model.__tablename__)
     return done
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.core.i18n import _l
-from app.operations.checks import bank, guards, ledger, numbers, records, stock, stored, till, work
+from app.operations.checks import bank, guards, ledger, numbers, records, sealed, stock, stored, till, work
 
 #: Faults of one check that are named; the others are counted.
 SHOWN = 5
@@ -27,6 +27,9 @@ CHECKS = (
     Check(_l("Fichiers"), stored.damaged_files),
     Check(_l("Pièces jointes"), stored.lost_attachments),
     Check(_l("Devis et leurs PDF"), records.altered_quotes),
+    Check(_l("Sceaux"), sealed.broken_chains),
+    Check(_l("Factures scellées"), sealed.unsealed_documents),
+    Check(_l("Journaux"), sealed.changed_rows),
     Check(_l("Écritures équilibrées"), ledger.unbalanced),
     Check(_l("Pièces sans écriture"), ledger.forgotten),
     Check(_l("Règlements des factures"), bank.wrong_balances),

@@ -10,7 +10,7 @@ from app.core.db import db
 from app.core.i18n import _
 from app.core.numbers import Counter
 from app.purchasing.models import Purchase
-from app.sales.models import Quote
+from app.sales.models import Quote, SalesDocument
 from app.tickets.models import Ticket
 from app.till.models import TillClosing, TillSale
 
@@ -31,6 +31,7 @@ def holes() -> Iterator[str]:
         union_all(
             select(Ticket.number),
             select(Quote.number).where(Quote.number.is_not(None)),
+            select(SalesDocument.number).where(SalesDocument.number.is_not(None)),
             select(Purchase.number).where(Purchase.number.is_not(None)),
             select(TillSale.number),
             select(TillClosing.number),

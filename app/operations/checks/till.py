@@ -20,7 +20,7 @@ def broken_chains() -> Iterator[str]:
         for fault in chain.faults(name):
             yield _(
                 "%(chain)s, rang %(rank)s (%(what)s) : %(reason)s", chain=name, rank=fault.rank,
-                what=_what(fault.subject.kind, fault.subject.id), reason=fault.sentence,
+                what=fault.number or _what(fault.subject.kind, fault.subject.id), reason=fault.sentence,
             )  # fmt: skip
     for model in (TillSale, TillEvent, TillClosing):
         yield from _unsealed(model)

@@ -39,7 +39,8 @@ manifeste.json  la liste, l'empreinte SHA-256 de chaque fichier et la fin de la 
 
 Vérifier un fichier : sha256sum -c empreintes.sha256
 Vérifier un sceau : empreinte = SHA-256(empreinte précédente, retour à la ligne, contenu) ; chaque sceau porte
-l'empreinte de celui d'avant. La signature (Ed25519) est celle de l'empreinte.
+l'empreinte de celui d'avant. La signature (Ed25519) est celle de six lignes : chaîne, rang, type de fiche, n° de fiche,
+moment en temps universel, empreinte.
 """
 
 
@@ -101,7 +102,7 @@ def _entry(document: SalesDocument, seal: Seal | None, put: Any) -> Data:
     files["xml"] = {"name": f"xml/{number}.xml", "sha256": put(f"xml/{number}.xml", xml)}
     if seal is not None:
         told = {
-            "rank": seal.rank, "previous": seal.previous, "digest": seal.digest, "signature": seal.signature,
+            "chain": seal.chain, "rank": seal.rank, "subject_kind": seal.subject_kind, "subject_id": seal.subject_id, "previous": seal.previous, "digest": seal.digest, "signature": seal.signature,
             "at": seal.at.isoformat(), "payload": seal.payload,
         }  # fmt: skip
         name = f"sceaux/{number}.json"

@@ -24,6 +24,7 @@ from app.sales.queries.documents import document_for, names_of
 from app.sales.queries.invoices import figures
 from app.sales.services.documents.issuing import told
 from app.sales.services.documents.shipping import goods_arrived
+from app.sales.services.facturx.publishing import FILE, told_file
 from app.sales.states import CheckState, DocumentState
 from app.sales.views import invoices_bp
 from app.sales.views.document_panels import contact_panel, ticket_panel
@@ -69,6 +70,7 @@ def register(app: Flask) -> None:
     declare_permissions(*PERMISSIONS)
     declare_settings(*SETTINGS)
     declare_sealed("sales_document", told)
+    declare_sealed(FILE, told_file)
     declare_verbs(*VERBS)
 
 

@@ -39,7 +39,8 @@ tva.csv         base et TVA de chaque taux de chaque ticket
 reglements.csv  les moyens de paiement des tickets
 evenements.csv  le journal des événements
 clotures.csv    clôtures de jour, de mois, d'exercice
-sceaux.csv      la chaîne : empreinte = SHA-256(empreinte précédente, saut de ligne, contenu) ; signature Ed25519 de l'empreinte
+sceaux.csv      la chaîne : empreinte = SHA-256(empreinte précédente, saut de ligne, contenu) ; signature Ed25519 (hexadécimal) de
+                six lignes : nom de la chaîne, rang, type de fiche, n° de fiche, moment, empreinte
 manifeste.json  période, empreinte SHA-256 de chaque fichier, clé publique
 manifeste.sig   signature Ed25519 (hexadécimal) de l'empreinte SHA-256 (hexadécimal) de manifeste.json
 """

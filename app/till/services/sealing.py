@@ -27,6 +27,7 @@ TOLERANCE = timedelta(seconds=2)
 _SALE = (
     "number", "till_id", "session_id", "kind", "training", "at", "operator", "contact_id", "reverses_id", "document_id",
     "ticket_id", "lines", "shares", "means", "net", "vat", "gross", "settled", "on_account", "change", "perpetual", "absolute",
+    "form_key",
 )  # fmt: skip
 _EVENT = ("till_id", "kind", "at", "operator", "facts")
 _CLOSING = (

@@ -147,7 +147,7 @@ def _iso(day: date | None) -> str | None:
 def _line(line: DocumentLine) -> list[Any]:
     return [
         line.position, line.kind.value, line.reference, line.label, line.detail, line.quantity, line.unit, line.unit_price,
-        line.discount, line.net, line.vat_code, line.vat_rate,
+        line.discount, line.net, line.vat_code, line.vat_rate, line.article_id, line.source_id, line.cost,
     ]  # fmt: skip
 
 

@@ -19,13 +19,15 @@ from sqlalchemy.orm import selectinload
 
 from app.accounts.queries import our_organisation
 from app.contacts.models import Contact
+from app.core.chain import seal
 from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.jobs import later
 from app.core.queue import HEAVY
-from app.core.subject import subject_of
+from app.core.subject import Subject, subject_of
 from app.documents import services as files
+from app.documents.models import StoredFile
 from app.documents.services import Ready
 from app.sales.models import SalesDocument
 from app.sales.services.facturx import shape
@@ -36,6 +38,8 @@ from app.sales.states.documents import CHECKS, CheckState
 
 RENDER = "app.sales.jobs.render_and_check"
 PDF = "application/pdf"
+#: The chain of the files that may leave, and what a link of it is about.
+FILES_CHAIN, FILE = "sales-files", "sales_document_file"
 #: Particulars that may be completed when the sealed copy left them empty.
 COMPLETED = (
     "siret", "vat_number", "einvoice_address", "address", "postcode", "town", "country", "email", "iban", "bic", "registration",
@@ -79,8 +83,22 @@ def publish(document_id: int, outcome: Outcome) -> bool:
     label = _("%(kind)s %(number)s", kind=document.kind.label, number=document.number)
     files.attach(stored, subject_of(document), label, for_client=True)
     document.file_id = stored.id
+    seal(FILES_CHAIN, Subject(FILE, document.id), _told(document.number, stored))
     CHECKS.move(document, CheckState.PASSED, sha256=stored.sha256)
     return True
+
+
+def told_file(document_id: int) -> Mapping[str, Any] | None:
+    """What the kept file of a document is today, in the shape that was sealed; None when there is none."""
+    query = select(SalesDocument.number, StoredFile).join(StoredFile, StoredFile.id == SalesDocument.file_id)
+    found = db.session.execute(
+        query.where(SalesDocument.id == document_id), execution_options={"populate_existing": True}
+    ).one_or_none()
+    return _told(found[0], found[1]) if found else None
+
+
+def _told(number: str | None, stored: StoredFile) -> dict[str, Any]:
+    return {"number": number, "name": stored.name, "sha256": stored.sha256, "size": stored.size, "mime": stored.mime}
 
 
 def sendable(document: SalesDocument) -> bool:
