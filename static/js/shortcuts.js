@@ -1,11 +1,14 @@
 // Keys are declared where they act: data-key="N" on a link, button or field; "G D" for two in a row; "Control+S" in forms.
-// Single letters are ignored in fields and dialogs, and everywhere when the person switched them off.
+// Single letters are ignored in fields and dialogs, and everywhere when the person switched them off. « Enter » acts from the page
+// itself, never from a button or a field.
 
 import { each, isTyping } from "./dom.js";
 
 const SECOND_KEY_MS = 1200;
 // A letter acts once it is sure that it does not begin a scan: a scanner sends its next character sooner.
 const NOT_A_SCAN_MS = 40;
+// Function keys write nothing: they act from a field too (F9 at the till).
+const ALWAYS = /^F\d{1,2}$/;
 const GO = { d: "/tableau-de-bord", p: "/planning", r: "/dossiers" };
 
 let going = 0;
@@ -16,7 +19,9 @@ addEventListener("keydown", () => clearTimeout(pending), true);
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
   if (event.ctrlKey || event.metaKey) return control(event);
-  if (event.altKey || event.key.length !== 1) return;
+  if (event.altKey) return;
+  if (ALWAYS.test(event.key) || (event.key === "Enter" && event.target === document.body)) return press(event, event.key);
+  if (event.key.length !== 1) return;
   if (document.body.dataset.raccourcis === "non" || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
   if (going > event.timeStamp && open(GO[key])) {
