@@ -9,6 +9,7 @@ from sqlalchemy import select, union_all
 from app.core.db import db
 from app.core.i18n import _
 from app.core.numbers import Counter
+from app.payments.models import DebitBatch, Mandate, Remittance
 from app.purchasing.models import Purchase
 from app.sales.models import Quote, SalesDocument
 from app.tickets.models import Ticket
@@ -32,6 +33,9 @@ def holes() -> Iterator[str]:
             select(Ticket.number),
             select(Quote.number).where(Quote.number.is_not(None)),
             select(SalesDocument.number).where(SalesDocument.number.is_not(None)),
+            select(Mandate.rum).where(Mandate.rum.like("RUM-____-____")),  # a mandate taken over keeps the one it had
+            select(DebitBatch.message_id),
+            select(Remittance.number),
             select(Purchase.number).where(Purchase.number.is_not(None)),
             select(TillSale.number),
             select(TillClosing.number),
