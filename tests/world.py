@@ -113,7 +113,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     _organisation(world)
     _till(world)
     _einvoicing(world)
-    _backups(world)
+    world.values["backup_id"] = a_backup(written=True).id
     return world
 
 
@@ -382,10 +382,6 @@ def _organisation(world: World) -> None:
         logo = files.store(a_png(), "logo.png", FileKind.LOGO, by="Camille")
         house = change_organisation(logo_file_id=logo.id)
     world.values |= {"documents.logo.file_id": logo.id, "digest": style_hash(house.accent)}
-
-
-def _backups(world: World) -> None:
-    world.values["backup_id"] = a_backup(written=True).id
 
 
 def _till(world: World) -> None:
