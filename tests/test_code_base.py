@@ -201,6 +201,7 @@ def test_a_state_of_a_ticket_has_its_line_in_every_table() -> None:
         "app/tickets/states.py: COLUMN_STATES": (at_work, boarded),
         "app/tickets/queries/steps.py: REPAIR, SOFTWARE": (at_work, {*steps.REPAIR, *steps.SOFTWARE}),
         "app/portal/queries/journey.py: POSITION": (states, journey.POSITION),
+        "app/portal/queries/journey.py: NOW": (running, journey.NOW),
         "app/insights/views/lines.py: NEXT": (running, lines.NEXT),
     }
     lacking = {place: sorted(asked - set(known)) for place, (asked, known) in tables.items() if asked - set(known)}

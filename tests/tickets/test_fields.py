@@ -45,3 +45,12 @@ def test_every_text_of_a_correction_is_kept(app: Flask, cast: Cast, browser: Bro
     assert answer.status_code == 303, answer.text
     db.session.expire_all()
     assert {name: getattr(ticket, name) for name in typed} == typed
+
+
+def test_every_field_of_a_correction_is_on_its_page_else_saving_would_empty_it(
+    app: Flask, cast: Cast, browser: Browser
+) -> None:
+    page = browser.as_("gerant").get(f"/dossiers/{a_ticket().number}/correction").text
+    with app.test_request_context():
+        names = set(DetailsForm()._fields)
+    assert [name for name in sorted(names) if f'name="{name}"' not in page] == []

@@ -63,7 +63,7 @@ def test_two_people_on_one_ticket_the_second_is_told(cast: Cast) -> None:
 
 def test_waiting_only_where_it_has_sense(cast: Cast) -> None:
     ticket = a_ticket()
-    with transaction(), pytest.raises(DomainError, match="diagnostic ou en réparation"):
+    with transaction(), pytest.raises(DomainError, match="Diagnostic"):
         set_waiting(locked(ticket), Waiting.PART)
     ticket = a_ticket(T.REPAIRING)
     with transaction():

@@ -38,7 +38,7 @@ from app.sales.models import Quote
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries.filters import UNFINISHED
-from app.tickets.states import FINAL, MAY_WAIT, TicketKind, TicketState, Waiting
+from app.tickets.states import FINAL, UNDECIDED, TicketKind, TicketState, Waiting
 
 Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 SHOWN = 60
@@ -223,7 +223,7 @@ def _quotes() -> Statement:
     newer = aliased(Quote)
     followed = select(newer.id).where(newer.ticket_id == Quote.ticket_id, newer.id > Quote.id).exists()
     silent = and_(Quote.state == QuoteState.SENT, Quote.sent_at < bindparam("unanswered", type_=Quote.sent_at.type))
-    lapsed = and_(Quote.state == QuoteState.EXPIRED, Ticket.state.in_((*MAY_WAIT, TicketState.QUOTED)), ~followed)
+    lapsed = and_(Quote.state == QuoteState.EXPIRED, Ticket.state.in_(UNDECIDED), ~followed)
     return (
         select(Quote.id, func.count().over().label("rows"))
         .join(Ticket, Ticket.id == Quote.ticket_id)

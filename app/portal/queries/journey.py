@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.db import db
 from app.core.history import HistoryEntry
-from app.core.i18n import _, _n
+from app.core.i18n import _, _l, _n
 from app.sales.models import Quote
 from app.tickets.models import Ticket
 from app.tickets.queries.steps import client_steps
@@ -20,14 +20,19 @@ POSITION = {
     T.RECEIVED: DIAGNOSIS, T.DIAGNOSING: DIAGNOSIS, T.QUOTED: AGREEMENT, T.REPAIRING: REPAIR, T.CHECKING: REPAIR,
     T.READY: READY, T.SHIPPING: READY, T.OUT: READY + 1, T.OPENED: 1, T.IN_PROGRESS: 1, T.SOLVED: 3, T.CLOSED: 3,
 }  # fmt: skip
-# What each step waits for before it is done: the first of these states that was reached.
-DONE_BY = {
-    DIAGNOSIS: (T.QUOTED, T.REPAIRING, T.READY),
-    AGREEMENT: (T.REPAIRING, T.READY),
-    REPAIR: (T.READY,),
-    READY: (T.OUT,),
+#: What the client reads at the present step; the time of a repair, when it is known, says more.
+NOW = {
+    T.RECEIVED: _l("votre appareil attend son tour"),
+    T.DIAGNOSING: _l("nous cherchons la panne"),
+    T.QUOTED: _l("nous attendons votre réponse"),
+    T.REPAIRING: _l("réparation en cours"),
+    T.CHECKING: _l("derniers contrôles"),
+    T.READY: _l("nous vous attendons"),
+    T.SHIPPING: _l("votre colis est en route"),
+    T.OPENED: _l("votre demande attend son tour"),
+    T.IN_PROGRESS: _l("nous y travaillons"),
+    T.SOLVED: _l("c'est résolu"),
 }
-SOFTWARE_DONE_BY = {1: (T.SOLVED,), 2: (T.SOLVED,)}
 UNREPAIRED = (Outcome.NO_FAULT, Outcome.NOT_REPAIRABLE, Outcome.QUOTE_REFUSED, Outcome.ABANDONED)
 WAITING_WORDS = {
     Waiting.PART: "nous attendons une pièce",
@@ -50,14 +55,13 @@ def journey_of(ticket: Ticket, quote: Quote | None) -> Journey:
     labels, position = _labels(ticket), POSITION[ticket.state]
     reached = _reached(ticket.id)
     software = ticket.kind == TicketKind.SOFTWARE
-    done_by = SOFTWARE_DONE_BY if software else DONE_BY
     skipped = set() if software else _skipped(ticket, quote, position)
     steps, current = [], 0
     for rank, label in enumerate(labels):
         if rank in skipped:
             continue
         if rank < position:
-            moment = ticket.received_at if rank == 0 else _first(reached, done_by.get(rank, ()))
+            moment = ticket.received_at if rank == 0 else _first_beyond(reached, rank)
             steps.append((label, _when(moment)))
             current += 1
         else:
@@ -96,8 +100,10 @@ def _skipped(ticket: Ticket, quote: Quote | None, position: int) -> set[int]:
     return found | {REPAIR} if ticket.outcome in UNREPAIRED else found
 
 
-def _first(reached: dict[str, datetime], states: tuple[TicketState, ...]) -> datetime | None:
-    return next((reached[state.value] for state in states if state.value in reached), None)
+def _first_beyond(reached: dict[str, datetime], rank: int) -> datetime | None:
+    """When the ticket came to the nearest state beyond a step: the step was done then."""
+    beyond = sorted((state for state in TicketState if POSITION[state] > rank), key=POSITION.__getitem__)
+    return next((reached[state.value] for state in beyond if state.value in reached), None)
 
 
 def _when(moment: datetime | None) -> str:
@@ -107,17 +113,9 @@ def _when(moment: datetime | None) -> str:
 def _now(ticket: Ticket) -> str:
     if ticket.waiting != Waiting.NONE:
         return _(WAITING_WORDS[ticket.waiting])
-    return {
-        T.RECEIVED: _("votre appareil attend son tour"),
-        T.DIAGNOSING: _("nous cherchons la panne"),
-        T.QUOTED: _("nous attendons votre réponse"),
-        T.REPAIRING: _repair_time(ticket) or _("réparation en cours"),
-        T.CHECKING: _("derniers contrôles"),
-        T.READY: _("nous vous attendons"),
-        T.SHIPPING: _("votre colis est en route"),
-        T.OPENED: _("votre demande attend son tour"),
-        T.IN_PROGRESS: _("nous y travaillons"),
-    }.get(ticket.state, "")
+    if ticket.state == T.REPAIRING and (time := _repair_time(ticket)):
+        return time
+    return str(NOW.get(ticket.state, ""))
 
 
 def _later(ticket: Ticket, rank: int) -> str:

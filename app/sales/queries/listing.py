@@ -19,15 +19,13 @@ from app.sales.queries.one import seen
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries.filters import SCOPES, scope_of
-from app.tickets.states import TicketState
+from app.tickets.states import UNDECIDED
 
 ROW: tuple[Any, ...] = (
     Quote.id, Quote.number, Quote.state, Quote.version, Quote.gross, Quote.sent_at, Quote.valid_until, Quote.reminders,
     Quote.answered_at, Ticket.number.label("ticket"), func.coalesce(Ticket.title, Quote.title).label("title"),
     Contact.name.label("client"),
 )  # fmt: skip
-# A quote that expired calls for something as long as its ticket waits for a decision.
-UNDECIDED = (TicketState.DIAGNOSING, TicketState.QUOTED, TicketState.REPAIRING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,7 @@ def _late() -> ColumnElement[bool]:
     root = func.coalesce(Quote.root_id, Quote.id)
     same = or_(newer.ticket_id == Quote.ticket_id, and_(Quote.ticket_id.is_(None), newer.root_id == root))
     followed = exists().where(same, newer.id > Quote.id)
+    # A quote that expired calls for something as long as its ticket waits for a decision.
     waited = or_(Quote.ticket_id.is_(None), Ticket.state.in_(UNDECIDED))
     return and_(Quote.state == QuoteState.EXPIRED, waited, ~followed)
 

@@ -13,10 +13,11 @@ from app.core import clock
 from app.core.db import db
 from app.core.money import Totals, totals
 from app.sales.models import Quote
-from app.sales.states import ANSWERABLE, QuoteState
+from app.sales.states import QuoteState
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.queries import visible
 from app.tickets.queries.filters import scope_of
+from app.tickets.states import UNDECIDED
 
 LOADED = (
     joinedload(Quote.ticket).joinedload(Ticket.family),
@@ -135,4 +136,4 @@ def overdue(quote: Quote) -> bool:
 def reachable(quote: Quote) -> bool:
     """True while the client can still answer: sent, its PDF made, within its validity, its ticket not gone further."""
     sent = quote.state == QuoteState.SENT and quote.sha256 != ""
-    return sent and not overdue(quote) and (quote.of_sale or quote.work.state in ANSWERABLE)
+    return sent and not overdue(quote) and (quote.of_sale or quote.work.state in UNDECIDED)

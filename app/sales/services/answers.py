@@ -20,10 +20,10 @@ from app.sales.services import messages
 from app.sales.services.documents.orders import order_from_quote
 from app.sales.services.offers.choosing import take_choice
 from app.sales.services.risks import risks_of
-from app.sales.states import ANSWERABLE, QUOTES, Means, QuoteState
+from app.sales.states import QUOTES, Means, QuoteState
 from app.tickets.models import Ticket
 from app.tickets.services import locked, move_by_itself, touch
-from app.tickets.states import Outcome, TicketState
+from app.tickets.states import UNDECIDED, Outcome, TicketState
 
 NAME_LENGTH = 120
 
@@ -63,7 +63,7 @@ def check_open(quote: Quote) -> None:
         raise Conflict(_("Ce devis est déjà refusé. Appelez-nous si vous souhaitez changer d'avis."))
     if quote.sha256 == "":
         raise Conflict(_("Le document de ce devis se prépare. Revenez dans un instant."))
-    if not quote.of_sale and quote.work.state not in ANSWERABLE:
+    if not quote.of_sale and quote.work.state not in UNDECIDED:
         raise Conflict(
             _(
                 "Ce devis ne s'accepte plus en ligne : votre dossier a avancé. Appelez-nous, nous vous dirons où il en est."

@@ -8,12 +8,11 @@ from app.core.i18n import _
 from app.sales.models import Quote
 from app.sales.queries import draft_of, lines_total
 from app.sales.services.content import Terms, snapshot, terms_for
-from app.sales.states import QUOTABLE
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.queries import lines_of
 from app.tickets.queries import word as state_word
 from app.tickets.services import locked
-from app.tickets.states import TicketKind
+from app.tickets.states import UNDECIDED, TicketKind
 
 MAX_DAYS = 365
 
@@ -22,8 +21,8 @@ def check_sendable(ticket: Ticket, lines: Sequence[TicketLine]) -> None:
     """Raises DomainError with what is missing before a quote of this ticket can be sent."""
     if ticket.kind != TicketKind.REPAIR or ticket.contact_id is None:
         raise DomainError(_("Un devis s'envoie pour la réparation d'un client. Ce dossier-ci n'en demande pas."))
-    if ticket.state not in QUOTABLE:
-        words = ", ".join(f"« {state_word(state)} »" for state in QUOTABLE)
+    if ticket.state not in UNDECIDED:
+        words = ", ".join(f"« {state_word(state)} »" for state in UNDECIDED)
         raise DomainError(
             _("Le devis s'envoie quand le dossier est à l'état %(words)s. Changez d'abord son état.", words=words)
         )

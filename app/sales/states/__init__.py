@@ -12,9 +12,9 @@ from app.sales.states.documents import (
     LineKind,
     ScheduleEvent,
 )
-from app.sales.states.quotes import ANSWERABLE, QUOTABLE, QUOTE_MOVES, QUOTES, Means, QuoteState, RefusalReason
+from app.sales.states.quotes import QUOTE_MOVES, QUOTES, Means, QuoteState, RefusalReason
 
 __all__ = [
-    "ANSWERABLE", "CHECKS", "DOCUMENTS", "ISSUED", "QUOTABLE", "QUOTES", "QUOTE_MOVES", "SERIES", "CheckState", "DocumentKind",
+    "CHECKS", "DOCUMENTS", "ISSUED", "QUOTES", "QUOTE_MOVES", "SERIES", "CheckState", "DocumentKind",
     "DocumentState", "EinvoiceState", "LineKind", "Means", "QuoteState", "RefusalReason", "ScheduleEvent",
 ]  # fmt: skip

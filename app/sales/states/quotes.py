@@ -2,7 +2,6 @@
 
 from app.core.labels import LabelEnum
 from app.core.state import Machine
-from app.tickets.states import TicketState
 
 
 class QuoteState(LabelEnum):
@@ -40,8 +39,3 @@ QUOTE_MOVES = {
     Q.SENT: (Q.ACCEPTED, Q.REFUSED, Q.EXPIRED, Q.REPLACED),
 }
 QUOTES: Machine[QuoteState] = Machine("quote.moved", QUOTE_MOVES)
-
-# While its ticket is in one of these, a quote may be sent.
-QUOTABLE = (TicketState.DIAGNOSING, TicketState.REPAIRING, TicketState.QUOTED)
-# While its ticket is in one of these, the client may still answer: afterwards the work has gone its way.
-ANSWERABLE = (TicketState.QUOTED, TicketState.DIAGNOSING, TicketState.REPAIRING)

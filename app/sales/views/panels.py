@@ -12,7 +12,7 @@ from app.sales.services import check_sendable
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries import lines_of
-from app.tickets.states import Cover, TicketKind, TicketState
+from app.tickets.states import UNDECIDED, Cover, TicketKind, TicketState
 
 WORDS = {Channel.EMAIL: "courriel", Channel.SMS: "SMS"}
 
@@ -63,7 +63,7 @@ def main_panel(ticket: Ticket) -> dict[str, Any] | None:
 
 def header_panel(ticket: Ticket) -> dict[str, Any] | None:
     """« Envoyer le devis, 118,00 € »: the one next action while the client's agreement is needed and was not asked."""
-    if ticket.kind != TicketKind.REPAIR or ticket.state not in (TicketState.DIAGNOSING, TicketState.REPAIRING):
+    if ticket.kind != TicketKind.REPAIR or ticket.state not in UNDECIDED or ticket.state == TicketState.QUOTED:
         return None
     figures = _figures(ticket)
     return figures if figures["next_step"] else None

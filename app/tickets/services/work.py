@@ -12,6 +12,7 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.revisions import bump
 from app.tickets.models import Ticket
+from app.tickets.queries.words import word
 from app.tickets.states import MAY_WAIT, WAITING_FOR, Priority, Waiting
 
 TEXTS = {"diagnosis": "Diagnostic", "report": "Rapport d'intervention", "extra_work": "Travaux demandés en plus"}
@@ -45,7 +46,8 @@ def write_text(ticket: Ticket, field: str, text: str) -> bool:
 def set_waiting(ticket: Ticket, waiting: Waiting, note: str = "") -> None:
     """Say what the work waits for, or that it goes on. Raises DomainError where waiting has no sense."""
     if waiting != Waiting.NONE and ticket.state not in MAY_WAIT:
-        raise DomainError(_("On ne met en attente qu'un dossier en diagnostic ou en réparation."))
+        states = ", ".join(f"« {word(state)} »" for state in MAY_WAIT)
+        raise DomainError(_("On ne met en attente qu'un dossier à l'un de ces états : %(states)s.", states=states))
     if waiting not in WAITING_FOR[ticket.kind]:
         raise DomainError(_("Cette attente ne convient pas à ce type de dossier."))
     if (ticket.waiting, ticket.waiting_note) == (waiting, note.strip()):
