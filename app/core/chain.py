@@ -180,7 +180,7 @@ def faults(chain: str) -> Iterator[Fault]:
 
 def links(chain: str) -> Iterator[tuple[int, Seal | None]]:
     """(rank, link) of a chain in order, by batches; None in place of one whose row cannot be read."""
-    last = -(1 << 60)
+    last = -(1 << 31)  # the lowest of a column of ranks
     while ranks := db.session.scalars(
         select(Seal.rank).where(Seal.chain == chain, Seal.rank > last).order_by(Seal.rank).limit(_BATCH)
     ).all():
