@@ -41,7 +41,7 @@ document.addEventListener(
     const back = () => (opener?.isConnected ? opener : document.getElementById(opener?.id))?.focus(); // a swap may have renewed it
     back();
     // Hiding the dialog, and the swap that hid it, let the focus go: it is given back as long as nobody took it.
-    for (const wait of [0, 60, 250]) setTimeout(() => document.activeElement === document.body && back(), wait);
+    for (const wait of [0, 60, 250, 600, 1500]) setTimeout(() => document.activeElement === document.body && back(), wait);
   },
   true,
 );

@@ -41,6 +41,7 @@ FILES = (
     "/apercu",
     "/archives/<int:file_id>",
     ".txt",
+    "/fichier",
 )
 # The administration is generated: three of its entities speak for all. Tickets are neither made nor changed there.
 ADMIN = ("admin_ticket.", "admin_contact.", "admin_asset.")

@@ -31,8 +31,9 @@ def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path)
     first = load(tmp_path).secret_key
     assert len(first) >= 48
     assert load(tmp_path).secret_key == first
-    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+    made = sorted(tmp_path.iterdir())
+    assert [path.name for path in made] == ["backup_key", "secret_key"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
 
 
 def test_a_secret_key_that_others_could_read_is_closed_again(tmp_path: Path) -> None:
