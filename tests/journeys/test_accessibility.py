@@ -32,6 +32,7 @@ FILES = (
     ".png",
     ".css",
     ".ics",
+    ".zip",
     "<name>",
     "<filename>",
     "/ajax/",
