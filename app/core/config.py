@@ -337,11 +337,7 @@ def _secret_key(text: str | None, data_dir: Path) -> str:
             raise SettingError("SECRET_KEY", "la clé compte moins de 32 caractères")
         return text
     path = data_dir / "secret_key"
-    if not path.exists():
-        _write_once(path, secrets.token_urlsafe(48))
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o600)
-    key = path.read_text(encoding="ascii").strip()
+    key = _kept(path, lambda: secrets.token_urlsafe(48))
     if len(key) < 32:
         raise SettingError("SECRET_KEY", f"le fichier « {path} » est abîmé, remettez celui de votre sauvegarde")
     return key
@@ -365,15 +361,24 @@ def _backup_key(text: str | None, data_dir: Path) -> str:
             raise SettingError("BACKUP_KEY", "la phrase compte moins de 20 caractères")
         return text
     path = data_dir / "backup_key"
-    if not path.exists():
-        letters = base64.b32encode(secrets.token_bytes(32)).decode().rstrip("=")
-        _write_once(path, "-".join(letters[start : start + 4] for start in range(0, len(letters), 4)))
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o600)
-    key = path.read_text(encoding="ascii").strip()
+    key = _kept(path, _grouped_key)
     if len(key) < 20:
         raise SettingError("BACKUP_KEY", f"le fichier « {path} » est abîmé, remettez celui que vous avez noté")
     return key
+
+
+def _grouped_key() -> str:
+    letters = base64.b32encode(secrets.token_bytes(32)).decode().rstrip("=")
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """The key of a file, made the first time; the file is readable by its owner alone."""
+    if not path.exists():
+        _write_once(path, make())
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+    return path.read_text(encoding="ascii").strip()
 
 
 def _write_once(path: Path, text: str) -> None:

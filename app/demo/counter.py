@@ -36,11 +36,11 @@ def write(seed: int, now: datetime) -> None:
         return
     rng = random.Random(seed)  # noqa: S311  a story, not a secret
     with acting_as(DESK):
-        with services.dated(_at(now, DAYS + 1, 8)):
+        with clock.told_at(_at(now, DAYS + 1, 8)):
             till = services.add_till("1", "Caisse 1")
         for back in range(DAYS, 0, -1):
             _day(rng, till.id, ids, now, back)
-        with services.dated(_at(now, 1, 20)):
+        with clock.told_at(_at(now, 1, 20)):
             services.change_till(till, name=till.name, site_id=None, place_id=default_place().id)
 
 
@@ -49,12 +49,12 @@ def _at(now: datetime, back: int, hour: int, minute: int = 0) -> datetime:
 
 
 def _day(rng: random.Random, till_id: int, ids: list[int], now: datetime, back: int) -> None:
-    with services.dated(_at(now, back, 8, 45)):
+    with clock.told_at(_at(now, back, 8, 45)):
         services.open_till(till_id, 10_000, {"2000": 2, "1000": 4, "200": 10})
     for rank in range(A_DAY):
-        with services.dated(_at(now, back, 9 + rank * 9 // A_DAY, rng.randrange(3) + rank % 4 * 14)):
+        with clock.told_at(_at(now, back, 9 + rank * 9 // A_DAY, rng.randrange(3) + rank % 4 * 14)):
             _sale(rng, till_id, ids, f"demo-{back}-{rank}")
-    with services.dated(_at(now, back, 18, 50)):
+    with clock.told_at(_at(now, back, 18, 50)):
         if back == 2:
             _back(till_id)
         expected = services.expected_now(till_id)

@@ -4,9 +4,7 @@ Every service that writes locks its till first: two desks of one till wait for e
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,9 +33,6 @@ _CLOSING = (
     "perpetual", "absolute", "facts",
 )  # fmt: skip
 _TOLD: dict[type[Base], tuple[str, ...]] = {TillSale: _SALE, TillEvent: _EVENT, TillClosing: _CLOSING}
-
-
-_present: ContextVar[datetime | None] = ContextVar("till_moment", default=None)
 
 
 class ClockWentBack(DomainError):
@@ -110,19 +105,9 @@ def last_moment(till: Till) -> datetime | None:
     return datetime.fromisoformat(json.loads(payload)["at"]) if payload else None
 
 
-@contextmanager
-def dated(moment: datetime) -> Iterator[None]:
-    """Ring at a past moment: for the demonstration and the history of another till, never at a desk."""
-    token = _present.set(moment)
-    try:
-        yield
-    finally:
-        _present.reset(token)
-
-
 def moment_for(till: Till) -> datetime:
     """The moment of the next line: now. Raises ClockWentBack when the clock is behind the last one."""
-    present, last = _present.get() or clock.now(), last_moment(till)
+    present, last = clock.now(), last_moment(till)
     if last is None or present >= last:
         return present
     if last - present <= TOLERANCE:
