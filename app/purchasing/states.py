@@ -33,7 +33,7 @@ BILLS: Machine[BillState] = Machine(
     "bill.moved",
     {
         B.TO_CHECK: (B.MATCHED, B.DISPUTED, B.PAID),
-        B.DISPUTED: (B.MATCHED, B.PAID),
+        B.DISPUTED: (B.MATCHED, B.TO_CHECK),
         B.MATCHED: (B.PAID, B.DISPUTED, B.TO_CHECK),
     },
 )

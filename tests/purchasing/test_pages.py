@@ -147,3 +147,41 @@ def test_lists_ask_as_many_questions_for_many_rows(browser: Browser, cast: Cast,
             a_bill()
     assert counts[:4] == counts[4:]
     assert max(counts) <= 12, counts
+
+
+def test_a_disputed_invoice_is_paid_only_once_the_dispute_is_lifted(browser: Browser, cast: Cast) -> None:
+    bill = a_bill(a_supplier(), number="F-77", net=10_000, vat=2_000, gross=12_000)
+    url, today = f"/factures-fournisseurs/{bill.id}", clock.today().isoformat()
+    accountant = browser.as_("compta")
+    accountant.post(f"{url}/litige", reason="Colis abîmé")
+    page = accountant.get(url).text
+    assert "Lever le litige" in page
+    assert "Noter le paiement" not in page
+    refused = accountant.post(f"{url}/paiement", paid_on=today, paid_how="virement")
+    assert refused.status_code == 422
+    assert "en litige" in refused.text
+    assert "Lever le litige" in refused.text
+    assert accountant.post(f"{url}/litige/levee", reason=" ").status_code == 422
+    db.session.expire_all()
+    assert db.session.get_one(SupplierInvoice, bill.id).state == BillState.DISPUTED
+    page = accountant.post(f"{url}/litige/levee", reason="Avoir AV-9 reçu", follow=True).text
+    assert "Avoir AV-9 reçu" in page
+    assert accountant.post(f"{url}/litige/levee", reason="Encore").status_code == 409
+    accountant.post(f"{url}/paiement", paid_on=today, paid_how="virement")
+    db.session.expire_all()
+    assert db.session.get_one(SupplierInvoice, bill.id).state == BillState.PAID
+
+
+def test_a_comparison_without_a_difference_does_not_lift_a_dispute(cast: Cast) -> None:
+    supplier = a_supplier()
+    order = an_order(a_stocked_article(minimum=1000), supplier=supplier)
+    a_receipt(order)
+    bill = a_bill(supplier, net=1000, vat=200, gross=1200, purchase_id=order.id)
+    with transaction():
+        services.dispute(db.session.get_one(SupplierInvoice, bill.id), "Pièce rayée")
+    with transaction():
+        assert services.match(db.session.get_one(SupplierInvoice, bill.id), order.id) == []
+    assert db.session.get_one(SupplierInvoice, bill.id).state == BillState.DISPUTED
+    with transaction():
+        services.settle_dispute(db.session.get_one(SupplierInvoice, bill.id), "Remise accordée")
+    assert db.session.get_one(SupplierInvoice, bill.id).state == BillState.MATCHED

@@ -2,14 +2,11 @@
 
 from app.catalog.queries.articles import (
     ArticleRow,
-    PartRow,
     SupplierRow,
     article_for,
     article_scanned,
-    components_of,
     find_articles,
     listing,
-    parts_of,
     price_changes,
     row_of,
     rows_of,
@@ -17,14 +14,23 @@ from app.catalog.queries.articles import (
     same_reference,
     supplier_choices,
     suppliers_of,
-    used_in,
 )
 from app.catalog.queries.families import Branch, family_choices, family_of, path_to, tree, under
+from app.catalog.queries.parts import (
+    PartRow,
+    components_of,
+    lines_brought,
+    opens,
+    parts_beside,
+    parts_of,
+    stocked_in,
+    used_in,
+)
 from app.catalog.queries.rates import NORMAL, RateUse, all_rates, rate_for, rate_on, uses_of, vat_choices
 
 __all__ = [
     "NORMAL", "ArticleRow", "Branch", "PartRow", "RateUse", "SupplierRow", "all_rates", "article_for", "article_scanned",
-    "components_of", "family_choices", "family_of", "find_articles", "listing", "parts_of", "path_to", "price_changes",
-    "rate_for", "rate_on", "row_of", "rows_of", "same_barcode", "same_reference", "supplier_choices", "suppliers_of", "tree",
+    "components_of", "family_choices", "family_of", "find_articles", "lines_brought", "listing", "opens", "parts_beside",
+    "parts_of", "path_to", "price_changes", "rate_for", "rate_on", "row_of", "rows_of", "same_barcode", "same_reference", "stocked_in", "supplier_choices", "suppliers_of", "tree",
     "under", "used_in", "uses_of", "vat_choices",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Articles: one, the list, what a typeahead finds, what a standard service or a bundle is made of."""
+"""Articles: one, the list, what a typeahead finds, at whose they are bought, what their price was."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.accounts.queries import allowed
-from app.catalog.models import Article, ArticleFamily, ArticlePart, ArticleSupplier, PriceChange
+from app.catalog.models import Article, ArticleFamily, ArticleSupplier, PriceChange
 from app.catalog.queries.families import under
 from app.catalog.states import ArticleKind, Origin
 from app.contacts.models import Contact
@@ -18,7 +18,6 @@ from app.core.db import db
 
 VIEW = "catalog.view"
 FOUND_MOST = 500
-DEEPEST = 5  # bundles in bundles
 
 
 class ArticleRow(NamedTuple):
@@ -129,65 +128,6 @@ def listing(
     return query.order_by(Article.label, Article.id)
 
 
-class PartRow(NamedTuple):
-    """A component of an article. `quantity` in thousandths."""
-
-    id: int
-    part_id: int
-    quantity: int
-    optional: bool
-    reference: str
-    label: str
-    unit: str
-    price: int
-    price_gross: int
-    vat_code: str
-    kind: ArticleKind
-    minutes: int
-    cost: int
-    origin: Origin
-    stocked: bool
-
-
-def parts_of(article_id: int) -> list[PartRow]:
-    """What an article brings, in order."""
-    query = (
-        select(
-            ArticlePart.id, ArticlePart.part_id, ArticlePart.quantity, ArticlePart.optional, Article.reference, Article.label,
-            Article.unit, Article.price, Article.price_gross, Article.vat_code, Article.kind, Article.minutes, Article.cost,
-            Article.origin, Article.stocked,
-        )
-        .join(Article, Article.id == ArticlePart.part_id)
-        .where(ArticlePart.whole_id == article_id)
-        .order_by(ArticlePart.position, ArticlePart.id)
-    )  # fmt: skip
-    return [PartRow(*values) for values in map(tuple[Any, ...], db.session.execute(query))]
-
-
-def components_of(article_id: int, quantity: int = 1000) -> list[tuple[int, int]]:
-    """(article, thousandths) of the followed articles that selling so many of this one takes from the stock: itself, or
-    for a bundle or a standard service what it is made of, options left out."""
-    own = row_of(article_id)
-    if own is None:
-        return []
-    if own.kind not in (ArticleKind.STANDARD, ArticleKind.BUNDLE):
-        return [(own.id, quantity)] if own.stocked else []
-    return _components(article_id, quantity, 0)
-
-
-def _components(article_id: int, quantity: int, depth: int) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for part in parts_of(article_id):
-        wanted = round(part.quantity * quantity / 1000)
-        if part.optional:
-            continue
-        if part.kind in (ArticleKind.STANDARD, ArticleKind.BUNDLE) and depth < DEEPEST:
-            found += _components(part.part_id, wanted, depth + 1)
-        elif part.stocked:
-            found.append((part.part_id, wanted))
-    return found
-
-
 class SupplierRow(NamedTuple):
     """At whose an article is bought; price in cents without tax, `pack` in thousandths."""
 
@@ -222,18 +162,6 @@ def supplier_choices() -> list[tuple[int, str]]:
         select(Contact.id, Contact.name)
         .where(Contact.id.in_(select(ArticleSupplier.supplier_id)))
         .order_by(func.lower(Contact.name))
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
-
-
-def used_in(article_id: int) -> list[tuple[int, str]]:
-    """(id, label) of the standard services and bundles in use that bring this article."""
-    query = (
-        select(Article.id, Article.label)
-        .join(ArticlePart, ArticlePart.whole_id == Article.id)
-        .where(ArticlePart.part_id == article_id, Article.archived_at.is_(None))
-        .order_by(Article.label)
-        .limit(50)
     )
     return [(row[0], row[1]) for row in db.session.execute(query)]
 

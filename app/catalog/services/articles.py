@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 
 from app.catalog.models import Article, ArticlePart, ArticleSupplier
-from app.catalog.queries.articles import DEEPEST, same_barcode, same_reference
+from app.catalog.queries.articles import same_barcode, same_reference
+from app.catalog.queries.parts import DEEPEST
 from app.catalog.queries.rates import NORMAL, rate_on
 from app.catalog.services.prices import both, note_price
 from app.catalog.states import ArticleKind, Nature

@@ -9,7 +9,7 @@ from app.accounts.queries import allowed, rights_of
 from app.catalog import queries, services
 from app.catalog.forms import ArticleForm, PartForm, SupplierForm
 from app.catalog.models import Article
-from app.catalog.queries.articles import PartRow
+from app.catalog.queries.parts import PartRow
 from app.catalog.states import ArticleKind
 from app.catalog.views.blueprint import COST, EDIT, VIEW, bp
 from app.core import clock

@@ -1,4 +1,4 @@
-"""Supplier invoices: taken in, matched to their order with what differs, disputed, paid."""
+"""Supplier invoices: taken in, matched to their order with what differs, disputed until it is settled, paid."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -81,7 +81,7 @@ def match(bill: SupplierInvoice, purchase_id: int) -> list[str]:
         raise DomainError(_("Ce panier n'est pas encore commandé : rien à rapprocher."), field="purchase_id")
     bill.purchase_id = purchase.id
     bill.lines, bill.differences = compare(bill, purchase)
-    if not bill.differences and bill.state in (BillState.TO_CHECK, BillState.DISPUTED):
+    if not bill.differences and bill.state == BillState.TO_CHECK:
         BILLS.move(bill, BillState.MATCHED, order=purchase.number)
     elif bill.differences and bill.state == BillState.MATCHED:
         BILLS.move(bill, BillState.TO_CHECK, order=purchase.number, differences=bill.differences)
@@ -129,8 +129,23 @@ def dispute(bill: SupplierInvoice, reason: str) -> None:
     BILLS.move(bill, BillState.DISPUTED, reason=reason.strip()[:300])
 
 
+def settle_dispute(bill: SupplierInvoice, how: str) -> None:
+    """The supplier and we agree: it may be paid again. It is « Rapprochée » when nothing differs from its order, else to be
+    checked. Raises DomainError without words, Conflict when nothing is disputed."""
+    if bill.state != BillState.DISPUTED:
+        raise Conflict(_("Cette facture n'est pas en litige. Rechargez la page."))
+    if not how.strip():
+        raise DomainError(_("Dites comment le litige s'est réglé : la facture en garde la trace."), field="reason")
+    right = bill.purchase_id is not None and not bill.differences
+    BILLS.move(bill, BillState.MATCHED if right else BillState.TO_CHECK, reason=how.strip()[:300])
+
+
 def pay(bill: SupplierInvoice, on: date, how: str) -> None:
-    """Paid that day, by that means. Raises DomainError for a day to come or before the invoice."""
+    """Paid that day, by that means. Raises DomainError for a day to come or before the invoice, or while it is disputed."""
+    if bill.state == BillState.DISPUTED:
+        raise DomainError(
+            _("Cette facture est en litige : elle ne se paie pas. Réglez le litige avec le fournisseur, notez-le par « Lever le litige », puis payez.")
+        )  # fmt: skip
     if on > clock.today():
         raise DomainError(_("Cette date est à venir. Notez le paiement une fois fait."), field="paid_on")
     if on < bill.issued_on:

@@ -130,7 +130,7 @@ def _bill_page(found: SupplierInvoice, pay: PayForm) -> Response:
         "purchasing/bill.html", bill=found, pay=pay, match=MatchForm(formdata=None, purchase_id=found.purchase_id),
         source=_(SOURCES.get(found.source, SOURCES["typed"])), beside=queries.beside(found), events=events_of(subject_of(found)), today_is=clock.today(),
         panels=[render_template(template, **values) for template, values in shown],
-        paid=found.state == BillState.PAID, status=422 if pay.errors else 200,
+        paid=found.state == BillState.PAID, disputed=found.state == BillState.DISPUTED, status=422 if pay.errors else 200,
     )  # fmt: skip
 
 
@@ -185,6 +185,17 @@ def dispute(bill_id: int) -> Response:
     with transaction():
         services.dispute(_bill(bill_id), request.form.get("reason", ""))
     say(_("Facture en litige"))
+    return go(url_for("purchasing.bill", bill_id=bill_id))
+
+
+@bp.post("/factures-fournisseurs/<int:bill_id>/litige/levee")
+@requires("bill.edit")
+def settle_dispute(bill_id: int) -> Response:
+    """The dispute is over."""
+    _bill(bill_id)
+    with transaction():
+        services.settle_dispute(_bill(bill_id), request.form.get("reason", ""))
+    say(_("Litige levé : la facture peut être payée"))
     return go(url_for("purchasing.bill", bill_id=bill_id))
 
 

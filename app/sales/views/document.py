@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from app.accounts.queries import allowed, rights_of
 from app.catalog.queries import find_articles
-from app.catalog.queries.articles import row_of
 from app.contacts.queries import contact_for
 from app.core import clock
 from app.core.db import transaction
@@ -24,14 +23,14 @@ from app.core.subject import subject_of
 from app.core.web import go, or_404, page, say
 from app.documents.services import file_response
 from app.sales.forms import HeadForm, LineForm, NewForm, ThirdForm
-from app.sales.models import SalesDocument
+from app.sales.models import DocumentLine, SalesDocument
 from app.sales.queries import documents as queries
 from app.sales.services import documents as services
 from app.sales.services.documents import billing, orders, sending
 from app.sales.services.documents.lines import LineData
 from app.sales.states import ISSUED, SERIES, DocumentKind, DocumentState
 from app.sales.views.blueprint import invoices as bp
-from app.tariffs import services as tariffs
+from app.sales.views.chosen import beside_line, chosen_values, priced
 
 NEW = {"facture": DocumentKind.INVOICE, "commande": DocumentKind.ORDER}
 
@@ -137,43 +136,34 @@ def articles() -> Response:
     return page("sales/documents/articles.html", rows=find_articles(text, 8), text=text)
 
 
-def _form(document: SalesDocument, line: Any = None) -> LineForm:
-    chosen = row_of(chosen_id(request.args.get("article_id"))) if request.method == "GET" else None
-    if chosen is None:
+def _form(document: SalesDocument, line: DocumentLine | None = None) -> LineForm:
+    values = chosen_values(document.contact_id, line)
+    if values is None:
         return LineForm.of(line, document.version)
-    quantity = line.quantity if line else 1000
-    offer = tariffs.offer(chosen.id, document.contact_id, quantity)
-    return LineForm(
-        formdata=None, version=document.version, article_id=chosen.id, label=chosen.label, reference=chosen.reference,
-        unit=chosen.unit, unit_price=offer.net if offer else chosen.price, vat_code=chosen.vat_code, cost=chosen.cost, quantity=quantity,
-    )  # fmt: skip
+    return LineForm(formdata=None, version=document.version, **values)
 
 
-def _line_page(document: SalesDocument, form: LineForm, line: Any = None) -> Response:
+def _line_page(document: SalesDocument, form: LineForm, line: DocumentLine | None = None) -> Response:
     return page(
         "sales/documents/line.html", block="formulaire", d=document, form=form, line=line, status=422 if form.errors else 200,
-        offer=tariffs.offer(form.article_id.data, document.contact_id, form.quantity.data or 1000),
-        contact_id=document.contact_id, tariff=line is None or "article_id" in request.args,
+        **beside_line(form, document.contact_id, line),
     )  # fmt: skip
 
 
 def _typed(document: SalesDocument, form: LineForm) -> LineData:
-    """What was typed; a price that is still the tariff's follows the quantity."""
-    line, shown = form.line, chosen_id(request.form.get("tariff_price"))
-    price = tariffs.followed(line.article_id, document.contact_id, line.quantity, line.unit_price, shown)
-    return replace(line, unit_price=price)
+    return replace(form.line, unit_price=priced(form, document.contact_id))
 
 
 @bp.route("/ventes/<ref>/lignes/nouvelle", methods=["GET", "POST"])
 @requires("invoice.edit")
 def new_line(ref: str) -> Response:
-    """Add an article, a free line, a title or a text."""
+    """Add an article with the lines that it brings, a free line, a title or a text."""
     document = the_document(ref)
     form = _form(document)
     if form.validate_on_submit():
         try:
             with transaction():
-                services.add_line(services.locked(document.id), _typed(document, form))
+                services.add_article_line(services.locked(document.id), _typed(document, form))
             return _body(ref)
         except DomainError as error:
             document = the_document(ref)

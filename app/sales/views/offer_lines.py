@@ -1,13 +1,9 @@
 """The lines of a quote of sale: an article, a free line, a title, a text; comprised, in option, or one of a choice."""
 
-from typing import Any
+from flask import Response
 
-from flask import Response, request
-
-from app.catalog.queries.articles import row_of
 from app.core.db import transaction
 from app.core.errors import DomainError
-from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.permissions import requires
 from app.core.web import or_404, page
@@ -15,7 +11,8 @@ from app.sales.forms import OfferLineForm
 from app.sales.models import Quote, QuoteLine
 from app.sales.services import offers
 from app.sales.views.blueprint import bp
-from app.sales.views.offers import body, the_draft
+from app.sales.views.chosen import beside_line, chosen_values
+from app.sales.views.offers import body, the_draft, typed_line
 
 
 @bp.route("/devis/brouillons/<int:quote_id>/lignes/nouvelle", methods=["GET", "POST"])
@@ -35,10 +32,10 @@ def offer_line(quote_id: int, line_id: int) -> Response:
 def _line(quote_id: int, line_id: int | None) -> Response:
     quote = the_draft(quote_id)
     found = or_404(_of(quote, line_id)) if line_id is not None else None
-    form = _form(found)
+    form = _form(quote, found)
     if form.validate_on_submit():
         try:
-            asked = form.offer_line
+            asked = typed_line(quote, form)
             with transaction():
                 fresh = offers.locked_draft(quote.id)
                 _save(fresh, line_id, asked)
@@ -48,7 +45,8 @@ def _line(quote_id: int, line_id: int | None) -> Response:
             found = _of(quote, line_id)
             put_error(form, error)
     return page(
-        "sales/offers/line.html", block="formulaire", quote=quote, form=form, line=found, status=422 if form.errors else 200
+        "sales/offers/line.html", block="formulaire", quote=quote, form=form, line=found, status=422 if form.errors else 200,
+        **beside_line(form, quote.contact_id, found),
     )  # fmt: skip
 
 
@@ -63,15 +61,9 @@ def _save(quote: Quote, line_id: int | None, asked: offers.OfferLine) -> None:
         offers.change_line(quote, line_id, asked)
 
 
-def _form(line: QuoteLine | None) -> OfferLineForm:
-    chosen = row_of(chosen_id(request.args.get("article_id"))) if request.method == "GET" else None
-    if chosen is None:
-        return OfferLineForm.of_line(line)
-    taken: dict[str, Any] = {
-        "article_id": chosen.id, "label": chosen.label, "reference": chosen.reference, "unit": chosen.unit, "unit_price": chosen.price,
-        "vat_code": chosen.vat_code, "cost": chosen.cost, "quantity": line.quantity if line else 1000,
-    }  # fmt: skip
-    return OfferLineForm.of_line(line, formdata=None, **taken)
+def _form(quote: Quote, line: QuoteLine | None) -> OfferLineForm:
+    values = chosen_values(quote.contact_id, line)
+    return OfferLineForm.of_line(line) if values is None else OfferLineForm.of_line(line, formdata=None, **values)
 
 
 @bp.post("/devis/brouillons/<int:quote_id>/lignes/<int:line_id>/<any(suppression, monter, descendre):verb>")

@@ -1,5 +1,6 @@
 """A quote of sale while it is written: for whom, its terms, its sheet as it will be read, its sending."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
@@ -18,6 +19,7 @@ from app.sales.forms import NewForm, OfferForm, OfferLineForm
 from app.sales.models import Quote, QuoteLine
 from app.sales.services import offers, preview_offer
 from app.sales.views.blueprint import bp
+from app.sales.views.chosen import priced
 
 
 def the_draft(quote_id: int) -> Quote:
@@ -119,11 +121,17 @@ def _typed(quote: Quote) -> list[QuoteLine]:
     lines = list(quote.lines)
     if not (request.form.get("label") or "").strip():
         return lines
-    form, known = OfferLineForm(), chosen_id(request.form.get("line_id"))
-    row = offers.filled(QuoteLine(id=known or 0), form.offer_line)
+    asked, known = typed_line(quote, OfferLineForm()), chosen_id(request.form.get("line_id"))
     if known is None:
-        return [*lines, row]
+        return lines + [offers.filled(QuoteLine(id=0), line) for line in offers.brought_lines(quote, asked)]
+    row = offers.filled(QuoteLine(id=known), asked)
     return [row if line.id == known else line for line in lines]
+
+
+def typed_line(quote: Quote, form: OfferLineForm) -> offers.OfferLine:
+    """The line that was typed for this quote. Raises DomainError when it cannot be read."""
+    asked = form.offer_line
+    return replace(asked, data=replace(asked.data, unit_price=priced(form, quote.contact_id)))
 
 
 @bp.get("/devis/brouillons/<int:quote_id>/apercu.pdf")

@@ -1,8 +1,12 @@
 """Reservations: parts kept for a record, those that wait for a delivery, and what becomes of both."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, select
 
 from app.catalog.models import Article
+from app.catalog.queries import stocked_in
 from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
@@ -97,21 +101,28 @@ def reserve_line(
 ) -> list[StockReservation]:  # fmt: skip
     """Make the reservations of a line agree with it: nothing changes when they do. Returns them; raises DomainError.
 
-    An article that is not kept in stock, or a quantity of zero or less, reserves nothing.
+    A bundle reserves what it is made of. An article that is not kept in stock, or a quantity of zero or less, reserves nothing.
     """
     require_transaction()
     mine = _of(StockReservation.line_id == line_id, StockReservation.about_kind == about.kind)
-    article = db.session.get(Article, article_id) if article_id else None
-    wanted = quantity if article is not None and article.stocked and quantity > 0 else 0
-    same = all(row.article_id == article_id and (lot_id is None or row.lot_id == lot_id) for row in mine)
-    if same and sum(row.quantity for row in mine) == wanted:
+    wanted = stocked_in(article_id, quantity) if quantity > 0 else {}
+    if _agree(mine, wanted, lot_id):
         return mine
     for row in mine:
         release(row)
-    if not wanted or article is None:
-        return []
-    _check_origin(about, article, lot_id)
-    return reserve(article.id, wanted, about, line_id, lot_id=lot_id)
+    found: list[StockReservation] = []
+    for stocked_id, count in sorted(wanted.items()):
+        lot = lot_id if stocked_id == article_id else None
+        _check_origin(about, db.session.get_one(Article, stocked_id), lot)
+        found += reserve(stocked_id, count, about, line_id, lot_id=lot)
+    return found
+
+
+def _agree(mine: list[StockReservation], wanted: Mapping[int, int], lot_id: int | None) -> bool:
+    kept: dict[int, int] = defaultdict(int)
+    for row in mine:
+        kept[row.article_id] += row.quantity
+    return dict(kept) == wanted and (lot_id is None or all(row.lot_id == lot_id for row in mine))
 
 
 def _check_origin(about: Subject, article: Article, lot_id: int | None) -> None:

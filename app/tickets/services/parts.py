@@ -29,7 +29,7 @@ def reserve_part(ticket: Ticket, line: TicketLine) -> None:
     if line.id is None or (line.article_id is None and not _was_stocked(line)):
         return
     found = stock.reserve_line(subject_of(ticket), line.id, line.article_id, line.quantity, line.lot_id)
-    lots = {row.lot_id for row in found}
+    lots = {row.lot_id for row in found if row.article_id == line.article_id}
     lot = db.session.get(StockLot, lots.pop()) if len(lots) == 1 and None not in lots else None
     if lot is not None:
         line.lot_id, line.origin = lot.id, lot.origin.value

@@ -4,8 +4,7 @@ from flask import Response, abort, jsonify, request
 from flask_login import current_user
 
 from app.accounts.queries import allowed
-from app.catalog.queries import PartRow, article_for, parts_of, rate_on, row_of
-from app.catalog.states import ArticleKind
+from app.catalog.queries import article_for, parts_beside, rate_on
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import Conflict, DomainError
@@ -135,18 +134,11 @@ def new_line(number: str) -> Response:
 def _line_page(ticket: Ticket, form: LineForm, line: TicketLine | None) -> Response:
     answer = page(
         "tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=line,
-        brings=_brings(form) if line is None else [], contact_id=ticket.contact_id, tariff=line is None,
+        brings=parts_beside(form.article_id.data, form.unit_price.data or 0) if line is None else [], contact_id=ticket.contact_id, tariff=line is None,
         offer=tariffs.offer(form.article_id.data, ticket.contact_id, form.quantity.data or 1000),
     )  # fmt: skip
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#ligne-nouvelle", "innerHTML"
     return answer
-
-
-def _brings(form: LineForm) -> list[PartRow]:
-    """What the standard service chosen in the form brings beside its own line."""
-    article = row_of(form.article_id.data)
-    standard = article is not None and article.kind == ArticleKind.STANDARD
-    return [part for part in parts_of(article.id) if not part.optional] if article is not None and standard else []
 
 
 def _line_defaults(ticket: Ticket) -> dict[str, object]:

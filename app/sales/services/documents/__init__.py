@@ -14,9 +14,10 @@ from app.sales.services.documents.editing import (
 )
 from app.sales.services.documents.issuing import after_issue, faults, issue
 from app.sales.services.documents.lines import LineData
+from app.sales.services.documents.standard import add_article_line
 
 __all__ = [
-    "LineData", "add_line", "add_third_party", "after_issue", "cancel", "change", "change_line", "credit", "draft", "faults",
+    "LineData", "add_article_line", "add_line", "add_third_party", "after_issue", "cancel", "change", "change_line", "credit", "draft", "faults",
     "from_quote", "from_ticket", "has_typed_lines", "issue", "left_gross", "locked", "move_line", "quantities_left",
     "remove_line", "remove_third_party",
 ]  # fmt: skip

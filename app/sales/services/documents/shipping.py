@@ -1,10 +1,11 @@
 """What orders and deliveries do to the stock: kept when the order is confirmed, taken out when it is delivered, brought back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
 from app.catalog.models import Article
+from app.catalog.queries import stocked_in
 from app.core import clock
 from app.core.db import db
 from app.core.i18n import _
@@ -37,42 +38,37 @@ def let_go(order: SalesDocument) -> None:
 def ship(delivery: SalesDocument, place_id: int | None = None) -> None:
     """Take the goods of a delivery out of the stock: what is kept for the order first, the rest from this place (the usual one
     without any). Raises OutOfStock naming what is left and where else."""
-    stocked = _stocked(delivery.lines)
     for line in delivery.lines:
-        if line.article_id in stocked and line.quantity > 0:
-            _ship(delivery, line, place_id)
+        for article_id, quantity in stocked_in(line.article_id, line.quantity).items():
+            if quantity > 0:
+                _ship(delivery, line, article_id, quantity, place_id)
 
 
-def _stocked(lines: Iterable[DocumentLine]) -> set[int]:
-    ids = {line.article_id for line in lines if line.article_id}
-    return set(db.session.scalars(select(Article.id).where(Article.id.in_(ids), Article.stocked)))
-
-
-def _ship(delivery: SalesDocument, line: DocumentLine, place_id: int | None) -> None:
-    left = line.quantity
-    for row in _kept(line.source_id or 0):
+def _ship(delivery: SalesDocument, line: DocumentLine, article_id: int, left: int, place_id: int | None) -> None:
+    key = f"ship-{line.id}-{article_id}"
+    for row in _kept(line.source_id or 0, article_id):
         if not left:
             break
         part = _part(row, min(left, row.quantity))
         if part.state == R.HELD and part.place_id and place_id in (None, part.place_id):
             move(
-                MoveKind.SALE, part.article_id, part.place_id, -part.quantity, about=subject_of(delivery), lot_id=part.lot_id,
-                cost=_cost(part.article_id, part.lot_id), key=f"ship-{line.id}-{part.id}", held=True,
+                MoveKind.SALE, article_id, part.place_id, -part.quantity, about=subject_of(delivery), lot_id=part.lot_id,
+                cost=_cost(article_id, part.lot_id), key=f"{key}-{part.id}", held=True,
             )  # fmt: skip
             RESERVATIONS.move(part, R.TAKEN, quantity=part.quantity)
-            left -= part.quantity
         else:
-            _free(part, line, delivery, place_id)
-            left -= part.quantity
+            _free(part, delivery, place_id, f"{key}-{part.id}")
+        left -= part.quantity
     if left:
-        _from_shelf(line.article_id or 0, left, delivery, place_id, f"ship-{line.id}")
+        _from_shelf(article_id, left, delivery, place_id, key)
 
 
-def _kept(line_id: int) -> Sequence[StockReservation]:
-    """What is kept for a line of an order: what is there first."""
+def _kept(line_id: int, article_id: int) -> Sequence[StockReservation]:
+    """What is kept of an article for a line of an order: what is there first."""
     query = select(StockReservation).where(
-        StockReservation.about_kind == KIND, StockReservation.line_id == line_id, StockReservation.state.in_(LIVE)
-    )
+        StockReservation.about_kind == KIND, StockReservation.line_id == line_id,
+        StockReservation.article_id == article_id, StockReservation.state.in_(LIVE),
+    )  # fmt: skip
     return db.session.scalars(query.order_by(StockReservation.state != R.HELD, StockReservation.id)).all()
 
 
@@ -90,9 +86,9 @@ def _part(row: StockReservation, quantity: int) -> StockReservation:
     return row
 
 
-def _free(part: StockReservation, line: DocumentLine, delivery: SalesDocument, place_id: int | None) -> None:
+def _free(part: StockReservation, delivery: SalesDocument, place_id: int | None, key: str) -> None:
     """It goes out of another place than the one where it was kept, or had not come yet."""
-    _from_shelf(part.article_id, part.quantity, delivery, place_id, f"ship-{line.id}-{part.id}")
+    _from_shelf(part.article_id, part.quantity, delivery, place_id, key)
     release(part)
 
 
@@ -110,32 +106,28 @@ def _cost(article_id: int, lot_id: int | None = None) -> int:
 
 def bring_back(back: SalesDocument, delivery: SalesDocument, place_id: int | None = None) -> None:
     """Put what is returned (a delivery's negative quantities) back: into this place, else where it came from, with its lots."""
-    stocked = _stocked(back.lines)
     for line in back.lines:
-        if line.article_id in stocked and line.quantity < 0:
-            _bring_back(back, line, delivery, place_id)
+        for article_id, quantity in stocked_in(line.article_id, line.quantity).items():
+            if quantity < 0:
+                _bring_back(back, line, delivery, place_id, article_id, -quantity)
 
 
-def _bring_back(back: SalesDocument, line: DocumentLine, delivery: SalesDocument, place_id: int | None) -> None:
-    left, article_id = -line.quantity, line.article_id or 0
+def _bring_back(
+    back: SalesDocument, line: DocumentLine, delivery: SalesDocument, place_id: int | None, article_id: int, left: int
+) -> None:
+    key = f"back-{line.id}-{article_id}"
     for gone_from, lot_id, count in _out_by(delivery.id, article_id):
         part = min(left, count)
         if part <= 0:
             continue
         move(
             MoveKind.RETURN, article_id, place_id or gone_from, part, about=subject_of(back), lot_id=lot_id,
-            cost=_cost(article_id, lot_id), key=f"back-{line.id}-{gone_from}-{lot_id or 0}",
+            cost=_cost(article_id, lot_id), key=f"{key}-{gone_from}-{lot_id or 0}",
         )  # fmt: skip
         left -= part
     if left:  # delivered before its stock was followed
-        move(
-            MoveKind.RETURN,
-            article_id,
-            place_id or default_place().id,
-            left,
-            about=subject_of(back),
-            key=f"back-{line.id}",
-        )
+        where = place_id or default_place().id
+        move(MoveKind.RETURN, article_id, where, left, about=subject_of(back), key=key)
 
 
 def _out_by(delivery_id: int, article_id: int) -> list[tuple[int, int | None, int]]:

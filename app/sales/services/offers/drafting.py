@@ -1,7 +1,7 @@
 """A quote of sale while it is written: its terms and its lines, changed one at a time; its copy and its totals follow."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,6 +14,7 @@ from app.core.i18n import _
 from app.core.settings import setting
 from app.sales.models import Quote, QuoteLine
 from app.sales.services.documents.lines import LineData, check_count, fill
+from app.sales.services.documents.standard import as_one, lines_of_article
 from app.sales.services.documents.vat import rates_on
 from app.sales.services.offers.choosing import amounts_of, choices_of
 from app.sales.services.offers.paper import paper
@@ -116,14 +117,22 @@ def filled(row: QuoteLine, line: OfferLine) -> QuoteLine:
     return row
 
 
-def add_line(quote: Quote, line: OfferLine) -> QuoteLine:
-    """Add a line at the end of a locked draft. Raises DomainError."""
-    check_count(len(quote.lines) + 1)
-    row = filled(QuoteLine(position=max((other.position for other in quote.lines), default=0) + 1), line)
-    quote.lines.append(row)
+def brought_lines(quote: Quote, line: OfferLine) -> list[OfferLine]:
+    """The line with those that its article brings; what the client takes or leaves as a whole is one line. Raises DomainError."""
+    if line.optional or line.choice:
+        return [replace(line, data=as_one(line.data, quote.contact_id))]
+    return [replace(line, data=data) for data in lines_of_article(line.data, quote.contact_id)]
+
+
+def add_line(quote: Quote, line: OfferLine) -> list[QuoteLine]:
+    """Add a line at the end of a locked draft, and those that its article brings. Raises DomainError."""
+    last = max((other.position for other in quote.lines), default=0)
+    rows = [filled(QuoteLine(position=last + rank), item) for rank, item in enumerate(brought_lines(quote, line), 1)]
+    check_count(len(quote.lines) + len(rows))
+    quote.lines.extend(rows)
     db.session.flush()
-    _settle(quote, row)
-    return row
+    _settle(quote, rows[-1])
+    return rows
 
 
 def change_line(quote: Quote, line_id: int, line: OfferLine) -> QuoteLine:
