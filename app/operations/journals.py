@@ -5,6 +5,7 @@ from app.core.db import Base
 from app.core.history import HistoryEntry
 from app.core.journals import declare_journal
 from app.payments.models import Allocation, Payment, WebhookEvent
+from app.purchasing.models import SupplierPayment
 from app.sales.models import DocumentStatus
 from app.stock.models import StockMove
 
@@ -12,6 +13,7 @@ from app.stock.models import StockMove
 ADDED_ONLY: tuple[type[Base], ...] = (HistoryEntry, PriceChange, StockMove, Allocation, DocumentStatus, WebhookEvent)
 #: What migration 0004 freezes of a payment; its state and its note live on.
 OF_PAYMENT = ("contact_id", "method", "amount", "received_on", "reverses_id", "till_sale_id")
+OF_SUPPLIER_PAYMENT = ("bill_id", "amount", "paid_on", "how", "reverses_id")
 
 
 def declare() -> None:
@@ -19,3 +21,4 @@ def declare() -> None:
     for model in ADDED_ONLY:
         declare_journal(model)
     declare_journal(Payment, OF_PAYMENT)
+    declare_journal(SupplierPayment, OF_SUPPLIER_PAYMENT)

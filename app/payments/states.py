@@ -80,6 +80,7 @@ class StatementState(LabelEnum):
 
 class BankLineState(LabelEnum):
     TO_MATCH = "to_match", "À rapprocher", "help-circle", "ambre"
+    DOUBTFUL = "doubtful", "Peut-être déjà lue", "copy", "ambre"
     MATCHED = "matched", "Rapprochée", "link", "vert"
     IGNORED = "ignored", "Sans suite", "minus", "gris"
 
@@ -112,7 +113,13 @@ DEBITS: Machine[DebitState] = Machine(
 )
 L = BankLineState
 BANK_LINES: Machine[BankLineState] = Machine(
-    "bank_line.moved", {L.TO_MATCH: (L.MATCHED, L.IGNORED), L.MATCHED: (L.TO_MATCH,), L.IGNORED: (L.TO_MATCH,)}
+    "bank_line.moved",
+    {
+        L.DOUBTFUL: (L.TO_MATCH, L.IGNORED),
+        L.TO_MATCH: (L.MATCHED, L.IGNORED),
+        L.MATCHED: (L.TO_MATCH,),
+        L.IGNORED: (L.TO_MATCH,),
+    },
 )
 R = RemittanceState
 REMITTANCES: Machine[RemittanceState] = Machine(

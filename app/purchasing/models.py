@@ -115,6 +115,28 @@ class SupplierInvoice(Identified, Stamped, Base):
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
     file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
     source: Mapped[str] = column("Reçue par", default="")
+    iban: Mapped[str] = column("IBAN à payer", default="")
     paid_on: Mapped[date | None] = column("Payée le", default=None)
     paid_how: Mapped[str] = column("Moyen", default="")
     differences: Mapped[list[str]] = mapped_column(Json, default=list)
+
+
+class SupplierPayment(Identified, Base):
+    """What left to pay a supplier invoice, whole, in cents (above zero; below when it came back). Never changed: undone by its opposite.
+
+    `bank_line_id`: the line of the bank that shows it, which is of another floor: a plain number.
+    """
+
+    __tablename__ = "supplier_payment"
+    __kind__ = "supplier_payment"
+    __fr__ = Names("règlement fournisseur", "règlements fournisseurs")
+
+    bill_id: Mapped[int] = mapped_column(ForeignKey("supplier_invoice.id"), index=True)
+    bill: Mapped[SupplierInvoice] = relationship(lazy="raise_on_sql")
+    amount: Mapped[int] = column("Montant", Cents)
+    paid_on: Mapped[date] = column("Payé le")
+    how: Mapped[str] = column("Moyen", default="")
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("supplier_payment.id"), default=None, unique=True)
+    bank_line_id: Mapped[int | None] = mapped_column(default=None, index=True)
+    by: Mapped[str] = column("Par", default="")
+    at: Mapped[datetime] = column("Écrit le", UTC, default=clock.now)

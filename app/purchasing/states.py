@@ -35,5 +35,6 @@ BILLS: Machine[BillState] = Machine(
         B.TO_CHECK: (B.MATCHED, B.DISPUTED, B.PAID),
         B.DISPUTED: (B.MATCHED, B.TO_CHECK),
         B.MATCHED: (B.PAID, B.DISPUTED, B.TO_CHECK),
+        B.PAID: (B.MATCHED,),
     },
 )

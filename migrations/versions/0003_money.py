@@ -267,6 +267,7 @@ def upgrade() -> None:
         sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("added", sa.Integer(), nullable=False),
         sa.Column("known", sa.Integer(), nullable=False),
+        sa.Column("doubtful", sa.Integer(), nullable=False),
         sa.Column("faults", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -850,6 +851,7 @@ def upgrade() -> None:
         sa.Column("purchase_id", sa.Integer(), nullable=True),
         sa.Column("file_id", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("iban", sa.String(), nullable=False),
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("paid_how", sa.String(), nullable=False),
         sa.Column("differences", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -894,6 +896,26 @@ def upgrade() -> None:
             name=op.f("uq_till_closing_till_id_period_begins_on_session_id"),
         ),
     )
+    op.create_table(
+        "supplier_payment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bill_id", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("reverses_id", sa.Integer(), nullable=True),
+        sa.Column("bank_line_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["bill_id"], ["supplier_invoice.id"], name=op.f("fk_supplier_payment_bill_id")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["supplier_payment.id"], name=op.f("fk_supplier_payment_reverses_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplier_payment")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_supplier_payment_reverses_id")),
+    )
+    with op.batch_alter_table("supplier_payment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_supplier_payment_bank_line_id"), ["bank_line_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_supplier_payment_bill_id"), ["bill_id"], unique=False)
+
     op.create_table(
         "quote_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1243,6 +1265,7 @@ def upgrade() -> None:
         sa.Column("remittance_id", sa.Integer(), nullable=True),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("debit_id", sa.Integer(), nullable=True),
+        sa.Column("twin_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["debit_batch.id"], name=op.f("fk_bank_line_batch_id")),
@@ -1250,6 +1273,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_bank_line_payment_id")),
         sa.ForeignKeyConstraint(["remittance_id"], ["remittance.id"], name=op.f("fk_bank_line_remittance_id")),
         sa.ForeignKeyConstraint(["statement_id"], ["bank_statement.id"], name=op.f("fk_bank_line_statement_id")),
+        sa.ForeignKeyConstraint(["twin_id"], ["bank_line.id"], name=op.f("fk_bank_line_twin_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
         sa.UniqueConstraint("key", name=op.f("uq_bank_line_key")),
     )
@@ -1261,6 +1285,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bank_line_remittance_id"), ["remittance_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_bank_line_state_booked_on"), ["state", "booked_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_bank_line_statement_id"), ["statement_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bank_line_twin_id"), ["twin_id"], unique=False)
 
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.add_column(sa.Column("vat_number", sa.String(), server_default="", nullable=False))
@@ -1291,14 +1316,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lot_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_ticket_line_article_id"), ["article_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_line_lot_id"), ["lot_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_lot_id"), "stock_lot", ["lot_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_ticket_line_article_id"), "article", ["article_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_lot_id"), "stock_lot", ["lot_id"], ["id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_ticket_line_article_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_ticket_line_lot_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_ticket_line_article_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_ticket_line_lot_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_line_article_id"))
         batch_op.drop_column("lot_id")
@@ -1329,6 +1354,7 @@ def downgrade() -> None:
         batch_op.drop_column("vat_number")
 
     with op.batch_alter_table("bank_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bank_line_twin_id"))
         batch_op.drop_index(batch_op.f("ix_bank_line_statement_id"))
         batch_op.drop_index(batch_op.f("ix_bank_line_state_booked_on"))
         batch_op.drop_index(batch_op.f("ix_bank_line_remittance_id"))
@@ -1405,6 +1431,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quote_line_quote_id"))
 
     op.drop_table("quote_line")
+    with op.batch_alter_table("supplier_payment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supplier_payment_bill_id"))
+        batch_op.drop_index(batch_op.f("ix_supplier_payment_bank_line_id"))
+
+    op.drop_table("supplier_payment")
     op.drop_table("till_closing")
     with op.batch_alter_table("supplier_invoice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_supplier_invoice_purchase_id"))

@@ -26,6 +26,7 @@ FROZEN = {
         ),
     ),
     "payment": ("{row}.id is not null", ("contact_id", "method", "amount", "received_on", "reverses_id", "till_sale_id")),
+    "supplier_payment": ("{row}.id is not null", ("bill_id", "amount", "paid_on", "how", "reverses_id")),
 }  # fmt: skip
 #: Rows of a sealed document: nothing is added, changed or removed, but for the columns that say what came of it.
 PARTS = {"document_line": (), "third_party_share": ("paid", "reference", "updated_at")}

@@ -18,8 +18,8 @@ from app.payments.models import BankLine, Debit, SecurityDeposit
 from app.payments.services import debits, rejections, remittances, reverse
 from app.payments.services.bank.accepting import accept_sure, reopen
 from app.payments.states import DepositState, Method
-from app.purchasing.models import SupplierInvoice
-from app.purchasing.states import BillState
+from app.purchasing import services as purchasing
+from app.purchasing.models import SupplierInvoice, SupplierPayment
 from app.sales.services import documents
 from app.sales.services.documents import billing, orders
 from app.sales.states import DocumentKind
@@ -141,10 +141,20 @@ def test_a_checked_supplier_invoice_then_its_payment(cast: Cast) -> None:
     )
     assert catch_up().entries == 0, "what nobody checked is not booked"
     with transaction():
-        row = db.session.get_one(SupplierInvoice, bill.id)
-        row.state, row.paid_on, row.paid_how = BillState.PAID, today, "Virement"
+        payment = purchasing.pay(db.session.get_one(SupplierInvoice, bill.id), today, "Virement")
     assert catch_up().entries == 2
     assert sums() == {"607000": 10_000, "445660": 2_000, "512000": -12_000}
+    assert lettered() == 2
+    with transaction():
+        purchasing.unpay(db.session.get_one(SupplierPayment, payment.id), "Erreur")
+    assert catch_up().entries == 1
+    assert sums() == {"607000": 10_000, "445660": 2_000, "401000": -12_000}
+    with transaction():
+        purchasing.pay(db.session.get_one(SupplierInvoice, bill.id), today, "Espèces")
+    assert catch_up().entries == 1
+    assert sums() == {"607000": 10_000, "445660": 2_000, "530000": -12_000}
+    assert catch_up().entries == 0
+    assert lettered() == 4
 
 
 def test_the_organisations_own_codes_are_used_from_then_on(cast: Cast) -> None:

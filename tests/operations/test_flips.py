@@ -26,6 +26,7 @@ from app.documents.storage import storage
 from app.ledger.services import catch_up
 from app.operations.checks import sealed, stored, till
 from app.payments.models import WebhookEvent
+from app.purchasing import services as purchasing
 from app.sales import jobs
 from app.sales.models import DocumentStatus, SalesDocument
 from app.sales.services import documents
@@ -38,6 +39,7 @@ from tests.cast import Cast
 from tests.factories.base import saved
 from tests.factories.contacts import a_contact
 from tests.factories.payments import paid
+from tests.factories.purchasing import a_bill
 from tests.factories.sales import again, an_invoice, an_issued_invoice
 from tests.factories.stock import a_place, a_stocked_article, some_stock
 from tests.factories.till import a_line, a_sale, an_open_till
@@ -93,6 +95,9 @@ def work(cast: Cast) -> None:
         documents.credit(again(second), None)
     saved(DocumentStatus(document_id=first.id, state=EinvoiceState.DEPOSITED, reason="Reçue", reference="P-1"))
     saved(WebhookEvent(provider="stripe", event_id="evt_1"))
+    bill = a_bill()
+    with transaction():
+        purchasing.pay(db.session.merge(bill), bill.issued_on, "virement")
     article = a_stocked_article()
     some_stock(article, a_place(), 3000)
     with transaction():

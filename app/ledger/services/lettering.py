@@ -15,6 +15,7 @@ from app.core.db import db, insert_many, require_transaction
 from app.ledger.models import Entry, EntryLine, Lettering
 from app.ledger.services.opening import KIND as OPENING
 from app.payments.models import Allocation, Payment
+from app.purchasing.models import SupplierPayment
 from app.sales.models import ThirdPartyShare
 
 Node = tuple[str, int]
@@ -100,6 +101,9 @@ def _groups() -> Callable[[Node], Node]:
     backs = select(Payment.id, Payment.reverses_id).where(Payment.reverses_id.is_not(None))
     for number, reversed_id in db.session.execute(backs):
         union.bind([("payment", number), ("payment", reversed_id or 0)])
+    bills = select(SupplierPayment.id, SupplierPayment.bill_id)
+    for number, bill_id in db.session.execute(bills.execution_options(yield_per=1000)):
+        union.bind([("supplier_payment", number), ("supplier_invoice", bill_id)])
     return union.find
 
 

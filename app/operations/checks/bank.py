@@ -9,6 +9,7 @@ from app.core.i18n import _
 from app.core.money import euros
 from app.payments.models import Allocation, BankLine, Payment, Remittance
 from app.payments.states import RemittanceState
+from app.purchasing.models import SupplierPayment
 from app.sales.models import SalesDocument
 from app.sales.states import DocumentKind
 
@@ -55,7 +56,13 @@ def wrong_remittances() -> Iterator[str]:
         .outerjoin(Remittance, Remittance.id == BankLine.remittance_id)
         .where(or_(Payment.amount != BankLine.amount, Remittance.total - Remittance.fees != BankLine.amount))
     )
-    for line_id, amount in db.session.execute(lines):
+    of_suppliers = (
+        select(BankLine.id, BankLine.amount)
+        .join(SupplierPayment, SupplierPayment.bank_line_id == BankLine.id)
+        .group_by(BankLine.id, BankLine.amount)
+        .having(func.sum(SupplierPayment.amount) != -BankLine.amount)
+    )
+    for line_id, amount in (*db.session.execute(lines), *db.session.execute(of_suppliers)):
         yield _(
             "la ligne de banque %(id)s (%(amount)s) est rapprochée d'un autre montant", id=line_id, amount=euros(amount)
         )

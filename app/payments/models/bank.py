@@ -134,12 +134,14 @@ class BankStatement(Identified, Stamped, Base):
     mapping: Mapped[list[str]] = mapped_column(Json, default=list)
     added: Mapped[int] = column("Lignes ajoutées", default=0)
     known: Mapped[int] = column("Déjà lues", default=0)
+    doubtful: Mapped[int] = column("Peut-être déjà lues", default=0)
     faults: Mapped[list[int]] = mapped_column(Json, default=list)
     by: Mapped[str] = column("Par", default="")
 
 
 class BankLine(Identified, Base):
-    """A line of a bank statement. `key` tells a line read twice; `made`: its payment was written from it."""
+    """A line of a bank statement. `key` tells a line read twice; `made`: its payment was written from it;
+    `twin_id`: the line that it may be, read in another file."""
 
     __tablename__ = "bank_line"
     __kind__ = "bank_line"
@@ -159,5 +161,6 @@ class BankLine(Identified, Base):
     remittance_id: Mapped[int | None] = mapped_column(ForeignKey("remittance.id"), default=None, index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("debit_batch.id"), default=None, index=True)
     debit_id: Mapped[int | None] = mapped_column(ForeignKey("debit.id"), default=None, index=True)
+    twin_id: Mapped[int | None] = mapped_column(ForeignKey("bank_line.id"), default=None, index=True)
     note: Mapped[str] = column("Note", default="")
     read_at: Mapped[datetime] = column("Lue le", UTC, default=clock.now)

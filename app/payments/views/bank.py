@@ -26,8 +26,11 @@ from app.payments.states import BankLineState, StatementState
 from app.payments.views.blueprint import bp, tabs
 from app.payments.views.debits import RIGHT
 from app.payments.views.receive import parts_of, ref
+from app.purchasing import queries as purchases
 
 SAMPLE = 6
+#: Supplier invoices that the page of a line proposes to tick.
+BILLS = 40
 
 
 @bp.route("/reglements/banque", methods=["GET", "POST"])
@@ -123,9 +126,11 @@ def _line(line: BankLine, form: IgnoreForm, status: int = 200) -> Response:
     waiting = line.state == BankLineState.TO_MATCH
     payer = contact_for(current_user, chosen_id(request.values.get("contact")) or 0)
     owed = all_queries.open_documents(payer.id) if payer else []
+    bills = purchases.to_pay() if waiting and line.amount < 0 else []
     return page(
         "payments/bank_line.html", line=line, form=form, waiting=waiting, payer=payer, rows=[(ref(row), row) for row in owed],
-        found=matching.proposals(line, matching.Pool.of([line.amount])) if waiting else [], status=status,
+        found=matching.proposals(line, matching.Pool.of([line.amount])) if waiting else [], bills=bills[:BILLS], more=len(bills) - BILLS,
+        ticked=set(request.form.getlist("bills")), paid=purchases.paid_by_line(line.id), status=status,
     )  # fmt: skip
 
 
@@ -172,6 +177,23 @@ def pay_from_line(line_id: int) -> Response:
     except DomainError as error:
         put_error(form, DomainError(error.message))
         return _line(or_404(queries.line_by_id(line_id)), form, error.status)
+
+
+@bp.post("/reglements/banque/lignes/<int:line_id>/fournisseur")
+@requires(RIGHT)
+def pay_bills_from_line(line_id: int) -> Response:
+    """The supplier invoices that were ticked are what this line paid."""
+    line = or_404(queries.line_by_id(line_id))
+    chosen = [number for text in request.form.getlist("bills") if (number := chosen_id(text))]
+    try:
+        with transaction():
+            accepting.pay_suppliers(line_id, chosen)
+        say(_n("Facture fournisseur notée payée", "Factures fournisseurs notées payées", len(chosen)))
+        return go(url_for("payments.bank_page"))
+    except DomainError as error:
+        form = IgnoreForm(formdata=None)
+        put_error(form, DomainError(error.message))
+        return _line(or_404(queries.line_by_id(line.id)), form, error.status)
 
 
 @bp.post("/reglements/banque/lignes/<int:line_id>/sans-suite")

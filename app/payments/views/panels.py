@@ -6,9 +6,13 @@ from flask import url_for
 
 from app.contacts.models import Contact
 from app.core import links
+from app.core.db import db
 from app.core.subject import subject_of
 from app.payments import queries
+from app.payments.models import BankLine
 from app.payments.services.reminders import LINK
+from app.purchasing import queries as purchases
+from app.purchasing.models import SupplierInvoice
 from app.sales.models import SalesDocument
 from app.sales.states import DocumentKind, DocumentState
 
@@ -53,3 +57,10 @@ def document_panel(document: SalesDocument) -> dict[str, Any] | None:
             "payer_id": document.payer_id or document.contact_id,
         }
     }  # fmt: skip
+
+
+def bill_panel(bill: SupplierInvoice) -> dict[str, Any] | None:
+    """The line of the bank that paid a supplier invoice."""
+    payment = purchases.payment_of(bill.id)
+    line = db.session.get(BankLine, payment.bank_line_id) if payment and payment.bank_line_id else None
+    return {"line": line} if line is not None else None

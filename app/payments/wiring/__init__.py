@@ -13,7 +13,7 @@ from app.payments.services import accounts
 from app.payments.services.origins import settle_origin
 from app.payments.views import bp
 from app.payments.views.online import webhook
-from app.payments.views.panels import client_panel, contact_panel, document_panel
+from app.payments.views.panels import bill_panel, client_panel, contact_panel, document_panel
 from app.payments.wiring import search, settings, templates, verbs
 from app.sales.services.documents import after_issue
 
@@ -39,6 +39,7 @@ def register(app: Flask) -> None:
     declare_menu(Entry("payments", "Règlements", "cash", "payments.index", "payment.view", 130, "Ventes"))
     declare_panels("contact", Panel("payments", "payments/_contact_panel.html", 30, contact_panel, "payment.view"))
     declare_panels("document", Panel("payments", "payments/_document_panel.html", 10, document_panel, "payment.view"))
+    declare_panels("bill", Panel("payments", "payments/_bill_panel.html", 20, bill_panel, "payment.bank"))
     declare_verbs(*verbs.VERBS)
     declare_settings_page(
         "payments.bank_account", "Compte bancaire", "L'IBAN de vos factures, et l'identifiant qui permet de prélever.", "building-bank",

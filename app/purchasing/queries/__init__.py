@@ -27,12 +27,15 @@ from app.purchasing.queries.orders import (
     suppliers,
     waiting,
 )
+from app.purchasing.queries.paying import Noted, ToPay, noted_payments, paid_by_line, payment_of, to_pay
 
 __all__ = [
     "OPEN",
     "Beside",
     "Billing",
     "Need",
+    "Noted",
+    "ToPay",
     "Waiting",
     "awaited",
     "baskets",
@@ -44,13 +47,17 @@ __all__ = [
     "listing",
     "loose_file",
     "needs",
+    "noted_payments",
     "numbers_of",
     "order_by_number",
     "orders_to_match",
+    "paid_by_line",
+    "payment_of",
     "purchase_by_id",
     "purchase_for",
     "receipts_of",
     "suppliers",
+    "to_pay",
     "unpaid",
     "waiting",
     "without_supplier",

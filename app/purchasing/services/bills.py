@@ -1,4 +1,4 @@
-"""Supplier invoices: taken in, matched to their order with what differs, disputed until it is settled, paid."""
+"""Supplier invoices: taken in, matched to their order with what differs, disputed until it is settled."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import select
 
 from app.contacts.models import Contact
-from app.core import clock
 from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.history import record
@@ -36,6 +35,7 @@ class BillInput:
     source: str = "typed"
     shares: list[dict[str, int]] = field(default_factory=list)
     lines: list[BillLine] = field(default_factory=list)
+    iban: str = ""
 
 
 def add_bill(bill: BillInput) -> SupplierInvoice:
@@ -58,7 +58,7 @@ def add_bill(bill: BillInput) -> SupplierInvoice:
         )  # fmt: skip
     row = SupplierInvoice(
         supplier_id=bill.supplier_id, number=number, issued_on=bill.issued_on, due_on=bill.due_on, net=bill.net, vat=bill.vat,
-        gross=bill.gross, shares=bill.shares, file_id=bill.file_id, source=bill.source,
+        gross=bill.gross, shares=bill.shares, file_id=bill.file_id, source=bill.source, iban=bill.iban[:34],
         lines=[asdict(line) for line in bill.lines],
     )  # fmt: skip
     db.session.add(row)
@@ -118,7 +118,9 @@ def _invoice_lots(bill: SupplierInvoice, purchase: Purchase) -> None:
 
 
 def accept(bill: SupplierInvoice) -> None:
-    """Its differences were looked at and are right."""
+    """Its differences were looked at and are right. Raises Conflict once it is paid."""
+    if bill.state == BillState.PAID:
+        raise Conflict(_("Cette facture est déjà payée. Rien n'a changé."))
     BILLS.move(bill, BillState.MATCHED, differences=bill.differences)
 
 
@@ -138,17 +140,3 @@ def settle_dispute(bill: SupplierInvoice, how: str) -> None:
         raise DomainError(_("Dites comment le litige s'est réglé : la facture en garde la trace."), field="reason")
     right = bill.purchase_id is not None and not bill.differences
     BILLS.move(bill, BillState.MATCHED if right else BillState.TO_CHECK, reason=how.strip()[:300])
-
-
-def pay(bill: SupplierInvoice, on: date, how: str) -> None:
-    """Paid that day, by that means. Raises DomainError for a day to come or before the invoice, or while it is disputed."""
-    if bill.state == BillState.DISPUTED:
-        raise DomainError(
-            _("Cette facture est en litige : elle ne se paie pas. Réglez le litige avec le fournisseur, notez-le par « Lever le litige », puis payez.")
-        )  # fmt: skip
-    if on > clock.today():
-        raise DomainError(_("Cette date est à venir. Notez le paiement une fois fait."), field="paid_on")
-    if on < bill.issued_on:
-        raise DomainError(_("Le paiement vient avant la facture. Vérifiez la date."), field="paid_on")
-    BILLS.move(bill, BillState.PAID, how=how, on=on.isoformat())
-    bill.paid_on, bill.paid_how = on, how[:40]

@@ -42,7 +42,7 @@ def values_of(read: ReadInvoice) -> dict[str, Any]:
     sign = -1 if read.credit else 1
     return {
         "number": read.number, "issued_on": read.issued_on, "due_on": read.due_on, "net": sign * read.net, "vat": sign * read.vat,
-        "gross": sign * read.gross, "supplier_id": supplier_of(read), "purchase_id": order_by_number(read.purchase_order),
+        "gross": sign * read.gross, "iban": "".join(read.iban.split()), "supplier_id": supplier_of(read), "purchase_id": order_by_number(read.purchase_order),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from flask_login import current_user
 from app.accounts.queries import rights_of
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.errors import DomainError
+from app.core.errors import Conflict, DomainError
 from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
@@ -105,6 +105,7 @@ def _keep(form: BillForm) -> Response:
                 form.gross.data or 0, due_on=form.due_on.data, purchase_id=form.purchase_id.data,
                 file_id=stored.id if stored else None, source="facturx" if read else "typed",
                 shares=services.shares_of(read) if read else [], lines=services.lines_in(read) if read else [],
+                iban="".join(read.iban.split()) if read else "",
             )
         )  # fmt: skip
         if stored is not None:
@@ -130,7 +131,8 @@ def _bill_page(found: SupplierInvoice, pay: PayForm) -> Response:
         "purchasing/bill.html", bill=found, pay=pay, match=MatchForm(formdata=None, purchase_id=found.purchase_id),
         source=_(SOURCES.get(found.source, SOURCES["typed"])), beside=queries.beside(found), events=events_of(subject_of(found)), today_is=clock.today(),
         panels=[render_template(template, **values) for template, values in shown],
-        paid=found.state == BillState.PAID, disputed=found.state == BillState.DISPUTED, status=422 if pay.errors else 200,
+        paid=found.state == BillState.PAID, disputed=found.state == BillState.DISPUTED, payment=queries.payment_of(found.id),
+        status=422 if pay.errors else 200,
     )  # fmt: skip
 
 
@@ -213,4 +215,19 @@ def pay(bill_id: int) -> Response:
         put_error(form, error)
         return _bill_page(_bill(bill_id), form)
     say(_("Facture %(number)s payée", number=found.number))
+    return go(url_for("purchasing.bill", bill_id=bill_id))
+
+
+@bp.post("/factures-fournisseurs/<int:bill_id>/paiement/annulation")
+@requires("bill.edit")
+def unpay(bill_id: int) -> Response:
+    """It was not paid after all; what a line of the bank paid is undone from that line."""
+    found, payment = _bill(bill_id), queries.payment_of(bill_id)
+    if payment is None:
+        raise Conflict(_("Cette facture n'est pas payée. Rien n'a changé."))
+    if payment.bank_line_id is not None:
+        raise Conflict(_("Une ligne de banque montre ce paiement : défaites d'abord son rapprochement."))
+    with transaction():
+        services.unpay(payment, _("Paiement annulé"))
+    say(_("Paiement annulé : la facture %(number)s est de nouveau à payer", number=found.number))
     return go(url_for("purchasing.bill", bill_id=bill_id))

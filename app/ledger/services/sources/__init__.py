@@ -21,6 +21,7 @@ class Source(NamedTuple):
 SOURCES: tuple[Source, ...] = (
     Source("sales_document", invoices.missing, invoices.drafts),
     Source("supplier_invoice", supplier_invoices.missing, supplier_invoices.drafts),
+    Source("supplier_payment", supplier_invoices.missing_payments, supplier_invoices.payment_drafts),
     Source("till_closing", till.missing, till.drafts),
     Source("till_event", till.missing_moves, till.move_drafts),
     Source("payment", payments.missing, payments.drafts),

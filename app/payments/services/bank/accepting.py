@@ -11,7 +11,9 @@ from app.core.i18n import _
 from app.payments.models import BankLine, Payment, Remittance
 from app.payments.queries.bank import Open, open_items
 from app.payments.services import debits, remittances
-from app.payments.services.bank.matching import Pool, Proposal, proposals, ref_of
+from app.payments.services.bank import suppliers
+from app.payments.services.bank.clues import Proposal
+from app.payments.services.bank.matching import Pool, proposals, ref_of
 from app.payments.services.money_in import oldest_first, take
 from app.payments.services.money_out import locked_payment, reverse
 from app.payments.services.parts import Part
@@ -61,6 +63,11 @@ def _apply(line: BankLine, proposal: Proposal) -> None:
     elif kind == "b":
         debits.settle(int(rest))
         line.batch_id = int(rest)
+    elif kind == "f":
+        line.note = suppliers.pay_bills(line, [int(number) for number in rest.split(",")])
+    elif kind == "n":
+        suppliers.show_payment(line, int(rest))
+        line.note = proposal.title
     else:
         line.debit_id = reject(int(rest), code_in(line.label), min(line.booked_on, clock.today())).id
 
@@ -107,6 +114,14 @@ def pay_by_hand(line_id: int, contact_id: int, parts: Sequence[Part]) -> BankLin
     return line
 
 
+def pay_suppliers(line_id: int, bill_ids: Sequence[int]) -> BankLine:
+    """Note the invoices that were chosen by hand paid by a line. Raises DomainError when they do not make its amount."""
+    line = locked_line(line_id)
+    line.note = suppliers.pay_bills(line, bill_ids)
+    _matched(line, line.note)
+    return line
+
+
 def ignore(line_id: int, note: str) -> BankLine:
     """It is no payment of a client. Raises DomainError without saying what it is."""
     line = locked_line(line_id)
@@ -132,6 +147,7 @@ def reopen(line_id: int) -> BankLine:
         payment = db.session.get_one(Payment, line.payment_id)
         if payment.state == PaymentState.RECEIVED:
             reverse(payment, _("Rapprochement défait"), wrong=True)
+    suppliers.undo(line, _("Rapprochement défait"))
     if line.remittance_id is not None:
         _uncredit(remittances.locked(line.remittance_id))
     BANK_LINES.move(line, BankLineState.TO_MATCH)

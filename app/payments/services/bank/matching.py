@@ -2,62 +2,23 @@
 thing and nothing else does; any doubt leaves the choice to a person.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 from app.core.i18n import _
 from app.core.money import euros
-from app.core.search import fold
 from app.payments.models import BankLine
 from app.payments.queries import bank
 from app.payments.queries.bank import Collected, Grouped, Open, Written
+from app.payments.services.bank import suppliers
+from app.payments.services.bank.clues import Proposal, Text, near
 from app.payments.states import Method
+from app.purchasing import queries as purchases
+from app.purchasing.queries import Noted, ToPay
 
-#: Words of names that tell nobody from anybody.
-CIVILITY = frozenset(
-    [
-        "m",
-        "mr",
-        "mme",
-        "mlle",
-        "monsieur",
-        "madame",
-        "et",
-        "ou",
-        "de",
-        "du",
-        "des",
-        "la",
-        "le",
-        "les",
-        "sarl",
-        "sas",
-        "sasu",
-        "eurl",
-        "sci",
-        "association",
-        "societe",
-        "ste",
-    ]
-)
 BACK = ("rejet", "impaye", "retour", "annulation")
-CLOSE = timedelta(days=20)
 SHOWN = 4
-
-
-class Proposal(NamedTuple):
-    """`ref` says what it is: « i:12,15 » documents and « s7 » shares, « a:3 » a payer's account, « p:9 » a payment, « m:4 » a
-    remittance, « b:2 » a batch, « r:5 » a debit that came back. `rank`: the smallest is the likeliest."""
-
-    ref: str
-    title: str
-    detail: str
-    icon: str
-    sure: bool
-    rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +30,24 @@ class Pool:
     remittances: list[Grouped]
     batches: list[Grouped]
     debits: list[Collected]
+    bills: list[ToPay]
+    noted: list[Noted]
 
     @classmethod
     def of(cls, amounts: Sequence[int]) -> "Pool":
-        """For lines of these amounts. Five queries."""
+        """For lines of these amounts. Seven queries."""
         return cls(
             bank.open_items(), bank.written_payments(set(amounts)), bank.waiting_remittances(), bank.waiting_batches(),
-            bank.returnable_debits({-amount for amount in amounts if amount < 0}),
+            bank.returnable_debits({-amount for amount in amounts if amount < 0}), purchases.to_pay(),
+            purchases.noted_payments({-amount for amount in amounts}),
         )  # fmt: skip
-
-
-class Text(NamedTuple):
-    """The words of a line: as words, and as one string of letters and digits."""
-
-    words: frozenset[str]
-    compact: str
-
-    @classmethod
-    def of(cls, line: BankLine) -> "Text":
-        folded = fold(f"{line.label} {line.reference}")
-        return cls(frozenset(folded.split()), folded.replace(" ", ""))
-
-    def names(self, name: str) -> bool:
-        """True when every word of a name is there."""
-        wanted = [word for word in fold(name).split() if len(word) > 1 and word not in CIVILITY]
-        return bool(wanted) and all(word in self.words for word in wanted)
-
-    def quotes(self, reference: str) -> bool:
-        """True when a reference is there, whatever separates its parts, and is not the beginning of a longer number."""
-        compact = fold(reference).replace(" ", "")
-        return len(compact) >= 5 and re.search(rf"{re.escape(compact)}(?!\d)", self.compact) is not None
 
 
 def proposals(line: BankLine, pool: Pool) -> list[Proposal]:
     """The proposals for a line, the likeliest first. Two sure ones are none."""
     text = Text.of(line)
     found = list(_coming(line, text, pool) if line.amount > 0 else _going(line, text, pool))
+    found += suppliers.proposed(line, text, pool.bills, pool.noted)
     found = list(
         {
             proposal.ref: proposal for proposal in sorted(found, key=lambda one: (not one.sure, one.rank), reverse=True)
@@ -151,12 +94,8 @@ def _quoted(line: BankLine, text: Text, pool: Pool) -> Iterator[Proposal]:
         yield _invoice(quoted, _("%(payer)s, et %(more)s à son crédit", payer=payer, more=more), sure=False, rank=3)
 
 
-def _near(one: date, other: date, most: timedelta = CLOSE) -> bool:
-    return abs(one - other) <= most
-
-
 def _payments(line: BankLine, text: Text, pool: Pool) -> Iterator[Proposal]:
-    same = [row for row in pool.payments if row.amount == line.amount and _near(row.on, line.booked_on)]
+    same = [row for row in pool.payments if row.amount == line.amount and near(row.on, line.booked_on)]
     told = [row for row in same if text.names(row.payer) or text.quotes(row.reference)]
     for row in same:
         words = _("règlement du %(day)s déjà écrit", day=f"{row.on:%d/%m/%Y}")
@@ -188,16 +127,14 @@ def _named(line: BankLine, text: Text, pool: Pool) -> Iterator[Proposal]:
 
 
 def _groups(line: BankLine, text: Text, pool: Pool) -> Iterator[Proposal]:
-    near = [
-        row
-        for row in pool.remittances
-        if _near(row.on, line.booked_on) and line.booked_on >= row.on - timedelta(days=3)
+    close = [
+        row for row in pool.remittances if near(row.on, line.booked_on) and line.booked_on >= row.on - timedelta(days=3)
     ]
-    same = [row for row in near if row.total == line.amount]
+    same = [row for row in close if row.total == line.amount]
     for row in same:
         words = _("remise de %(means)s du %(day)s", means=row.method.label.lower(), day=f"{row.on:%d/%m/%Y}")
         yield Proposal(f"m:{row.id}", row.name, words, "building-bank", len(same) == 1 or text.quotes(row.name), 1)
-    for row in near:
+    for row in close:
         if row.method != Method.CHEQUE and row.total * 95 <= line.amount * 100 < row.total * 100:
             words = _(
                 "remise du %(day)s, %(fees)s de commission",
@@ -206,7 +143,7 @@ def _groups(line: BankLine, text: Text, pool: Pool) -> Iterator[Proposal]:
             )
             yield Proposal(f"m:{row.id}", row.name, words, "building-bank", False, 4)
     batches = [
-        row for row in pool.batches if row.total == line.amount and _near(row.on, line.booked_on, timedelta(days=6))
+        row for row in pool.batches if row.total == line.amount and near(row.on, line.booked_on, timedelta(days=6))
     ]
     for row in batches:
         words = _("prélèvements du %(day)s", day=f"{row.on:%d/%m/%Y}")

@@ -1,0 +1,133 @@
+"""Lines of the bank that pay our suppliers, or give back what a credit note of theirs owes us."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.db import db
+from app.core.errors import Conflict, DomainError
+from app.core.i18n import _
+from app.core.money import euros
+from app.core.search import fold
+from app.payments.models import BankLine
+from app.payments.services.bank.clues import Proposal, Text, near
+from app.purchasing import services as purchases
+from app.purchasing.models import SupplierInvoice, SupplierPayment
+from app.purchasing.queries import Noted, ToPay
+from app.purchasing.states import BillState
+
+ICON = "truck-delivery"
+#: How banks write by what means money left; anything else is a transfer.
+MEANS = {
+    "prlv": "prélèvement",
+    "prelevement": "prélèvement",
+    "cb": "carte",
+    "carte": "carte",
+    "chq": "chèque",
+    "cheque": "chèque",
+}
+MOST = 4
+
+
+def proposed(line: BankLine, text: Text, bills: Sequence[ToPay], noted: Sequence[Noted]) -> Iterator[Proposal]:
+    """The supplier invoices that a line may pay. Only for their whole amount: an invoice is paid once."""
+    yield from _noted(line, text, noted)
+    yield from _whole(line, text, bills)
+    yield from _together(line, text, bills)
+
+
+def _known(text: Text, bill: ToPay) -> bool:
+    return text.names(bill.supplier) or text.holds(bill.iban)
+
+
+def _proposal(bills: Sequence[ToPay], words: str, *, sure: bool, rank: int) -> Proposal:
+    """A disputed invoice is never sure: somebody said that it was not to be paid."""
+    quiet = all(bill.state != BillState.DISPUTED for bill in bills)
+    words = words if quiet else _("%(words)s, en litige", words=words)
+    refs, numbers = ",".join(str(bill.id) for bill in bills), ", ".join(bill.number for bill in bills)
+    return Proposal(f"f:{refs}", numbers, words, ICON, sure and quiet, rank)
+
+
+def _noted(line: BankLine, text: Text, noted: Sequence[Noted]) -> Iterator[Proposal]:
+    same = [row for row in noted if row.amount == -line.amount and near(row.paid_on, line.booked_on)]
+    told = [row for row in same if text.names(row.supplier) or text.quotes(row.number)]
+    for row in same:
+        words = _("%(supplier)s, paiement déjà noté le %(day)s", supplier=row.supplier, day=f"{row.paid_on:%d/%m/%Y}")
+        yield Proposal(f"n:{row.id}", row.number, words, "link", told == [row], 0 if row in told else 5)
+
+
+def _whole(line: BankLine, text: Text, bills: Sequence[ToPay]) -> Iterator[Proposal]:
+    same = [bill for bill in bills if bill.gross == -line.amount]
+    quoted = [bill for bill in same if text.quotes(bill.number)]
+    named = [bill for bill in same if bill not in quoted and _known(text, bill)]
+    for bill in quoted:
+        yield _proposal(
+            [bill], _("%(supplier)s, n° et montant exacts", supplier=bill.supplier), sure=len(quoted) == 1, rank=0
+        )
+    for bill in named:
+        words = _("%(supplier)s, nom et montant exacts", supplier=bill.supplier)
+        yield _proposal([bill], words, sure=not quoted and len(named) == 1, rank=1)
+    if not quoted and not named:
+        for bill in same[:MOST]:
+            yield _proposal([bill], _("%(supplier)s, même montant", supplier=bill.supplier), sure=False, rank=6)
+
+
+def _together(line: BankLine, text: Text, bills: Sequence[ToPay]) -> Iterator[Proposal]:
+    """Several invoices of one supplier: those quoted, or all that he is owed."""
+    for supplier_id in {bill.supplier_id for bill in bills if _known(text, bill) or text.quotes(bill.number)}:
+        owed = [bill for bill in bills if bill.supplier_id == supplier_id]
+        quoted = [bill for bill in owed if text.quotes(bill.number)]
+        if len(quoted) > 1 and sum(bill.gross for bill in quoted) == -line.amount:
+            yield _proposal(
+                quoted, _("%(supplier)s, n° et montant exacts", supplier=owed[0].supplier), sure=True, rank=0
+            )
+        elif len(owed) > 1 and sum(bill.gross for bill in owed) == -line.amount:
+            yield _proposal(
+                owed, _("%(supplier)s, tout ce que nous lui devons", supplier=owed[0].supplier), sure=True, rank=1
+            )
+
+
+def pay_bills(line: BankLine, bill_ids: Sequence[int]) -> str:
+    """Note these invoices paid by a line; what they are, in words.
+
+    Raises DomainError when they do not make its amount, Conflict when one was paid meanwhile.
+    """
+    query = select(SupplierInvoice).where(SupplierInvoice.id.in_(bill_ids)).order_by(SupplierInvoice.id)
+    bills = list(db.session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+    if not bills:
+        raise DomainError(_("Cochez la facture que cette ligne a payée."))
+    if any(bill.state == BillState.PAID for bill in bills):
+        raise Conflict(_("Une de ces factures vient d'être notée payée. Relisez la ligne."))
+    if (total := sum(bill.gross for bill in bills)) != -line.amount:
+        raise DomainError(
+            _("Les factures cochées font %(total)s, et la ligne %(amount)s. Une facture se paie en entier : cochez celles qui font ce montant.",
+              total=euros(total), amount=euros(-line.amount))
+        )  # fmt: skip
+    for bill in bills:
+        purchases.pay(bill, min(line.booked_on, clock.today()), means_of(line.label), bank_line_id=line.id)
+    line.made = True
+    return ", ".join(bill.number for bill in bills)
+
+
+def means_of(label: str) -> str:
+    """By what means money left, as purchases name it."""
+    words = fold(label).split()[:3]
+    return next((MEANS[word] for word in words if word in MEANS), "virement")
+
+
+def show_payment(line: BankLine, payment_id: int) -> None:
+    """A payment already noted by hand is the one that this line shows. Raises Conflict when another line does."""
+    payment = db.session.get_one(SupplierPayment, payment_id, with_for_update=True, populate_existing=True)
+    if payment.bank_line_id is not None:
+        raise Conflict(_("Ce règlement vient d'être rapproché d'une autre ligne. Relisez celle-ci."))
+    payment.bank_line_id = line.id
+
+
+def undo(line: BankLine, reason: str) -> None:
+    """Take the line off the supplier payments that it shows; those written from it are undone by their opposite."""
+    query = select(SupplierPayment).where(SupplierPayment.bank_line_id == line.id).order_by(SupplierPayment.id)
+    for payment in list(db.session.scalars(query.with_for_update())):
+        if line.made:
+            purchases.unpay(payment, reason)
+        payment.bank_line_id = None
