@@ -11,9 +11,10 @@ from app.core.jobs import RetryLater, current_run, progress
 from app.documents import services as files
 from app.documents.states import FileKind
 from app.sales import queries, services
+from app.sales.models import SalesDocument
 from app.sales.queries.documents import document_by_id
 from app.sales.services import batches, documents
-from app.sales.services.documents import grouped, recurring, schedule, sending
+from app.sales.services.documents import grouped, papers, recurring, schedule, sending
 from app.sales.states import CheckState
 
 PROGRESS_SECONDS = 0.5
@@ -106,14 +107,24 @@ def help_batch(run_id: int) -> dict[str, int]:
 
 
 def send_document(document_id: int) -> dict[str, str]:
-    """Send an issued document once its check has passed; asked again until then."""
+    """Send an issued document once its check has passed, asked again until then; an order or a delivery once it is printed."""
     document = document_by_id(document_id)
     if document is None or document.check == CheckState.REFUSED:
         return {}
+    if papers.is_paper(document):
+        return _send_paper(document)
     if document.check != CheckState.PASSED or document.file_id is None:
         raise RetryLater(_("Le document se prépare encore."), seconds=10)
     with transaction():
         sending.send(documents.locked(document_id))
+    return {"number": document.number or ""}
+
+
+def _send_paper(document: SalesDocument) -> dict[str, str]:
+    ready = files.prepare(papers.print_paper(document), f"{document.number}.pdf", FileKind.DOCUMENT)
+    db.session.rollback()
+    with transaction():
+        sending.send(sending.keep_paper(document.id, ready))
     return {"number": document.number or ""}
 
 

@@ -20,7 +20,7 @@ from app.sales.forms import CreditForm, DeliveryForm, DepositForm, InstalmentFor
 from app.sales.models import SalesDocument
 from app.sales.services import documents as services
 from app.sales.services.answers import locked_quote
-from app.sales.services.documents import billing, orders, recurring, schedule, sending
+from app.sales.services.documents import billing, orders, papers, recurring, schedule, sending
 from app.sales.services.facturx import recheck
 from app.sales.states import DocumentKind, LineKind
 from app.sales.views.blueprint import invoices as bp
@@ -77,16 +77,17 @@ def cancel(ref: str) -> Response:
 @bp.post("/ventes/<ref>/envoi")
 @requires("invoice.issue")
 def send(ref: str) -> Response:
-    """By e-mail, with the PDF and the link."""
+    """By e-mail, with its PDF; an invoice with its link too."""
     document = the_document(ref)
     with transaction():
         gone = sending.ask_to_send(document)
     name = (document.payer or document.contact).name
-    say(
-        _("%(number)s envoyée à %(name)s", number=document.number, name=name)
-        if gone
-        else _("%(number)s partira dès que son contrôle aura passé", number=document.number)
-    )
+    if gone:
+        say(_("Courriel envoyé à %(name)s, avec %(number)s", number=document.number, name=name))
+    elif papers.is_paper(document):
+        say(_("%(number)s partira dès que son PDF sera fait", number=document.number))
+    else:
+        say(_("%(number)s partira dès que son contrôle aura passé", number=document.number))
     return go(address_of(document))
 
 

@@ -26,7 +26,7 @@ from app.sales.forms import HeadForm, LineForm, NewForm, ThirdForm
 from app.sales.models import DocumentLine, SalesDocument
 from app.sales.queries import documents as queries
 from app.sales.services import documents as services
-from app.sales.services.documents import billing, orders, sending
+from app.sales.services.documents import billing, orders, papers, sending
 from app.sales.services.documents.lines import LineData
 from app.sales.states import ISSUED, SERIES, DocumentKind, DocumentState
 from app.sales.views.blueprint import invoices as bp
@@ -63,7 +63,7 @@ def shown(document: SalesDocument, *, block: str | None = "corps", status: int =
         "d": document, "draft": draft, "edit": draft and allowed(current_user, "invoice.edit"), "order": order,
         "typed": services.has_typed_lines(document), "thirds": queries.third_parties_of(document.id),
         "related": related, "events": events_of(subject_of(document)), "panels": side,
-        "sealed": document.kind in ISSUED, "series": SERIES[document.kind], "today_is": clock.today(), "head": _head(document),
+        "sealed": document.kind in ISSUED, "paper": papers.is_paper(document), "series": SERIES[document.kind], "today_is": clock.today(), "head": _head(document),
         "faults": services.faults(document) if draft and document.kind in ISSUED else [], "third_form": ThirdForm(formdata=None),
         "instalments": queries.instalments_of(document.id) if order else [], "billed": billing.billed(document) if order and not draft else 0,
         "left": orders.left_to_deliver(document) if order and not draft else {}, "link": sending.link_to(document) if document.sent_at or document.reminders else "",
@@ -240,8 +240,12 @@ def remove_third(ref: str, share_id: int) -> Response:
 @bp.get("/ventes/<ref>/document.pdf")
 @requires("invoice.view")
 def pdf(ref: str) -> Response:
-    """The PDF that was checked, byte for byte."""
+    """The PDF that was checked or sent, byte for byte; that of an order or of a delivery is made when it is asked for."""
     document = the_document(ref)
-    if document.file is None:
+    if document.file is not None:
+        return file_response(document.file)
+    if not papers.is_paper(document):
         raise Conflict(_("Le PDF de ce document se prépare. Rechargez la page dans un instant."))
-    return file_response(document.file)
+    response = Response(papers.print_paper(document), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{document.number}.pdf"'
+    return response

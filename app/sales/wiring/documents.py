@@ -66,6 +66,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(invoices_bp)
     _declare_pages()
     _declare_templates()
+    _declare_paper_templates()
     follow("documents", SalesDocument)
     declare_permissions(*PERMISSIONS)
     declare_settings(*SETTINGS)
@@ -170,6 +171,30 @@ def _declare_templates() -> None:
         body=(
             "Bonjour {{ client }},\n\nVous trouverez en pièce jointe notre avoir {{ numero }} de {{ montant }}.\n\n"
             "[Lire l'avoir]({{ lien }})\n\n{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
+        ),
+    )  # fmt: skip
+
+
+def _declare_paper_templates() -> None:
+    facts = {name: FACTS[name] for name in ("document", "numero", "objet")}
+    order = {**facts, "montant": "Total TTC"}
+    sample = {**{name: SAMPLE[name] for name in facts}, "document": "commande", "numero": "C-2026-0012"}
+    declare_template(
+        "order.sent", "Commande envoyée", group=GROUP, placeholders=order, sample={**sample, "montant": SAMPLE["montant"]},
+        subject="Votre commande {{ numero }}, {{ montant }}",
+        body=(
+            "Bonjour {{ client }},\n\nVotre commande {{ numero }}{% if objet %} pour {{ objet }}{% endif %}, de {{ montant }}, est "
+            "enregistrée. Son bon est en pièce jointe : dites-nous si quelque chose n'y est pas juste.\n\n"
+            "{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
+        ),
+    )  # fmt: skip
+    declare_template(
+        "delivery.sent", "Bon de livraison envoyé", group=GROUP, placeholders=facts,
+        sample={**sample, "document": "bon de livraison", "numero": "BL-2026-0007"},
+        subject="Votre {{ document }} {{ numero }}",
+        body=(
+            "Bonjour {{ client }},\n\nVous trouverez en pièce jointe notre {{ document }} {{ numero }}{% if objet %} pour "
+            "{{ objet }}{% endif %}.\n\n{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
         ),
     )  # fmt: skip
 

@@ -18,10 +18,13 @@ NS = {
 FX = {"DocumentType": "INVOICE", "DocumentFileName": "factur-x.xml", "Version": "1.0", "ConformanceLevel": "EN 16931"}
 
 
-def faults_of(pdf: bytes) -> list[str]:
-    """What is wrong; [] for a file without a fault."""
+def faults_of(pdf: bytes, *, carries_xml: bool = True) -> list[str]:
+    """What is wrong; [] for a file without a fault. An order or a delivery carries no XML: an accessible archive all the same."""
     with pikepdf.open(io.BytesIO(pdf)) as file:
-        return [*_structure(file), *_metadata(file), *_attachment(file), *_objects(file)]
+        found = [*_structure(file), *_metadata(file, carries_xml=carries_xml), *_objects(file)]
+        if carries_xml:
+            return [*found, *_attachment(file)]
+        return [*found, "carries a file"] if "/AF" in file.Root else found
 
 
 def _structure(file: pikepdf.Pdf) -> Iterator[str]:
@@ -38,7 +41,7 @@ def _structure(file: pikepdf.Pdf) -> Iterator[str]:
         yield "no ICC output intent"
 
 
-def _metadata(file: pikepdf.Pdf) -> Iterator[str]:
+def _metadata(file: pikepdf.Pdf, *, carries_xml: bool) -> Iterator[str]:
     if "/Metadata" not in file.Root:
         yield "no XMP /Metadata"
         return
@@ -54,6 +57,8 @@ def _metadata(file: pikepdf.Pdf) -> Iterator[str]:
         yield "not PDF/A-3"
     if one("pdfuaid:part") != "1":
         yield "not PDF/UA-1"
+    if not carries_xml:
+        return
     for name, value in FX.items():
         if one(f"fx:{name}") != value:
             yield f"fx:{name}"

@@ -1,4 +1,4 @@
-"""An issued document by e-mail, with its PDF and a signed link to the client's page."""
+"""An issued document by e-mail, with its PDF and a signed link to the client's page; an order or a delivery with its PDF alone."""
 
 from app.core import clock, links
 from app.core.db import db, require_transaction
@@ -10,14 +10,19 @@ from app.core.money import euros
 from app.core.outbox import Channel
 from app.core.subject import subject_of
 from app.core.urls import absolute
+from app.documents import services as files
 from app.messaging.services import tell
 from app.sales.models import SalesDocument
 from app.sales.services.documents.drafting import locked
-from app.sales.states import CheckState, DocumentKind
+from app.sales.services.documents.papers import is_paper
+from app.sales.states import CheckState, DocumentKind, DocumentState
 
 LINK = "invoice"
 LINK_DAYS = 400
 SEND = "app.sales.jobs.send_document"
+CODES = {
+    DocumentKind.CREDIT: "invoice.credit_sent", DocumentKind.ORDER: "order.sent", DocumentKind.DELIVERY: "delivery.sent",
+}  # fmt: skip
 
 
 def link_to(document: SalesDocument) -> str:
@@ -27,10 +32,10 @@ def link_to(document: SalesDocument) -> str:
 
 
 def ask_to_send(document: SalesDocument) -> bool:
-    """Send an issued document now, or as soon as its check has passed; True when it left now. Raises DomainError."""
+    """Send a document now, or as soon as its PDF is made and its check has passed; True when it left now. Raises DomainError."""
     fresh = locked(document.id)
     _check(fresh)
-    if fresh.check == CheckState.PASSED and fresh.file_id is not None:
+    if fresh.file_id is not None and (fresh.check == CheckState.PASSED or is_paper(fresh)):
         send(fresh)
         return True
     later(SEND, fresh.id, label=_("Envoi de %(number)s", number=fresh.number))
@@ -38,8 +43,10 @@ def ask_to_send(document: SalesDocument) -> bool:
 
 
 def _check(document: SalesDocument) -> None:
-    if document.issued_at is None:
+    if document.issued_at is None and not is_paper(document):
         raise DomainError(_("Ce document n'est pas émis. Émettez-le, puis envoyez-le."))
+    if document.state == DocumentState.CANCELLED:
+        raise DomainError(_("Ce document est annulé : il ne s'envoie plus."))
     if document.check == CheckState.REFUSED:
         raise DomainError(_("Le contrôle de ce document a trouvé quoi compléter. Voyez pourquoi sur sa page."))
     if not (document.payer or document.contact).email:
@@ -55,23 +62,35 @@ def send(document: SalesDocument) -> None:
     """Write the message. Nothing leaves before the check has passed. Raises DomainError, Conflict."""
     require_transaction()
     _check(document)
-    if document.check != CheckState.PASSED or document.file_id is None:
+    if document.file_id is None or not (document.check == CheckState.PASSED or is_paper(document)):
         raise Conflict(_("Le document se prépare : il partira dès que son contrôle aura passé."))
     about = subject_of(document)
-    if links.token_of(LINK, about) is None:
+    if not is_paper(document) and links.token_of(LINK, about) is None:
         links.issue(LINK, about, days=LINK_DAYS)
         db.session.flush()
     to = document.payer or document.contact
-    code = "invoice.credit_sent" if document.kind == DocumentKind.CREDIT else "invoice.sent"
+    code = CODES.get(document.kind, "invoice.sent")
     tell(to, code, about=about, facts=_facts(document), attachments=[document.file_id], channels=[Channel.EMAIL])
     document.sent_at = clock.now()
     record(document, "document.sent", to=to.email)
     db.session.flush()
 
 
+def keep_paper(document_id: int, ready: files.Ready) -> SalesDocument:
+    """Keep the PDF of an order or of a delivery: what left is what is read afterwards. Done once."""
+    document = locked(document_id)
+    if document.file_id is None:
+        stored = files.keep(ready, by=str(document.content["seller"]["name"]))
+        label = _("%(kind)s %(number)s", kind=document.noun, number=document.number)
+        files.attach(stored, subject_of(document), label, for_client=True)
+        document.file_id = stored.id
+        db.session.flush()
+    return document
+
+
 def _facts(document: SalesDocument) -> dict[str, str]:
     return {
-        "document": document.kind.label.lower(),
+        "document": document.noun.lower(),
         "numero": document.number or "",
         "objet": document.title,
         "montant": euros(document.due),

@@ -46,8 +46,8 @@ def page_data(document: SalesDocument, logo: str | None = None) -> Data:
         "number": document.number or _("(brouillon)"),
         "date": day.isoformat(),
         "particulars": _particulars(document, day),
-        "client": _client(content.get("buyer") or {}),
-        "beside": _beside(document),
+        "client": client_party(content.get("buyer") or {}),
+        "beside": party_beside(document),
         "subject": typo(document.title) or None,
         "lines": [_line(line) for line in document.lines],
         "totals": _totals(document),
@@ -97,7 +97,8 @@ def _party(title: str, party: Data, *more: str) -> Data:
     return {"title": title, "name": party.get("name", ""), "lines": [line for line in lines if line]}
 
 
-def _client(buyer: Data) -> Data:
+def client_party(buyer: Data) -> Data:
+    """The block of the client, from its copy."""
     siren = siren_of(buyer.get("siret"))
     return _party(
         _("Client"), buyer,
@@ -107,7 +108,8 @@ def _client(buyer: Data) -> Data:
     )  # fmt: skip
 
 
-def _beside(document: SalesDocument) -> Data | None:
+def party_beside(document: SalesDocument) -> Data | None:
+    """The block beside it: where it is delivered, who pays, or the thing repaired."""
     payer = document.content.get("payer")
     if document.delivery_address.strip():
         lines = [line.strip() for line in document.delivery_address.splitlines() if line.strip()]
