@@ -1259,6 +1259,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("bank_id", sa.String(), nullable=False),
         sa.Column("state", sa.String(length=30), nullable=False),
         sa.Column("payment_id", sa.Integer(), nullable=True),
         sa.Column("made", sa.Boolean(), nullable=False),
@@ -1316,14 +1317,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lot_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_ticket_line_article_id"), ["article_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_line_lot_id"), ["lot_id"], unique=False)
-        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_article_id"), "article", ["article_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_ticket_line_lot_id"), "stock_lot", ["lot_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_ticket_line_article_id"), "article", ["article_id"], ["id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("ticket_line", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_ticket_line_lot_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_ticket_line_article_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_ticket_line_lot_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_ticket_line_lot_id"))
         batch_op.drop_index(batch_op.f("ix_ticket_line_article_id"))
         batch_op.drop_column("lot_id")

@@ -140,7 +140,7 @@ class BankStatement(Identified, Stamped, Base):
 
 
 class BankLine(Identified, Base):
-    """A line of a bank statement. `key` tells a line read twice; `made`: its payment was written from it;
+    """A line of a bank statement. `key` tells a line read twice; `bank_id`: the bank's own number; `made`: its payment was written from it;
     `twin_id`: the line that it may be, read in another file."""
 
     __tablename__ = "bank_line"
@@ -155,6 +155,7 @@ class BankLine(Identified, Base):
     reference: Mapped[str] = column("Référence", default="")
     amount: Mapped[int] = column("Montant", Cents)
     key: Mapped[str] = mapped_column(unique=True)
+    bank_id: Mapped[str] = mapped_column(default="")
     state: Mapped[BankLineState] = column("État", LabelType(BankLineState), default=BankLineState.TO_MATCH)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None, index=True)
     made: Mapped[bool] = column("Règlement écrit d'ici", default=False)

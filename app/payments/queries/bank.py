@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, false, func, literal, null, select, union_all
+from sqlalchemy.orm import aliased
 
 from app.contacts.models import Contact
 from app.core.db import db
@@ -136,16 +137,19 @@ def returnable_debits(amounts: Collection[int]) -> list[Collected]:
 
 def lines(state: str, text: str = "") -> Select[*tuple[Any, ...]]:
     """The lines of a state, the newest first, with what they were matched with."""
+    twin = aliased(BankLine)
     query: Select[*tuple[Any, ...]] = (
         select(
             BankLine.id, BankLine.booked_on, BankLine.label, BankLine.reference, BankLine.amount, BankLine.state, BankLine.account,
             BankLine.payment_id, BankLine.remittance_id, BankLine.batch_id, BankLine.debit_id, BankLine.note,
             Contact.name.label("payer"), Remittance.number.label("remittance"), DebitBatch.message_id.label("batch"),
+            twin.id.label("twin_id"), twin.label.label("twin"), twin.booked_on.label("twin_on"),
         )
         .outerjoin(Payment, Payment.id == BankLine.payment_id)
         .outerjoin(Contact, Contact.id == Payment.contact_id)
         .outerjoin(Remittance, Remittance.id == BankLine.remittance_id)
         .outerjoin(DebitBatch, DebitBatch.id == BankLine.batch_id)
+        .outerjoin(twin, twin.id == BankLine.twin_id)
         .order_by(BankLine.booked_on.desc(), BankLine.id.desc())
     )  # fmt: skip
     query = (
@@ -175,7 +179,7 @@ def statements() -> list[Any]:
     """The last files read, the newest first, each with the days of its lines."""
     query = (
         select(
-            BankStatement.id, BankStatement.account, BankStatement.state, BankStatement.added, BankStatement.known, BankStatement.faults,
+            BankStatement.id, BankStatement.account, BankStatement.state, BankStatement.added, BankStatement.known, BankStatement.doubtful, BankStatement.faults,
             BankStatement.by, BankStatement.created_at, StoredFile.name,
         )
         .join(StoredFile, StoredFile.id == BankStatement.file_id)

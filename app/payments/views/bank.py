@@ -60,10 +60,14 @@ def _after(statement: BankStatement) -> Response:
     words = [_n("%(num)s ligne lue", "%(num)s lignes lues", statement.added)]
     if statement.known:
         words.append(_n("%(num)s déjà connue", "%(num)s déjà connues", statement.known))
+    if statement.doubtful:
+        words.append(
+            _n("%(num)s peut-être déjà là, à vérifier", "%(num)s peut-être déjà là, à vérifier", statement.doubtful)
+        )
     if statement.faults:
         words.append(_("lignes illisibles : %(numbers)s", numbers=", ".join(map(str, statement.faults[:8]))))
-    say(" · ".join(words), "info" if statement.faults else "success")
-    return go(url_for("payments.bank_page"))
+    say(" · ".join(words), "info" if statement.faults or statement.doubtful else "success")
+    return go(url_for("payments.bank_page", etat=BankLineState.DOUBTFUL.value if statement.doubtful else None))
 
 
 def _page(form: StatementForm, status: int) -> Response:
@@ -130,7 +134,8 @@ def _line(line: BankLine, form: IgnoreForm, status: int = 200) -> Response:
     return page(
         "payments/bank_line.html", line=line, form=form, waiting=waiting, payer=payer, rows=[(ref(row), row) for row in owed],
         found=matching.proposals(line, matching.Pool.of([line.amount])) if waiting else [], bills=bills[:BILLS], more=len(bills) - BILLS,
-        ticked=set(request.form.getlist("bills")), paid=purchases.paid_by_line(line.id), status=status,
+        ticked=set(request.form.getlist("bills")), paid=purchases.paid_by_line(line.id),
+        twin=queries.line_by_id(line.twin_id) if line.twin_id else None, doubtful=line.state == BankLineState.DOUBTFUL, status=status,
     )  # fmt: skip
 
 
@@ -208,6 +213,33 @@ def ignore_line(line_id: int) -> Response:
         accepting.ignore(line_id, form.note.data or "")
     say(_("Ligne notée sans suite"))
     return go(url_for("payments.bank_page"))
+
+
+@bp.post("/reglements/banque/lignes/<int:line_id>/doute")
+@requires(RIGHT)
+def settle_doubt(line_id: int) -> Response:
+    """It is the line that it may be, or another operation."""
+    or_404(queries.line_by_id(line_id))
+    same = request.form.get("verdict") != "autre"
+    with transaction():
+        accepting.settle_doubt(line_id, same=same)
+    say(_("Ligne laissée de côté : elle y était déjà") if same else _("La ligne est à rapprocher comme les autres"))
+    return _next_doubt()
+
+
+@bp.post("/reglements/banque/doutes")
+@requires(RIGHT)
+def settle_doubts() -> Response:
+    """All of them were there already."""
+    with transaction():
+        done = accepting.settle_doubts()
+    say(_n("%(num)s ligne laissée de côté", "%(num)s lignes laissées de côté", done))
+    return _next_doubt()
+
+
+def _next_doubt() -> Response:
+    left = queries.counts().get(BankLineState.DOUBTFUL.value)
+    return go(url_for("payments.bank_page", etat=BankLineState.DOUBTFUL.value if left else None))
 
 
 @bp.post("/reglements/banque/lignes/<int:line_id>/reprise")

@@ -132,6 +132,31 @@ def ignore(line_id: int, note: str) -> BankLine:
     return line
 
 
+def settle_doubt(line_id: int, *, same: bool) -> BankLine:
+    """Say whether a line is the one that it may be: it is then left out, else it is to be matched as any other.
+
+    Raises Conflict when somebody said it already.
+    """
+    require_transaction()
+    line = db.session.get_one(BankLine, line_id, with_for_update=True, populate_existing=True)
+    if line.state != BankLineState.DOUBTFUL:
+        raise Conflict(_("Cette ligne vient d'être traitée : « %(state)s ». Rien n'a changé.", state=line.state.label))
+    if same:
+        line.note = _("Déjà lue dans un autre fichier")
+        BANK_LINES.move(line, BankLineState.IGNORED, reason=line.note)
+    else:
+        line.twin_id = None
+        BANK_LINES.move(line, BankLineState.TO_MATCH)
+    return line
+
+
+def settle_doubts() -> int:
+    """Every doubtful line is the one that it may be; how many."""
+    require_transaction()
+    query = select(BankLine.id).where(BankLine.state == BankLineState.DOUBTFUL).order_by(BankLine.id)
+    return len([settle_doubt(line_id, same=True) for line_id in list(db.session.scalars(query))])
+
+
 def reopen(line_id: int) -> BankLine:
     """Undo a match. The payment written from the line is reversed; both movements stay.
 
@@ -151,7 +176,7 @@ def reopen(line_id: int) -> BankLine:
     if line.remittance_id is not None:
         _uncredit(remittances.locked(line.remittance_id))
     BANK_LINES.move(line, BankLineState.TO_MATCH)
-    line.payment_id = line.remittance_id = line.batch_id = None
+    line.payment_id = line.remittance_id = line.batch_id = line.twin_id = None
     line.made, line.note = False, ""
     db.session.flush()
     return line

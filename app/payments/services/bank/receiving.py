@@ -1,4 +1,7 @@
-"""A file of the bank comes in: OFX is read at once, a table when its columns are known; lines already read are left out."""
+"""A file of the bank comes in: OFX is read at once, a table when its columns are known; lines already read are left out,
+those that may be are set aside for a person."""
+
+from typing import Any
 
 from sqlalchemy import select
 
@@ -9,13 +12,13 @@ from app.core.reading import Layout, UnreadableTable, sniff
 from app.documents.models import StoredFile
 from app.documents.services import keep, open_file, prepare_as_is
 from app.payments.models import BankLine, BankStatement
-from app.payments.services.bank.movements import Read, keyed
+from app.payments.services.bank.known import sorted_out
+from app.payments.services.bank.movements import Movement, Read
 from app.payments.services.bank.ofx import is_ofx, read_ofx
 from app.payments.services.bank.table import enough, head_of, read_table
-from app.payments.states import StatementState
+from app.payments.states import BankLineState, StatementState
 
 MAX_BYTES = 20_000_000
-_BATCH = 500
 
 
 def receive(data: bytes, name: str, *, account: str = "", by: str) -> BankStatement:
@@ -87,20 +90,22 @@ def read(statement_id: int) -> BankStatement:
 
 def _read(statement: BankStatement, found: Read) -> BankStatement:
     statement.account = statement.account or found.account
-    rows = dict(keyed(statement.account, found.movements))
-    known: set[str] = set()
-    keys = list(rows)
-    for start in range(0, len(keys), _BATCH):
-        known |= set(db.session.scalars(select(BankLine.key).where(BankLine.key.in_(keys[start : start + _BATCH]))))
-    for key, movement in rows.items():
-        if key not in known:
-            db.session.add(
-                BankLine(
-                    statement_id=statement.id, account=statement.account, booked_on=movement.booked_on, label=movement.label,
-                    reference=movement.reference, amount=movement.amount, key=key,
-                )
-            )  # fmt: skip
-    statement.added, statement.known, statement.faults = len(rows) - len(known), len(known), found.faults[:100]
+    sorted_ = sorted_out(statement.account, found.movements)
+    for key, movement in sorted_.new:
+        _add(statement, key, movement)
+    for key, movement, twin_id in sorted_.doubtful:
+        _add(statement, key, movement, state=BankLineState.DOUBTFUL, twin_id=twin_id)
+    statement.added, statement.known, statement.doubtful = len(sorted_.new), sorted_.known, len(sorted_.doubtful)
+    statement.faults = found.faults[:100]
     statement.state = StatementState.READ
     db.session.flush()
     return statement
+
+
+def _add(statement: BankStatement, key: str, movement: Movement, **more: Any) -> None:
+    db.session.add(
+        BankLine(
+            statement_id=statement.id, account=statement.account, booked_on=movement.booked_on, label=movement.label,
+            reference=movement.reference, amount=movement.amount, key=key, bank_id=movement.bank_id, **more,
+        )
+    )  # fmt: skip
