@@ -83,7 +83,8 @@ def bill_many(ids: list[int]) -> dict[str, Any]:
             with transaction():
                 drafts.append(grouped.draft_bill(order_id, delivered_only=delivered_only).id)
         except DomainError as error:
-            refused.append(error.message)
+            refused.append(grouped.refusal(order_id, error.message))
+            db.session.rollback()
         progress(rank, len(found))
     batch = _batch_of(drafts)
     return {"done": len(drafts), "left": 0, "refused": refused[:20], "batch": batch}

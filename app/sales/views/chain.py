@@ -21,6 +21,7 @@ from app.sales.models import SalesDocument
 from app.sales.services import documents as services
 from app.sales.services.answers import locked_quote
 from app.sales.services.documents import billing, orders, papers, recurring, schedule, sending
+from app.sales.services.documents.grouped import draft_bill
 from app.sales.services.facturx import recheck
 from app.sales.states import DocumentKind, LineKind
 from app.sales.views.blueprint import invoices as bp
@@ -105,12 +106,18 @@ def check_again(ref: str) -> Response:
 # --- order --------------------------------------------------------------------------------------------------------
 
 
-@bp.post("/ventes/<ref>/<any(confirmation, solde, termine):verb>")
+def _bill_delivered(order: SalesDocument) -> SalesDocument:
+    return draft_bill(order.id, delivered_only=True)
+
+
+@bp.post("/ventes/<ref>/<any(confirmation, livre, solde, termine):verb>")
 @requires("invoice.edit")
 def order_verb(ref: str, verb: str) -> Response:
-    """Confirm an order, make its final invoice, or close it."""
+    """Confirm an order, bill what was delivered of it, make its final invoice, or close it."""
     document = the_document(ref)
-    verbs = {"confirmation": orders.confirm, "solde": billing.final, "termine": orders.finish}
+    verbs = {
+        "confirmation": orders.confirm, "livre": _bill_delivered, "solde": billing.final, "termine": orders.finish,
+    }  # fmt: skip
     with transaction():
         made = verbs[verb](document)
     return go(address_of(made))

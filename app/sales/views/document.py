@@ -59,6 +59,7 @@ def shown(document: SalesDocument, *, block: str | None = "corps", status: int =
     shown_by_others = panels("document", document, rights_of(current_user.role))
     side = [render_template(template, **values) for template, values in shown_by_others]
     related = queries.related_to(document)
+    left = orders.left_to_deliver(document) if order and not draft else {}
     context: dict[str, Any] = {
         "d": document, "draft": draft, "edit": draft and allowed(current_user, "invoice.edit"), "order": order,
         "typed": services.has_typed_lines(document), "thirds": queries.third_parties_of(document.id),
@@ -66,7 +67,7 @@ def shown(document: SalesDocument, *, block: str | None = "corps", status: int =
         "sealed": document.kind in ISSUED, "paper": papers.is_paper(document), "series": SERIES[document.kind], "today_is": clock.today(), "head": _head(document),
         "faults": services.faults(document) if draft and document.kind in ISSUED else [], "third_form": ThirdForm(formdata=None),
         "instalments": queries.instalments_of(document.id) if order else [], "billed": billing.billed(document) if order and not draft else 0,
-        "left": orders.left_to_deliver(document) if order and not draft else {}, "link": sending.link_to(document) if document.sent_at or document.reminders else "",
+        "left": left, "partly": any(left.values()) and any(row.kind == DocumentKind.DELIVERY for row in related), "link": sending.link_to(document) if document.sent_at or document.reminders else "",
         "creditable": _creditable(document, related),
         "kept": queries.kept_for(document.id) if order and not draft else {},
         "returnable": document.kind == DocumentKind.DELIVERY and not document.is_return and any(orders.left_to_return(document).values()),

@@ -3,14 +3,15 @@ of all of them add up to the order's, to the cent (a deposit is an invoice: CGI 
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
-from app.core.money import euros, percent, round_half_up
+from app.core.money import discounted_cents, euros, percent, round_half_up
+from app.core.money import quantity as written
 from app.sales.models import DocumentLine, SalesDocument
 from app.sales.queries.documents import credits_of, of_order
 from app.sales.services.documents.amounts import ByRate, bases_of, by_rate, put_totals, shares_of, vat_on
@@ -106,24 +107,41 @@ def _by_amount(order: SalesDocument, amount: int) -> Parts:
 # --- progress and final -------------------------------------------------------------------------------------------
 
 
-def progress_of(order: SalesDocument) -> dict[int, int]:
-    """Cents without tax of each line of the order that progress invoices asked for, credit notes taken off."""
-    done: dict[int, int] = defaultdict(int)
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What progress invoices asked for a line of an order: cents without tax, and the thousandths that they counted."""
+
+    net: int = 0
+    count: int = 0
+
+
+NOTHING = Done()
+
+
+def done_of(order: SalesDocument) -> dict[int, Done]:
+    """By line of the order, what its progress invoices asked for, credit notes taken off."""
+    ordered = {line.id: line for line in order.lines}
+    nets: dict[int, int] = defaultdict(int)
+    counts: dict[int, int] = defaultdict(int)
+
+    def add(source: DocumentLine | None, line: DocumentLine, sign: int) -> None:
+        if source is not None and line.kind == LineKind.ITEM:
+            nets[source.id] += sign * line.net
+            counts[source.id] += sign * line.quantity if _same_price(line, source) else 0
+
     for invoice in of_order(order.id, DocumentKind.PROGRESS):
-        sources = {line.id: line.source_id for line in invoice.lines}
-        _add(done, invoice.lines, 1)
+        sources = {line.id: ordered.get(line.source_id or 0) for line in invoice.lines}
+        for line in invoice.lines:
+            add(sources[line.id], line, 1)
         for credit in credits_of(invoice.id) if invoice.issued_at else ():
             for line in credit.lines:
-                source = sources.get(line.source_id or 0)
-                if source:
-                    done[source] -= line.net
-    return dict(done)
+                add(sources.get(line.source_id or 0), line, -1)
+    return {line_id: Done(net, counts[line_id]) for line_id, net in nets.items()}
 
 
-def _add(done: dict[int, int], lines: list[DocumentLine], sign: int) -> None:
-    for line in lines:
-        if line.source_id and line.kind == LineKind.ITEM:
-            done[line.source_id] += sign * line.net
+def _same_price(line: DocumentLine, source: DocumentLine) -> bool:
+    """Whether a line counts what it bills: it has the price of the order's own, and is no share of it."""
+    return (line.unit_price, line.discount, line.unit) == (source.unit_price, source.discount, source.unit)
 
 
 def _invoiced(order: SalesDocument) -> tuple[ByRate, ByRate]:
@@ -149,18 +167,16 @@ def _no_draft(order: SalesDocument, *kinds: DocumentKind) -> None:
             raise DomainError(_("Cette commande a déjà sa facture finale, %(number)s.", number=other.number))
 
 
-def progress(document: SalesDocument, done: int | Mapping[int, int]) -> SalesDocument:
-    """The draft of a progress invoice: work done to that share in all (basis points), or by line of the order. What was
-    already invoiced is taken off. Raises DomainError."""
+def progress(document: SalesDocument, share: int) -> SalesDocument:
+    """The draft of a progress invoice: work done to that share in all (basis points). What was already invoiced is taken off.
+    Raises DomainError."""
     order = _order(document)
     _no_draft(order, DocumentKind.PROGRESS, DocumentKind.INVOICE)
-    before = progress_of(order)
-    lines = [
-        made
-        for line in order.lines
-        if line.kind == LineKind.ITEM
-        for made in _progressed(line, done if isinstance(done, int) else done.get(line.id), before.get(line.id, 0))
-    ]
+    if not 0 <= share <= WHOLE:
+        raise DomainError(_("L'avancement va de 0 à 100 %."), field="share")
+    before = done_of(order)
+    items = [line for line in order.lines if line.kind == LineKind.ITEM]
+    lines = [made for line in items for made in _progressed(line, share, before.get(line.id, NOTHING).net)]
     if not lines:
         raise DomainError(_("L'avancement donné est déjà facturé. Augmentez-le."), field="share")
     made = draft(DocumentKind.PROGRESS, order.contact, lines, content=_content(order), **_common(order))
@@ -176,11 +192,59 @@ def progress(document: SalesDocument, done: int | Mapping[int, int]) -> SalesDoc
     return made
 
 
-def _progressed(line: DocumentLine, share: int | None, before: int) -> list[LineData]:
-    if share is None:
+def delivered(document: SalesDocument, quantities: Mapping[int, int]) -> SalesDocument:
+    """The draft of what was delivered in all (thousandths by line of the order), less what was already invoiced: line by
+    line, at the price of the order. What came back since is the matter of a credit note. Raises DomainError."""
+    order = _order(document)
+    _no_draft(order, DocumentKind.PROGRESS, DocumentKind.INVOICE)
+    before = done_of(order)
+    lines = [
+        made
+        for line in order.lines
+        if line.kind == LineKind.ITEM and line.id in quantities
+        for made in _delivered(line, quantities[line.id], before.get(line.id, NOTHING))
+    ]
+    if not lines:
+        raise DomainError(_("Tout ce qui est livré est déjà facturé."))
+    made = draft(
+        DocumentKind.PROGRESS, order.contact, lines, content=_content(order), **_common(order), **_brought(order)
+    )
+    _put_cumulated(order, made)
+    over = billed(order) - order.gross
+    if over > 0:
+        raise DomainError(
+            _("Avec les acomptes déjà demandés, la commande serait dépassée de %(over)s. Faites sa facture finale une fois tout livré.", over=euros(over))
+        )  # fmt: skip
+    return made
+
+
+def _brought(order: SalesDocument) -> Data:
+    """The deliveries since the last progress invoice, named on the next, and the day of the last one: that of the sale."""
+    last = max((invoice.id for invoice in of_order(order.id, DocumentKind.PROGRESS)), default=0)
+    found = [row for row in of_order(order.id, DocumentKind.DELIVERY) if row.id > last and not row.is_return]
+    if not found:
+        return {}
+    numbers = ", ".join(str(row.number) for row in found)
+    return {"supplied_on": found[-1].supplied_on, "notes": _("Bons de livraison : %(numbers)s", numbers=numbers)}
+
+
+def _delivered(line: DocumentLine, quantity: int, before: Done) -> list[LineData]:
+    net = line.net if quantity == line.quantity else discounted_cents(quantity, line.unit_price, line.discount)
+    cents = net - before.net
+    if cents * line.net <= 0:
         return []
-    if not 0 <= share <= WHOLE:
-        raise DomainError(_("L'avancement va de 0 à 100 %."), field="share")
+    detail = _("Livré : %(count)s sur %(all)s", count=written(quantity), all=written(line.quantity))
+    return [_counted(line, quantity - before.count, cents, detail)]
+
+
+def _counted(line: DocumentLine, count: int, cents: int, detail: str) -> LineData:
+    """A line of so many at the price of the order when that makes these cents, else one worth them, said by its detail."""
+    if count > 0 and discounted_cents(count, line.unit_price, line.discount) == cents:
+        return replace(data_of(line), quantity=count, source_id=line.id)
+    return _rest(line, cents, detail)
+
+
+def _progressed(line: DocumentLine, share: int, before: int) -> list[LineData]:
     cents = round_half_up(Decimal(line.net) * share / WHOLE) - before
     if not cents:
         return []
@@ -218,8 +282,8 @@ def final(document: SalesDocument) -> SalesDocument:
     """The draft of the final invoice: what progress invoices left of each line, less the deposits. Raises DomainError."""
     order = _order(document)
     _no_draft(order, DocumentKind.DEPOSIT, DocumentKind.PROGRESS, DocumentKind.INVOICE)
-    before = progress_of(order)
-    lines = [made for line in order.lines for made in _remaining(line, before.get(line.id, 0), bool(before))]
+    before = done_of(order)
+    lines = [made for line in order.lines for made in _remaining(line, before.get(line.id, NOTHING), bool(before))]
     if not any(line.kind == LineKind.ITEM for line in lines):
         raise DomainError(_("Toute la commande est déjà facturée."))
     deposits = _deposits(order)
@@ -240,13 +304,14 @@ def final(document: SalesDocument) -> SalesDocument:
     return made
 
 
-def _remaining(line: DocumentLine, before: int, started: bool) -> list[LineData]:
+def _remaining(line: DocumentLine, before: Done, started: bool) -> list[LineData]:
     if line.kind != LineKind.ITEM:
         return [] if started else [data_of(line)]
-    if not before:
+    if not before.net:
         return [replace(data_of(line), source_id=line.id)]
-    cents = line.net - before
-    return [_rest(line, cents, _("Solde sur %(net)s HT", net=euros(line.net)))] if cents else []
+    cents = line.net - before.net
+    detail = _("Solde sur %(net)s HT", net=euros(line.net))
+    return [_counted(line, line.quantity - before.count, cents, detail)] if cents else []
 
 
 def _deposits(order: SalesDocument) -> list[Data]:

@@ -14,10 +14,9 @@ from app.sales.services.batches import MOST
 from app.sales.services.documents import billing
 from app.sales.services.documents.drafting import locked
 from app.sales.services.documents.orders import left_to_deliver
-from app.sales.states import DocumentKind, LineKind
+from app.sales.states import DocumentKind
 
 BILL = "app.sales.jobs.bill_many"
-WHOLE = 10_000
 
 
 def bill_many(ids: Sequence[int]) -> JobRun:
@@ -48,14 +47,15 @@ def orders_behind(ids: Sequence[int]) -> list[tuple[int, bool]]:
 
 
 def draft_bill(order_id: int, *, delivered_only: bool) -> SalesDocument:
-    """The draft of what an order is still to be billed: all of it, or the share that was delivered. Raises DomainError."""
+    """The draft of what an order is still to be billed: all of it, or what was delivered, by line and quantity. Raises DomainError."""
     order = locked(order_id)
     left = left_to_deliver(order)
     if not delivered_only or not any(left.values()):
         return billing.final(order)
-    shares = {
-        line.id: WHOLE * (line.quantity - left.get(line.id, 0)) // line.quantity
-        for line in order.lines
-        if line.kind == LineKind.ITEM and line.quantity > 0
-    }
-    return billing.progress(order, {line_id: share for line_id, share in shares.items() if share})
+    return billing.delivered(order, {line.id: line.quantity - left[line.id] for line in order.lines if line.id in left})
+
+
+def refusal(order_id: int, why: str) -> str:
+    """« C-2026-0012 : … »: which order was not billed, and why."""
+    number = db.session.scalar(select(SalesDocument.number).where(SalesDocument.id == order_id))
+    return f"{number} : {why}" if number else why
