@@ -155,7 +155,7 @@ def _do(order: SalesDocument, what: str, numbers: list[int]) -> SalesDocument | 
 
 
 @given(lines=st.lists(LINE, min_size=1, max_size=4), steps=st.lists(STEP, max_size=7))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_delivered_and_billed_the_invoices_are_the_order_to_the_cent_in_each_rate(
     cast: Cast, lines: list[LineData], steps: list[tuple[str, list[int]]]
 ) -> None:
