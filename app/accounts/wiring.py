@@ -205,16 +205,24 @@ def _menu() -> tuple[menu.Section, ...]:
 def _build_menu() -> tuple[menu.Section, ...]:
     groups: dict[str, list[menu.Line]] = {}
     role = current_user.role.value if current_user.is_authenticated else ""
-    for entry in menu.entries():
-        shown = entry.shown() if entry.shown else can(entry.permission)
-        if shown and (entry.roles is None or role in entry.roles):
-            groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(_line(entry))
+    shown = [
+        entry
+        for entry in menu.entries()
+        if (entry.shown() if entry.shown else can(entry.permission)) and (entry.roles is None or role in entry.roles)
+    ]
+    here = max(filter(_covers, (url_for(entry.endpoint) for entry in shown)), key=len, default="")
+    for entry in shown:
+        groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(_line(entry, here))
     return tuple(menu.Section("" if label == "foot" else label, tuple(lines)) for label, lines in groups.items())
 
 
-def _line(entry: menu.Entry) -> menu.Line:
+def _covers(url: str) -> bool:
+    """Whether the page is this entry's, or under it; of several entries the nearest is the active one."""
+    return url == request.path or (len(url) > 1 and request.path.startswith(url.rstrip("/") + "/"))
+
+
+def _line(entry: menu.Entry, here: str) -> menu.Line:
     count = entry.counter() if entry.counter else menu.Counter()
     url = url_for(entry.endpoint)
     label, short = (word() if callable(word) else word for word in (entry.label, entry.short))
-    active = url == request.path or (len(url) > 1 and request.path.startswith(url.rstrip("/") + "/"))
-    return menu.Line(label, short or label, entry.icon, url, active, count.volume, count.late)
+    return menu.Line(label, short or label, entry.icon, url, url == here, count.volume, count.late)

@@ -100,6 +100,11 @@ def long_date(day: date, *, year: bool = False) -> str:
     return f"{text} {day.year}" if year else text
 
 
+def written_date(day: date) -> str:
+    """« 24 novembre 2026 », as documents write it."""
+    return f"{_day_number(day)} {MONTHS[day.month - 1]} {day.year}"
+
+
 def card_date(day: date) -> str:
     """« mar. 24 nov. »; the year is added when it is not this one."""
     text = f"{DAYS_SHORT[day.weekday()]} {_day_number(day)} {MONTHS_SHORT[day.month - 1]}"

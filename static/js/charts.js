@@ -64,7 +64,7 @@ function options(data) {
   const shown = (value) => `${value.toLocaleString("fr-FR")}${data.unit ? `\u00a0${data.unit}` : ""}`;
   const tooltip = { callbacks: { label: ({ dataset, raw, label }) => `${dataset.label ?? label}\u00a0: ${shown(raw)}` } };
   if (data.type === "doughnut") return { cutout: "66%", plugins: { tooltip, legend: { display: true, position: "right", labels: { boxWidth: 10 } } } };
-  const names = { stacked: Boolean(data.stacked), grid: { display: false }, border: { color: colour("--et-line") }, ticks: { maxRotation: 0, ...(data.horizontal && { callback: lines }) } };
+  const names = { stacked: Boolean(data.stacked), grid: { display: false }, border: { color: colour("--et-line") }, ticks: { maxRotation: 0, ...(data.horizontal && { callback: lines, autoSkip: false }) } };
   const figures = {
     stacked: Boolean(data.stacked),
     beginAtZero: true,
@@ -72,7 +72,7 @@ function options(data) {
     display: !data.values,
     grid: { color: colour("--et-line"), drawTicks: false },
     border: { display: false },
-    ticks: { maxTicksLimit: 4, padding: 6, callback: (value) => (data.unit === "€" && value >= 1000 ? `${(value / 1000).toLocaleString("fr-FR")}\u00a0k€` : shown(value)) },
+    ticks: { maxTicksLimit: 4, padding: 6, callback: (value) => (data.unit === "€" && Math.abs(value) >= 1000 ? `${(value / 1000).toLocaleString("fr-FR")}\u00a0k€` : shown(value)) },
   };
   return {
     indexAxis: data.horizontal ? "y" : "x",

@@ -185,3 +185,11 @@ def test_a_comparison_without_a_difference_does_not_lift_a_dispute(cast: Cast) -
     with transaction():
         services.settle_dispute(db.session.get_one(SupplierInvoice, bill.id), "Remise accordée")
     assert db.session.get_one(SupplierInvoice, bill.id).state == BillState.MATCHED
+
+
+def test_one_entry_of_the_menu_is_where_we_are(browser: Browser, cast: Cast) -> None:
+    page = browser.as_("gerant").get("/stock/reception").text
+    menu = page.split('<nav class="side"')[1].split("</nav>")[0]
+    here = [link for link in menu.split("<a ") if 'aria-current="page"' in link.split(">")[0]]
+    assert len(here) == 1, here
+    assert "/stock/reception" in here[0]

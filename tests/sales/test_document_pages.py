@@ -169,6 +169,38 @@ def test_an_order_is_delivered_and_billed_from_its_page(cast: Cast, browser: Bro
     assert again(deposit).number in page
 
 
+@pytest.mark.row("C12")
+def test_an_order_that_is_all_billed_ends_from_its_page(cast: Cast, browser: Browser, session: Session) -> None:
+    draft = an_invoice(kind=DocumentKind.ORDER, contact=cast.karim)
+    desk = browser.as_("accueil")
+    desk.post(f"/ventes/{draft.id}/confirmation")
+    number = again(draft).number
+    form = {"label": "Fin du chantier", "share": "30", "event": "done"}
+    assert desk.post(f"/ventes/{number}/echeance", data=form).status_code == 303
+    page = desk.get(f"/ventes/{number}").text
+    assert "Facture finale" in page
+    desk.post(f"/ventes/{number}/termine")
+    ended = plain(desk.get(f"/ventes/{number}").text)
+    assert "Terminée" in ended
+    assert "52,50 €" in plain(desk.get(f"/ventes/{newest(session).id}").text)
+    desk.post(f"/ventes/{newest(session).id}/emission")
+    desk.post(f"/ventes/{number}/solde")
+    whole = plain(desk.get(f"/ventes/{number}").text)
+    assert "Facturé : 175,00 € sur 175,00 €" in whole
+    assert "Facture finale" not in whole
+
+
+@pytest.mark.parametrize("address", ["/ventes/nouvelle-facture", "/ventes/nouvelle-commande", "/devis/nouveau"])
+def test_a_client_that_was_not_chosen_is_asked_again_with_the_words_typed(
+    address: str, cast: Cast, browser: Browser
+) -> None:
+    answer = browser.as_("gerant").post(address, contact_id="", contact_id_text="Benyah", title="Local technique")
+    assert answer.status_code == 422
+    assert "Choisissez le client dans la liste." in answer.text
+    assert 'value="Benyah"' in answer.text
+    assert 'value="Local technique"' in answer.text
+
+
 def test_the_client_opens_his_invoice_with_the_link_alone(cast: Cast, browser: Browser) -> None:
     issued = an_issued_invoice(contact=cast.karim)
     with transaction():

@@ -120,7 +120,7 @@ def slip(remittance: Remittance, rows: Sequence[Any]) -> bytes:
         words = remittance.other_label or _("Reçus par la caisse")
         lines.append(["", words, _("%(count)s pièces", count=remittance.other_count), remittance.other_amount])
     account = [[_("Date"), clock.long_date(remittance.deposited_on, year=True)], [_("Moyen"), remittance.method.label],
-               [_("Compte crédité"), grouped(ours.iban) or "…"], [_("Nombre"), str(remittance.count)]]  # fmt: skip
+               [_("Compte"), grouped(ours.iban) or "…"], [_("Nombre"), str(remittance.count)]]  # fmt: skip
     table = {
         "heads": [_("Reçu le"), _("Tireur"), _("N° ou référence"), _("Montant")],
         "lines": lines,
@@ -136,7 +136,7 @@ def statement_paper(payer: Contact, since: date, until: date) -> bytes:
     """The account of a payer between two days, with what is owed for each person when he pays for others."""
     ours, found = our_organisation(), queries.statement(payer.id, since, until)
     data, images = head(_("Relevé de compte"), payer.name, clock.today())
-    rows = [[_("Du"), _written(since)], [_("Au"), _written(until)], [_("IBAN"), grouped(ours.iban)]]
+    rows = [[_("Du"), clock.written_date(since)], [_("Au"), clock.written_date(until)], [_("IBAN"), grouped(ours.iban)]]
     lines = [[f"{since:%d/%m/%Y}", _("Solde au début"), None, None, found.opening]]
     lines += [
         [f"{row.on:%d/%m/%Y}", row.label, row.debit or None, row.credit or None, row.balance] for row in found.entries
@@ -154,17 +154,17 @@ def statement_paper(payer: Contact, since: date, until: date) -> bytes:
     )  # fmt: skip
 
 
-def _written(day: date) -> str:
-    return clock.long_date(day, year=True).split(" ", 1)[1]
-
-
 def send_statement(payer: Contact, since: date, until: date, ready: Ready) -> None:
     """Mail a statement that was made."""
     require_transaction()
     stored = keep(ready, by=current_actor().name)
     closing = queries.statement(payer.id, since, until).closing
     words = _("Nous vous devons %(amount)s") if closing < 0 else _("Reste à régler : %(amount)s")
-    facts = {"du": _written(since), "au": _written(until), "solde": words % {"amount": euros(abs(closing))}}
+    facts = {
+        "du": clock.written_date(since),
+        "au": clock.written_date(until),
+        "solde": words % {"amount": euros(abs(closing))},
+    }
     tell(
         payer,
         "payments.statement",

@@ -67,12 +67,10 @@ def render(purchase: Purchase) -> bytes:
     assert purchase.number is not None and purchase.ordered_at is not None  # noqa: PT018, S101  an order that left
     day = clock.local(purchase.ordered_at).date()
     data, images = head(_("Bon de commande"), purchase.number, day)
-    expected = clock.long_date(purchase.expected_on, year=True) if purchase.expected_on else ""
+    expected = clock.written_date(purchase.expected_on) if purchase.expected_on else ""
     data |= {
         "particulars": [
-            row
-            for row in ([_("Date"), clock.long_date(day, year=True)], [_("Livraison souhaitée"), expected])
-            if row[1]
+            row for row in ([_("Date"), clock.written_date(day)], [_("Livraison souhaitée"), expected]) if row[1]
         ],
         "supplier": _party(_("Fournisseur"), purchase.supplier),
         "delivery": _delivery(purchase),

@@ -1,6 +1,5 @@
 """The PDF of a quote: made by a job, kept as the proof of what the client read."""
 
-from datetime import date
 from typing import Any
 
 from app.core import clock
@@ -55,7 +54,7 @@ def _pdf(quote: Quote, number: str, online: Data | None) -> bytes:
         "kind": _("Devis"),
         "number": number,
         "date": day.isoformat(),
-        "particulars": _particulars(quote, _written(day)),
+        "particulars": _particulars(quote, clock.written_date(day)),
         "diagnosis": typo(content["diagnosis"] or "") or None,
         "lines": [_line(line) for line in content["lines"]],
         "conditions": [typo(line) for line in quote.conditions.split("\n") if line.strip()],
@@ -77,7 +76,7 @@ def _line(line: Data) -> Data:
 
 def _particulars(quote: Quote, day: str) -> list[list[str]]:
     about = quote.content["ticket"]
-    until = _written(quote.valid_until) if quote.valid_until else ""
+    until = clock.written_date(quote.valid_until) if quote.valid_until else ""
     rows = (
         (_("Date"), day),
         (_("Valable jusqu'au"), until),
@@ -86,7 +85,7 @@ def _particulars(quote: Quote, day: str) -> list[list[str]]:
         (_("Lieu d'exécution"), "" if quote.of_sale else _("En atelier")),
         (_("Délai"), quote.content["delay"]),
         (_("Version"), str(quote.version) if quote.of_sale and (quote.version or 1) > 1 else ""),
-        (_("Acompte à la commande"), _deposit(quote)),
+        (_("Acompte"), _deposit(quote)),
     )
     return [[name, value] for name, value in rows if value]
 
@@ -101,11 +100,6 @@ def _deposit(quote: Quote) -> str:
 def preview_offer(quote: Quote) -> bytes:
     """The PDF of a draft of sale as it would be sent now; nothing is kept."""
     return _pdf(quote, _("(brouillon)"), None)
-
-
-def _written(day: date) -> str:
-    """« 24 novembre 2026 »."""
-    return clock.long_date(day, year=True).split(" ", 1)[1]
 
 
 def publish(quote_id: int, ready: Ready) -> Quote:

@@ -13,7 +13,6 @@ from app.contacts.queries import contact_for
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import Conflict, DomainError
-from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
@@ -22,7 +21,7 @@ from app.core.permissions import requires
 from app.core.subject import subject_of
 from app.core.web import go, or_404, page, say
 from app.documents.services import file_response
-from app.sales.forms import HeadForm, LineForm, NewForm, ThirdForm
+from app.sales.forms import HeadForm, LineForm, ThirdForm
 from app.sales.models import DocumentLine, SalesDocument
 from app.sales.queries import documents as queries
 from app.sales.services import documents as services
@@ -31,6 +30,7 @@ from app.sales.services.documents.lines import LineData
 from app.sales.states import ISSUED, SERIES, DocumentKind, DocumentState
 from app.sales.views.blueprint import invoices as bp
 from app.sales.views.chosen import beside_line, chosen_values, priced
+from app.sales.views.whom import ask_whom
 
 NEW = {"facture": DocumentKind.INVOICE, "commande": DocumentKind.ORDER}
 
@@ -95,16 +95,16 @@ def _head(document: SalesDocument) -> HeadForm:
 @requires("invoice.edit")
 def new(what: str) -> Response:
     """A blank document for a contact."""
-    form = NewForm(contact_id=request.args.get("contact"))
-    chosen = chosen_id(form.contact_id.data)
-    contact = contact_for(current_user, chosen) if chosen else None
-    if form.validate_on_submit():
-        if contact is not None:
-            with transaction() as session:
-                document = services.draft(NEW[what], session.merge(contact, load=False), title=form.title.data or "")
-            return go(address_of(document))
-        put_error(form, DomainError(_("Choisissez le client dans la liste."), field="contact_id"))
-    return page("sales/documents/new.html", form=form, what=what, contact=contact, status=422 if form.errors else 200)
+    if what == "facture":
+        title, trail = _("Nouvelle facture"), (_("Factures"), url_for("invoices.index"))
+        then = _("Le brouillon n'a pas de numéro : vous ajoutez les lignes, vous relisez, puis vous l'émettez.")
+    else:
+        title, trail = _("Nouvelle commande"), (_("Commandes"), url_for("invoices.orders"))
+        then = _("Le brouillon n'a pas de numéro : vous ajoutez les lignes, puis vous confirmez la commande.")
+    return ask_whom(
+        lambda contact, subject: address_of(services.draft(NEW[what], contact, title=subject)),
+        title=title, trail=trail, verb=_("Préparer le brouillon"), next=then,
+    )  # fmt: skip
 
 
 @bp.post("/ventes/<ref>/entete")

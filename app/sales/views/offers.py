@@ -15,11 +15,12 @@ from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.web import go, or_404, page, say
 from app.sales import queries
-from app.sales.forms import NewForm, OfferForm, OfferLineForm
+from app.sales.forms import OfferForm, OfferLineForm
 from app.sales.models import Quote, QuoteLine
 from app.sales.services import offers, preview_offer
 from app.sales.views.blueprint import bp
 from app.sales.views.chosen import priced
+from app.sales.views.whom import ask_whom
 
 
 def the_draft(quote_id: int) -> Quote:
@@ -36,17 +37,11 @@ def address_of(quote: Quote) -> str:
 @requires("quote.offer")
 def new_offer() -> Response:
     """A blank quote of sale for a contact."""
-    form = NewForm(contact_id=request.args.get("contact"))
-    chosen = chosen_id(form.contact_id.data)
-    contact = contact_for(current_user, chosen) if chosen else None
-    if form.validate_on_submit():
-        if contact is not None:
-            with transaction() as session:
-                terms = offers.usual_terms(form.title.data or "")
-                quote = offers.start(session.merge(contact, load=False), terms)
-            return go(address_of(quote))
-        put_error(form, DomainError(_("Choisissez le client dans la liste."), field="contact_id"))
-    return page("sales/offers/new.html", form=form, contact=contact, status=422 if form.errors else 200)
+    return ask_whom(
+        lambda contact, title: address_of(offers.start(contact, offers.usual_terms(title))),
+        title=_("Nouveau devis"), trail=(_("Devis"), url_for("sales.index")), verb=_("Écrire le devis"),
+        next=_("Un devis de vente se fait sans dossier : vous écrivez ses lignes, ses options et ses choix, puis le client choisit et signe. Le devis d'une réparation se prépare depuis son dossier."),
+    )  # fmt: skip
 
 
 @bp.get("/devis/brouillons/<int:quote_id>")

@@ -63,7 +63,7 @@ def written(day: date | str | None) -> str:
     if not day:
         return ""
     known = date.fromisoformat(day[:10]) if isinstance(day, str) else day
-    return clock.long_date(known, year=True).split(" ", 1)[1]
+    return clock.written_date(known)
 
 
 def _particulars(document: SalesDocument, day: date) -> list[list[str]]:
