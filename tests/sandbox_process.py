@@ -44,7 +44,8 @@ class Sandbox:
         return self._get("checkout")
 
     def end_checkout(self, ref: str, state: str = "paid", **more: Any) -> dict[str, Any]:
-        """Pay a page, or let it expire; `cents`: another amount. Returns the signed event: body, headers."""
+        """Pay a page, have it refused, or let it expire; `cents`: another amount. Returns the signed event (body, headers) and
+        `back`, where HelloAsso sends the payer."""
         answer = requests.post(f"{self.url}/__sandbox__/checkouts/{ref}", json={"state": state, **more}, timeout=5)
         answer.raise_for_status()
         event: dict[str, Any] = answer.json()

@@ -150,6 +150,7 @@ def _create_intent(slug: str) -> Response:
             _stop(400, {"errors": [{"code": "ArgumentInvalid", "message": f"{name} must be https"}]})
     ref = str(60000 + store().rows("SELECT count(*) AS n FROM checkout")[0]["n"])
     reference = str((body.get("metadata") or {}).get("reference", ""))
+    store().run("INSERT INTO way_back (ref, done, error) VALUES (?, ?, ?)", ref, body["returnUrl"], body["errorUrl"])
     return jsonify(_intent(_add("helloasso", ref, reference, total, "")))
 
 
@@ -180,16 +181,32 @@ def _intent(row: sqlite3.Row) -> dict[str, Any]:
 
 @control.post("/<ref>")
 def _end(ref: str) -> Response:
-    """End a page: {"state": "paid" | "expired", "cents": what was paid (the price when absent)}. Answers the signed event."""
+    """End a page: {"state": "paid" | "refused" | "expired", "cents": what was paid (the price when absent)}.
+
+    Answers the signed event, and the address where the payer is sent back (HelloAsso).
+    """
     body = request.get_json()
     row = store().row("SELECT * FROM checkout WHERE ref = ?", ref)
-    if row is None or body.get("state") not in ("paid", "expired"):
+    if row is None or body.get("state") not in ("paid", "refused", "expired"):
         abort(400)
     cents = int(body.get("cents", row["cents"]))
     store().run("UPDATE checkout SET state = ?, paid = ? WHERE ref = ?", body["state"], cents, ref)
     again = store().row("SELECT * FROM checkout WHERE ref = ?", ref)
     assert again is not None  # noqa: S101 - just read
-    return jsonify(_stripe_event(again) if again["partner"] == "stripe" else _helloasso_event(again))
+    if again["partner"] == "stripe":
+        return jsonify(_stripe_event(again))
+    return jsonify(**_helloasso_event(again), back=_way_back(again))
+
+
+def _way_back(row: sqlite3.Row) -> str:
+    """As the payer's browser is sent: what was refused comes back by the same address as what was paid, and says so."""
+    ways = store().row("SELECT * FROM way_back WHERE ref = ?", row["ref"])
+    assert ways is not None  # noqa: S101 - written with the intent
+    if row["state"] == "expired":
+        return f"{ways['error']}?checkoutIntentId={row['ref']}&error=expired"
+    if row["state"] == "refused":
+        return f"{ways['done']}?checkoutIntentId={row['ref']}&code=refused"
+    return f"{ways['done']}?checkoutIntentId={row['ref']}&code=succeeded&orderId={int(row['ref']) + 500000}"
 
 
 def _stripe_event(row: sqlite3.Row) -> dict[str, Any]:
@@ -206,8 +223,11 @@ def _stripe_event(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _helloasso_event(row: sqlite3.Row) -> dict[str, Any]:
+    """An order once paid; a payment that was refused does not name its intent, but carries our metadata."""
     intent = _intent(row)
-    data = {"checkoutIntentId": intent["id"], **intent.get("order", {})}
-    text = json.dumps({"eventType": "Order", "data": data, "metadata": intent["metadata"]})
+    kind, data = "Order", {"checkoutIntentId": intent["id"], **intent.get("order", {})}
+    if row["state"] == "refused":
+        kind, data = "Payment", {"id": intent["id"] + 900000, "amount": row["cents"], "state": "Refused"}
+    text = json.dumps({"eventType": kind, "data": data, "metadata": intent["metadata"]})
     mark = hmac.new(credentials.HELLOASSO_SIGNATURE_KEY.encode(), text.encode(), "sha256").hexdigest()
     return {"body": text, "headers": {"x-ha-signature": mark}}

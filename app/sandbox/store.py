@@ -27,13 +27,14 @@ CREATE TABLE IF NOT EXISTS inbox (
 CREATE TABLE IF NOT EXISTS checkout (
   id INTEGER PRIMARY KEY AUTOINCREMENT, ref TEXT UNIQUE, partner TEXT, reference TEXT, cents INTEGER, paid INTEGER,
   state TEXT, key TEXT, at REAL);
+CREATE TABLE IF NOT EXISTS way_back (ref TEXT PRIMARY KEY, done TEXT, error TEXT);
 CREATE TABLE IF NOT EXISTS flow (
   id INTEGER PRIMARY KEY AUTOINCREMENT, flow_id TEXT UNIQUE, tracking_id TEXT, name TEXT, flow_type TEXT, syntax TEXT,
   profile TEXT, rule TEXT, direction TEXT, ack TEXT, details TEXT, sha256 TEXT, given TEXT, submitted_at TEXT, updated_at TEXT,
   raw BLOB);
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER);
 """
-TABLES = ("sms", "request", "fault", "mail", "inbox", "checkout", "flow")
+TABLES = ("sms", "request", "fault", "mail", "inbox", "checkout", "way_back", "flow")
 
 
 @dataclass(frozen=True)

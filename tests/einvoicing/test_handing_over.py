@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.connectors.afnor.client import forget_tokens
+from app.connectors.tokens import forget_tokens
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.partners import PartnerAccount, PartnerCall

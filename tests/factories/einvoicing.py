@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.connectors.afnor.client import forget_tokens
+from app.connectors.tokens import forget_tokens
 from app.contacts.models import Contact
 from app.core.db import db, transaction
 from app.core.partners import PartnerAccount

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.accounts.services import change_organisation
+from app.connectors.tokens import forget_tokens
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
+from app.core.partners import PartnerAccount
 from app.core.reading import Layout
 from app.documents.services import Ready, keep, prepare, prepare_as_is
 from app.documents.states import FileKind
@@ -18,7 +20,9 @@ from app.payments.services.mandates import MandateInput
 from app.payments.states import CheckoutState, Method, SignedHow
 from app.sales.models import SalesDocument, ThirdPartyShare
 from app.sales.states import DocumentKind, DocumentState
+from app.sandbox import credentials
 from tests.factories.base import serial
+from tests.sandbox_process import Sandbox
 
 
 def owed(
@@ -119,6 +123,21 @@ def a_checkout_in_doubt(contact: Contact, document: SalesDocument | None = None,
 
 
 HELLOASSO = {"client_id": "id", "slug": "nous", "base_url": "http://127.0.0.1:9"}
+
+
+def an_online_account(kind: str, sandbox: Sandbox, **codes: str) -> PartnerAccount:
+    """The account of "stripe" or "helloasso" at the simulator."""
+    forget_tokens()
+    base = {"base_url": f"{sandbox.url}/{kind}"}
+    with transaction():
+        if kind == "stripe":
+            known = {"secret_key": credentials.STRIPE_SECRET_KEY, "webhook_secret": credentials.STRIPE_WEBHOOK_SECRET}
+            return add_account("stripe", "Stripe", base, {**known, **codes})
+        settings = {**base, "client_id": credentials.HELLOASSO_CLIENT_ID, "slug": credentials.HELLOASSO_SLUG}
+        known = {
+            "client_secret": credentials.HELLOASSO_CLIENT_SECRET, "signature_key": credentials.HELLOASSO_SIGNATURE_KEY,
+        }  # fmt: skip
+        return add_account("helloasso", "HelloAsso", settings, {**known, **codes})
 
 
 def a_bank_world(owner: Contact) -> dict[str, object]:

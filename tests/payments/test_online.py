@@ -6,13 +6,12 @@ import requests
 from app.connectors.checkout import Order
 from app.connectors.errors import PartnerError
 from app.connectors.helloasso import HelloAsso, HelloAssoConfig, signature
-from app.connectors.helloasso import client as helloasso_client
 from app.connectors.stripe import SignatureError, Stripe, StripeConfig, verify
 from app.connectors.stripe.webhook import sign
+from app.connectors.tokens import forget_tokens
 from app.core.db import db, transaction
 from app.core.partners import PartnerAccount, PartnerCall
 from app.messaging.models import Task
-from app.messaging.services import add_account
 from app.payments import jobs
 from app.payments.models import Checkout, Payment, WebhookEvent
 from app.payments.queries import credit_of
@@ -21,26 +20,12 @@ from app.payments.states import CheckoutState
 from app.sales.models import SalesDocument
 from app.sandbox import credentials
 from tests.cast import Cast
-from tests.factories.payments import owed, paid
+from tests.factories.payments import an_online_account, owed, paid
 from tests.sandbox_process import Sandbox
 from tests.signing import Browser
 
 pytestmark = pytest.mark.row("A8")
 BOTH = pytest.mark.parametrize("kind", ["stripe", "helloasso"])
-
-
-def account(kind: str, sandbox: Sandbox, **codes: str) -> PartnerAccount:
-    helloasso_client._tokens.clear()
-    base = {"base_url": f"{sandbox.url}/{kind}"}
-    with transaction():
-        if kind == "stripe":
-            known = {"secret_key": credentials.STRIPE_SECRET_KEY, "webhook_secret": credentials.STRIPE_WEBHOOK_SECRET}
-            return add_account("stripe", "Stripe", base, {**known, **codes})
-        settings = {**base, "client_id": credentials.HELLOASSO_CLIENT_ID, "slug": credentials.HELLOASSO_SLUG}
-        known = {
-            "client_secret": credentials.HELLOASSO_CLIENT_SECRET, "signature_key": credentials.HELLOASSO_SIGNATURE_KEY,
-        }  # fmt: skip
-        return add_account("helloasso", "HelloAsso", settings, {**known, **codes})
 
 
 def page_of(invoice: SalesDocument) -> str:
@@ -54,7 +39,7 @@ class Buyer:
 
     def __init__(self, browser: Browser, sandbox: Sandbox, kind: str, invoice: SalesDocument, **codes: str) -> None:
         self.browser, self.sandbox, self.kind = browser, sandbox, kind
-        self.account = account(kind, sandbox, **codes).id
+        self.account = an_online_account(kind, sandbox, **codes).id
         self.address = page_of(invoice)
 
     def open(self) -> str:
@@ -224,11 +209,14 @@ def test_an_unsigned_helloasso_account_believes_only_what_it_reads(
 
 
 def test_the_manager_tries_an_account(cast: Cast, browser: Browser, sandbox: Sandbox) -> None:
-    good, bad = account("stripe", sandbox).id, account("helloasso", sandbox, client_secret="faux").id
+    good, bad = (
+        an_online_account("stripe", sandbox).id,
+        an_online_account("helloasso", sandbox, client_secret="faux").id,
+    )
     boss = browser.as_("gerant")
     assert "Stripe" in boss.get("/reglages/comptes").text
     assert "Le compte répond" in boss.post(f"/reglages/comptes/{good}/essayer", follow=True).text
-    helloasso_client._tokens.clear()
+    forget_tokens()
     assert "refuse vos identifiants" in boss.post(f"/reglages/comptes/{bad}/essayer", follow=True).text
 
 
@@ -262,7 +250,7 @@ def test_a_lost_answer_of_stripe_is_asked_again_and_gives_one_page(sandbox: Sand
 
 
 def test_helloasso_refuses_an_address_in_clear_and_a_wrong_association(sandbox: Sandbox) -> None:
-    helloasso_client._tokens.clear()
+    forget_tokens()
     right = HelloAssoConfig(
         credentials.HELLOASSO_CLIENT_ID,
         credentials.HELLOASSO_CLIENT_SECRET,

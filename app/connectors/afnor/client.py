@@ -5,29 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from typing import Any
+from urllib.parse import quote
 
 from app.connectors.calls import Mask, Observer
 from app.connectors.errors import PartnerError
-from app.connectors.http import TIMEOUT, Http, HttpRefusal
+from app.connectors.http import TIMEOUT, Http
+from app.connectors.tokens import Tokens
 
 PARTNER = "la plateforme"
 EARLY = 30  # seconds before its end at which a token is renewed
 LIMIT = 100  # the most that a page of a search may hold
-
-
-class Token(NamedTuple):
-    """What opens the platform until `ends` (monotonic seconds)."""
-
-    access: str
-    ends: float
-
-
-_tokens: dict[tuple[str, str], Token] = {}
 
 
 @dataclass(frozen=True)
@@ -104,7 +94,10 @@ class Afnor:
         self.config = config
         mask = Mask(headers=frozenset({"Authorization"}), secrets=(config.client_secret,))
         self._http = Http(PARTNER, mask, on_call, config.timeout)
-        self._silent = Http(PARTNER, mask, None, config.timeout)  # a token is never recorded
+        self._tokens = Tokens(
+            Http(PARTNER, mask, None, config.timeout), config.token_url, config.client_id, config.client_secret, early=EARLY,
+            empty="La plateforme n'a pas donné d'accès : vérifiez vos identifiants.", usual=300, repeatable=True,
+        )  # fmt: skip
         self._base = config.base_url.rstrip("/")
 
     def submit(self, sending: Sending) -> str:
@@ -156,7 +149,7 @@ class Afnor:
 
     def check(self) -> str:
         """A token and the health of the service; nothing is handed over."""
-        self._access()
+        self._tokens.access()
         self._call("GET", "/v1/healthcheck", expects=bytes)
         return self._base
 
@@ -176,49 +169,15 @@ class Afnor:
                 method, self._base + path, headers=self._headers(kind), body=body, expects=expects, told=told, repeatable=repeatable
             )  # fmt: skip
 
-        try:
-            return once()
-        except HttpRefusal as refusal:
-            if refusal.status != 401:
-                raise
-            _tokens.pop(self._key, None)  # ended before its time, or revoked: one new token, one more try
-            return once()
+        return self._tokens.call(once)
 
     def _headers(self, kind: str) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {self._access()}", "Accept": "*/*"}
+        headers = {"Authorization": f"Bearer {self._tokens.access()}", "Accept": "*/*"}
         if kind:
             headers["Content-Type"] = kind
         if self.config.organization:
             headers["Organization-Id"] = self.config.organization
         return headers
-
-    @property
-    def _key(self) -> tuple[str, str]:
-        return (self.config.token_url, self.config.client_id)
-
-    def _access(self) -> str:
-        known = _tokens.get(self._key)
-        if known is not None and time.monotonic() < known.ends - EARLY:
-            return known.access
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self.config.client_id,
-            "client_secret": self.config.client_secret,
-        }
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        found = self._silent.call(
-            "POST", self.config.token_url, headers=headers, body=urlencode(form).encode(), repeatable=True
-        )
-        access = str(found.get("access_token") or "")
-        if not access:
-            raise PartnerError("La plateforme n'a pas donné d'accès : vérifiez vos identifiants.", final=True)
-        _tokens[self._key] = Token(access, time.monotonic() + float(found.get("expires_in") or 300))
-        return access
-
-
-def forget_tokens() -> None:
-    """Have the next call ask for a token."""
-    _tokens.clear()
 
 
 def stamp(moment: datetime) -> str:

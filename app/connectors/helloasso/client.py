@@ -5,30 +5,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from typing import Any
+from urllib.parse import quote
 
 from app.connectors.calls import Mask, Observer
 from app.connectors.checkout import Opened, Order, Outcome
 from app.connectors.errors import PartnerError
-from app.connectors.http import TIMEOUT, Http, HttpRefusal
+from app.connectors.http import TIMEOUT, Http
+from app.connectors.tokens import Tokens
 
 PARTNER = "HelloAsso"
 PAID = frozenset({"Authorized", "AuthorizedPreprod"})
 EARLY = 60  # seconds before its end at which a token is renewed
-
-
-class Token(NamedTuple):
-    """What opens the API until `ends` (monotonic seconds), and what renews it."""
-
-    access: str
-    refresh: str
-    ends: float
-
-
-_tokens: dict[tuple[str, str], Token] = {}
 
 
 @dataclass(frozen=True)
@@ -55,8 +44,11 @@ class HelloAsso:
         hidden = frozenset({"access_token", "refresh_token", "client_secret", "firstName", "lastName", "email"})
         mask = Mask(headers=frozenset({"Authorization"}), secrets=(config.client_secret,), fields=hidden)
         self._http = Http(PARTNER, mask, on_call, config.timeout)
-        self._silent = Http(PARTNER, mask, None, config.timeout)  # a token is never recorded
         self._base = config.base_url.rstrip("/")
+        self._tokens = Tokens(
+            Http(PARTNER, mask, None, config.timeout), f"{self._base}/oauth2/token", config.client_id, config.client_secret,
+            early=EARLY, empty="HelloAsso n'a pas donné d'accès.", refreshes=True,
+        )  # fmt: skip
         self._intents = f"/v5/organizations/{quote(config.slug, safe='')}/checkout-intents"
 
     def create(self, order: Order) -> Opened:
@@ -85,46 +77,14 @@ class HelloAsso:
 
     def check(self) -> str:
         """A token, and the name that it opens."""
-        self._access()
+        self._tokens.access()
         return self.config.slug
 
     def _call(self, method: str, path: str, body: bytes = b"") -> Any:
-        try:
-            return self._once(method, path, body)
-        except HttpRefusal as refusal:
-            if refusal.status != 401:
-                raise
-            _tokens.pop(self._key, None)  # revoked on their side: one new token, one more try
-            return self._once(method, path, body)
+        return self._tokens.call(lambda: self._once(method, path, body))
 
     def _once(self, method: str, path: str, body: bytes) -> Any:
-        headers = {"Authorization": f"Bearer {self._access()}", "Accept": "application/json"}
+        headers = {"Authorization": f"Bearer {self._tokens.access()}", "Accept": "application/json"}
         if body:
             headers["Content-Type"] = "application/json"
         return self._http.call(method, self._base + path, headers=headers, body=body)
-
-    @property
-    def _key(self) -> tuple[str, str]:
-        return (self._base, self.config.client_id)
-
-    def _access(self) -> str:
-        known = _tokens.get(self._key)
-        if known is not None and time.monotonic() < known.ends - EARLY:
-            return known.access
-        form = {"client_id": self.config.client_id, "client_secret": self.config.client_secret}
-        if known is not None:
-            try:
-                return self._keep({**form, "grant_type": "refresh_token", "refresh_token": known.refresh})
-            except HttpRefusal:
-                _tokens.pop(self._key, None)
-        return self._keep({**form, "grant_type": "client_credentials"})
-
-    def _keep(self, form: dict[str, str]) -> str:
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        found = self._silent.call("POST", f"{self._base}/oauth2/token", headers=headers, body=urlencode(form).encode())
-        access = str(found.get("access_token") or "")
-        if not access:
-            raise PartnerError("HelloAsso n'a pas donné d'accès.", final=True)
-        ends = time.monotonic() + float(found.get("expires_in") or 0)
-        _tokens[self._key] = Token(access, str(found.get("refresh_token") or ""), ends)
-        return access

@@ -21,6 +21,7 @@ from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.money import euros
 from app.core.partners import PartnerAccount, record_calls
+from app.core.settings import setting
 from app.core.subject import subject_of
 from app.messaging.services import add_task
 from app.payments.models import Checkout, WebhookEvent
@@ -30,6 +31,8 @@ from app.payments.services.parts import Part, locked_documents
 from app.payments.states import CHECKOUTS, CheckoutState, Method
 from app.sales.models import SalesDocument
 
+#: Setting: by whom clients pay online when both partners are connected.
+CHOICE = "payments.online"
 KINDS = {"stripe": Method.STRIPE, "helloasso": Method.HELLOASSO}
 #: A page opened less than this ago is offered again instead of another (HelloAsso's is valid a quarter of an hour).
 FRESH = timedelta(minutes=10)
@@ -56,11 +59,16 @@ def client_of(
 
 
 def offers() -> list[PartnerAccount]:
-    """The accounts by which a client may pay online."""
+    """The accounts by which a client may pay online, one of each partner; only that which the organisation chose, when it
+    works."""
     query = select(PartnerAccount).where(
         PartnerAccount.kind.in_(KINDS), PartnerAccount.active, PartnerAccount.archived_at.is_(None)
     )
-    return list(db.session.scalars(query.order_by(PartnerAccount.kind.desc(), PartnerAccount.id)))
+    found: dict[str, PartnerAccount] = {}
+    for account in db.session.scalars(query.order_by(PartnerAccount.kind.desc(), PartnerAccount.id)):
+        found.setdefault(account.kind, account)
+    chosen = found.get(str(setting(CHOICE)))
+    return [chosen] if chosen is not None else list(found.values())
 
 
 @dataclass
@@ -97,9 +105,10 @@ def live_checkout(document_id: int) -> Checkout | None:
     return db.session.scalar(query.order_by(Checkout.id.desc()).limit(1))
 
 
-def open_checkout(document_id: int, account_id: int, back_url: str) -> str:
+def open_checkout(document_id: int, account_id: int, back_url: str, *, refused: str = "") -> str:
     """The address of the partner's page for what is left of an invoice. Writes by itself, before and after the call.
 
+    `refused`: the partner's reference of a page where the payer failed: it is not offered again.
     Raises Conflict when nothing is left to pay, DomainError when the partner does not answer.
     """
     with transaction():
@@ -110,7 +119,8 @@ def open_checkout(document_id: int, account_id: int, back_url: str) -> str:
         if document.left <= 0 or payable(document_id) is None:
             raise Conflict(_("Cette facture est déjà réglée. Il n'y a rien à payer."))
         known = live_checkout(document_id)
-        if known is not None and (known.account_id, known.amount) == (account.id, document.left):
+        still = known is not None and (known.account_id, known.amount) == (account.id, document.left)
+        if known is not None and still and known.provider_ref != refused:
             return known.url
         checkout, order = _intend(document, account, back_url)
         checkout_id, call = checkout.id, _call_to(account)
@@ -159,10 +169,11 @@ def confirm(checkout_id: int, event: tuple[str, str] | None = None) -> CheckoutS
     try:
         with transaction():
             _note(call)
-            if event is not None:
+            state = _apply(checkout_id, outcome)
+            if event is not None and state != CheckoutState.OPEN:  # told too early, it is to be told again
                 db.session.add(WebhookEvent(provider=event[0], event_id=event[1]))
                 db.session.flush()
-            return _apply(checkout_id, outcome)
+            return state
     except IntegrityError:  # the same event, at the same moment: the other one wrote it
         return db.session.get_one(Checkout, checkout_id).state
 
@@ -217,9 +228,10 @@ def _doubt(checkout: Checkout, outcome: Outcome) -> None:
     )  # fmt: skip
 
 
-def checkout_of(account_id: int, provider_ref: str) -> Checkout | None:
-    """The page that a partner's event is about."""
-    query = select(Checkout).where(Checkout.account_id == account_id, Checkout.provider_ref == provider_ref)
+def checkout_of(account_id: int, provider_ref: str, reference: str = "") -> Checkout | None:
+    """The page that a partner's event is about: by its own reference, else by ours."""
+    mine = Checkout.provider_ref == provider_ref if provider_ref else Checkout.reference == reference
+    query = select(Checkout).where(Checkout.account_id == account_id, mine)
     return db.session.scalar(query.limit(1))
 
 

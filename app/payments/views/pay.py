@@ -1,8 +1,9 @@
 """The page where a client sees what is left of an invoice, and pays: by link, without an account."""
 
 import re
+from typing import Any
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -13,6 +14,7 @@ from app.core.errors import Gone
 from app.core.i18n import _
 from app.core.permissions import public
 from app.core.web import or_404, page, raw
+from app.payments.models import Checkout
 from app.payments.services import online
 from app.payments.services.reminders import LINK
 from app.payments.views.blueprint import bp
@@ -45,8 +47,21 @@ def _show(document: SalesDocument, token: str) -> Response:
     code = epc_svg(house.name, house.iban, house.bic, document.left, document.number or "")
     return page(
         "payments/pay.html", document=document, token=token, house=house, code=raw(_scaled(code)) if code else None,
-        today_is=clock.today(), offers=online.offers(), checkout=online.live_checkout(document.id),
+        today_is=clock.today(), offers=online.offers(), **_coming_back(online.live_checkout(document.id)),
     )  # fmt: skip
+
+
+def _coming_back(checkout: Checkout | None) -> dict[str, Any]:
+    """What the address says on the way back from the partner: words to show, never believed. `refused`: the reference of the
+    page where the payer failed, which is not offered again."""
+    said = (
+        "refused" if request.args.get("code") == "refused" or "error" in request.args else request.args.get("code", "")
+    )
+    failed = (
+        said == "refused" and checkout is not None and checkout.provider_ref == request.args.get("checkoutIntentId")
+    )
+    refused = checkout.provider_ref if failed and checkout is not None else ""
+    return {"checkout": None if failed else checkout, "refused": refused, "said": said}
 
 
 def _scaled(svg: str) -> str:

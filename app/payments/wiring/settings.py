@@ -4,6 +4,7 @@ from typing import Any
 
 from app.core.i18n import _
 from app.core.settings import Setting, declare_settings
+from app.payments.services.online import CHOICE
 from app.payments.services.reminders import reminder_days
 
 GROUP = "Règlements"
@@ -48,6 +49,11 @@ def declare() -> None:
         Setting(
             "payments.prenotification_days", "Prévenir d'un prélèvement (jours avant)", "int", 14, GROUP,
             "Quatorze jours par défaut dans les règles SEPA ; moins, si vous en êtes convenu avec vos clients.", check=_notice,
+        ),
+        Setting(
+            CHOICE, "Paiement en ligne de vos clients", "choice", "client", GROUP,
+            "Quand Stripe et HelloAsso sont reliés tous les deux. Celui qui est seul relié sert de toute façon.",
+            (("client", "Le client choisit"), ("stripe", "Par carte bancaire (Stripe)"), ("helloasso", "Par HelloAsso")),
         ),
         Setting(
             "payments.mandate_months", "Un mandat inutilisé devient caduc après (mois)", "int", 36, GROUP, check=_lapse,

@@ -8,6 +8,7 @@ from flask_login import current_user
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.permissions import signed_in
+from app.core.urls import site
 from app.core.web import go, not_found, or_404, page, say
 from app.documents.services import file_response
 from app.payments.services import online
@@ -34,7 +35,7 @@ def _pay(bill: Bill) -> Response:
     means = online.offers()
     if len(means) == 1 and bill.left > 0:
         try:
-            online.open_checkout(bill.id, means[0].id, address)
+            online.open_checkout(bill.id, means[0].id, site(address))
         except DomainError as error:
             say(error.message, "error")
     return go(address)
