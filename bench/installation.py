@@ -45,11 +45,7 @@ class Installation(Server):
     scale: float
     engine: sa.Engine = field(repr=False)
     env: Mapping[str, str] = field(repr=False, default_factory=dict)
-    web: tuple[int, ...] = ()
-
-    def web_ms(self) -> float:
-        """Milliseconds of processor used until now by the site and its database: without the jobs."""
-        return processes.cpu_ms(*self.web)
+    workers: int = 1
 
     def rows(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """Read the database."""
@@ -57,7 +53,12 @@ class Installation(Server):
             return [tuple(row) for row in connection.execute(sa.text(statement), values)]
 
     def settle(self) -> None:
-        """Wait until the jobs that the operations asked for are done: their CPU belongs to the operation."""
+        """Wait until the jobs that the operations asked for are done: their CPU belongs to the operation.
+
+        Without workers nothing does them: what they cost is measured apart.
+        """
+        if not self.workers:
+            return
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if not self.rows("SELECT 1 FROM job_run WHERE state = 'running' OR (state = 'queued' AND attempts = 0 AND run_at <= :now) LIMIT 1",
@@ -121,8 +122,7 @@ def installation(data: Path, scale: float, database: str | None = None, *, worke
     with _running(command, env, f"http://127.0.0.1:{port}", data / "bench.log") as process:
         engine = sa.create_engine(database or f"sqlite:///{data / 'etabli.db'}")
         roots, base = (process.pid, *_database_server(engine)), f"http://127.0.0.1:{port}"
-        web = (*processes.named("gunicorn", process.pid), *roots[1:])
-        yield Installation(base, roots, data, scale, engine, env, web)
+        yield Installation(base, roots, data, scale, engine, env, workers)
         engine.dispose()
 
 

@@ -1,7 +1,6 @@
 """What the kernel knows of a tree of processes: the CPU they used, the memory they hold."""
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -29,16 +28,6 @@ def tree(*roots: int) -> list[int]:
     for pid in found:
         found += [child for child, parent in parents.items() if parent == pid and child not in found]
     return found
-
-
-def named(word: str, *roots: int) -> tuple[int, ...]:
-    """Those of these trees whose command line has that word, and no ancestor that has it."""
-    found: list[int] = []
-    for pid in tree(*roots):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            if word in (PROC / str(pid) / "cmdline").read_text() and parent_of(pid) not in found:
-                found.append(pid)
-    return tuple(found)
 
 
 def cpu_ms(*roots: int) -> float:

@@ -24,7 +24,6 @@ class Measure:
     prepare: Callable[[Client, Installation], Callable[[], Answer]]
     who: str = "gerant"
     repeats: int = REPEATS
-    web_only: bool = False  # the jobs that it asks for have a measurement of their own
 
 
 @dataclass
@@ -79,8 +78,7 @@ def _warm(measure: Measure, house: Installation, base: str) -> Callable[[], Answ
     operation = measure.prepare(Client.signed_in(base, measure.who), house)
     for _ in range(WARM_UP):
         operation()
-    if not measure.web_only:
-        house.settle()
+    house.settle()
     return operation
 
 
@@ -101,13 +99,11 @@ def yardstick() -> Iterator[Callable[[], float]]:
 
 
 def _batch(house: Installation, operation: Callable[[], Answer], measure: Measure, ms: list[float]) -> float:
-    """CPU of one operation, jobs it caused included unless it is the site's alone that is measured."""
-    used = house.web_ms if measure.web_only else house.cpu_ms
-    start = used()
+    """CPU of one operation, jobs it caused included."""
+    start = house.cpu_ms()
     ms.extend(operation().ms for _ in range(measure.repeats))
-    if not measure.web_only:
-        house.settle()
-    return (used() - start) / measure.repeats
+    house.settle()
+    return (house.cpu_ms() - start) / measure.repeats
 
 
 def _facts(house: Installation, measures: Sequence[Measure]) -> dict[str, Answer]:
