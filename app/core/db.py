@@ -9,7 +9,22 @@ from typing import Any, ClassVar, NamedTuple
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, String, event, insert
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    event,
+    insert,
+    inspect,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -151,6 +166,18 @@ def insert_many(model: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
     return list(db.session.connection().scalars(statement, rows))
 
 
+def key_of(record: Any) -> int:
+    """The primary key of a loaded record, without reading it again when it is expired."""
+    return int(inspect(record).identity[0])
+
+
+def unindexed(column: Any) -> ColumnElement[Any]:
+    """The same values, out of sight of the indexes: for a list read from its end, where SQLite would rather gather nearly every
+    row by an index of kinds and sort them all for 50."""
+    found: ColumnElement[Any] = column.op("||")(literal_column("''"))
+    return found
+
+
 # --- transactions ---------------------------------------------------------------------------------------------
 
 _UNIT = "etabli_unit"
@@ -221,6 +248,11 @@ def before_commit(name: str, last: Callable[[], None]) -> None:
     """
     require_transaction()
     db.session().info[_LAST].setdefault(name, last)
+
+
+def is_before_commit(name: str) -> bool:
+    """True when something is asked under that name before the present transaction commits."""
+    return name in db.session().info.get(_LAST, ())
 
 
 @event.listens_for(Session, "before_flush")

@@ -1,13 +1,39 @@
 """What every template may use: texts, dates, amounts. Functions, made once."""
 
+from typing import Any
+
 from flask import Flask
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.visitor import NodeTransformer
 
 from app.core import clock, i18n, money
+
+
+class Said(NodeTransformer):
+    """`_("…")` without variables always says the same: it is said when the template is compiled, not on each line of a list."""
+
+    def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  (Jinja's name)
+        """The call, or its text."""
+        self.generic_visit(node, *args, **kwargs)
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str() as text)], kwargs=[]):
+                return nodes.Const(i18n.gettext(text), lineno=node.lineno)
+        return node
+
+
+class Compiler(CodeGenerator):
+    """Jinja's, after the constant texts are said."""
+
+    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802  (Jinja's name)
+        """The whole template."""
+        super().visit_Template(Said().visit(node), frame)
 
 
 def register(app: Flask) -> None:
     """Start-up."""
     env = app.jinja_env
+    env.code_generator_class = Compiler
     env.trim_blocks = env.lstrip_blocks = True
     env.autoescape = True
     env.globals.update(

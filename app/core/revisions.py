@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.db import Base, before_commit, db, is_sqlite
+from app.core.db import Base, before_commit, db, is_before_commit, is_sqlite
 
 T = TypeVar("T")
 
@@ -80,6 +80,14 @@ def _counters() -> _Counters:
 def revision(name: str) -> int:
     """The counter of that name, 0 before the first change."""
     return _counters().get(name, 0)
+
+
+def pending(name: str) -> bool:
+    """True when the present transaction changed the thing of that name: what is kept then no longer holds for it."""
+    session = db.session()
+    return is_before_commit(name) or any(
+        _followed.get(type(item)) == name for item in (*session.new, *session.dirty, *session.deleted)
+    )
 
 
 _caches: list[dict[Any, Any]] = []

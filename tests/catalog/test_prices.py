@@ -179,5 +179,5 @@ def test_what_a_bundle_takes_from_the_stock_is_what_it_is_made_of() -> None:
         services.set_parts(
             fresh(pool), [services.PartInput(filtration.id, 2000), services.PartInput(pump.id, optional=True)]
         )
-    assert queries.components_of(pool.id, 1000) == [(pump.id, 2000), (sand.id, 8000)]
-    assert queries.components_of(pump.id, 3000) == [(pump.id, 3000)]
+    assert queries.components_of({pool.id: 1000}) == {pump.id: 2000, sand.id: 8000}
+    assert queries.components_of({pump.id: 3000, pool.id: 1000}) == {pump.id: 5000, sand.id: 8000}

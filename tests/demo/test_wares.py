@@ -28,7 +28,10 @@ def test_it_has_articles_families_suppliers_and_what_they_are_made_of(app: Flask
     assert len(set(barcodes)) == len(barcodes)
     assert not [code for code in barcodes if ean_fault(code)]
     pool = queries.find_articles("POOL-M84")[0]
-    taken = {db.session.get_one(Article, part).reference: quantity for part, quantity in queries.components_of(pool.id)}
+    taken = {
+        db.session.get_one(Article, part).reference: quantity
+        for part, quantity in queries.components_of({pool.id: 1000}).items()
+    }
     assert taken["FLT-S25"] == 4000
     assert "BAS-ROB" not in taken
 

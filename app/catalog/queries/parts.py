@@ -1,6 +1,7 @@
 """What a standard service or a bundle is made of: its parts, the lines that it brings, what it takes from the stock."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -82,15 +83,17 @@ def parts_beside(article_id: int | None, price: int) -> list[PartRow]:
     return [part for part in parts_of(article.id) if not part.optional]
 
 
-def components_of(article_id: int, quantity: int = 1000) -> list[tuple[int, int]]:
-    """(article, thousandths) of the followed articles that selling so many of this one takes from the stock: itself, or
-    for a bundle or a standard service what it is made of, options left out."""
-    own = row_of(article_id)
-    if own is None:
-        return []
-    if own.kind not in MADE:
-        return [(own.id, quantity)] if own.stocked else []
-    return _components(article_id, quantity, 0)
+def components_of(sold: Mapping[int, int]) -> dict[int, int]:
+    """Thousandths of each followed article that selling these (thousandths by article) takes from the stock: themselves, or
+    of a bundle or a standard service what it is made of, options left out."""
+    taken: dict[int, int] = defaultdict(int)
+    for own in db.session.execute(select(Article.id, Article.kind, Article.stocked).where(Article.id.in_(sold))):
+        if own.kind in MADE:
+            for part_id, quantity in _components(own.id, sold[own.id], 0):
+                taken[part_id] += quantity
+        elif own.stocked:
+            taken[own.id] += sold[own.id]
+    return dict(taken)
 
 
 def _components(article_id: int, quantity: int, depth: int) -> list[tuple[int, int]]:
@@ -110,11 +113,7 @@ def stocked_in(article_id: int | None, quantity: int) -> dict[int, int]:
     """{article: thousandths} of the followed articles that a line of so many takes: itself, or what a bundle is made of. What
     a standard service brings has lines of its own."""
     own = row_of(article_id)
-    found: dict[int, int] = defaultdict(int)
-    if own is not None and own.kind != ArticleKind.STANDARD:
-        for part_id, count in components_of(own.id, quantity):
-            found[part_id] += count
-    return dict(found)
+    return components_of({own.id: quantity}) if own is not None and own.kind != ArticleKind.STANDARD else {}
 
 
 def used_in(article_id: int) -> list[tuple[int, str]]:

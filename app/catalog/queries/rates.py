@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from app.catalog.models import VatRate
 from app.core import clock
-from app.core.db import Base, db, in_transaction
+from app.core.db import Base, db
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.money import percent
-from app.core.revisions import kept_until
+from app.core.revisions import kept_until, pending
 
 NORMAL = "normal"
 
@@ -30,8 +30,8 @@ def _kept() -> list[VatRate]:
 
 
 def all_rates() -> Sequence[VatRate]:
-    """Every dated rate, by code then by day. To be read only; inside a transaction, what it has written is seen."""
-    if in_transaction():
+    """Every dated rate, by code then by day. To be read only; what the present transaction has written is seen."""
+    if pending("vat_rates"):
         db.session.flush()
         return list(db.session.scalars(select(VatRate).order_by(VatRate.code, VatRate.valid_from)))
     return _kept()

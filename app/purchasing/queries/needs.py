@@ -1,9 +1,10 @@
 """What is short: below its minimum or awaited, beyond what is already in a basket or on its way."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from app.catalog.models import Article, ArticleSupplier
 from app.core.db import db
@@ -28,7 +29,9 @@ class Need(NamedTuple):
     why: str
 
 
-def _figures(article_ids: Sequence[int] | None) -> Select[Any]:
+@cache
+def _figures(*, some: bool) -> Select[Any]:
+    """What is short among `articles` when `some`, else of all; building the statement costs more than running it."""
     level = (
         select(StockLevel.article_id, func.sum(StockLevel.quantity - StockLevel.held).label("free"))
         .join(StockPlace, StockPlace.id == StockLevel.place_id)
@@ -66,7 +69,7 @@ def _figures(article_ids: Sequence[int] | None) -> Select[Any]:
         .where(Article.stocked, Article.archived_at.is_(None), free + on_its_way - waiting < Article.minimum)
         .order_by(Article.id)
     )  # fmt: skip
-    return query if article_ids is None else query.where(Article.id.in_(article_ids))
+    return query.where(Article.id.in_(bindparam("articles", expanding=True))) if some else query
 
 
 def needs(article_ids: Sequence[int] | None = None) -> list[Need]:
@@ -75,7 +78,7 @@ def needs(article_ids: Sequence[int] | None = None) -> list[Need]:
     What is free and on its way less what is awaited is brought back to the minimum; at least the reorder quantity.
     """
     found = []
-    for row in db.session.execute(_figures(article_ids)).all():
+    for row in db.session.execute(_figures(some=article_ids is not None), {"articles": article_ids}).all():
         short = row.minimum - (int(row.free) + int(row.coming) - int(row.waiting))
         below = row.minimum > 0 and int(row.free) + int(row.coming) < row.minimum
         why = [*_who_waits(row.id)] if row.waiting else []
@@ -102,7 +105,7 @@ def _who_waits(article_id: int) -> list[str]:
 
 def without_supplier() -> Sequence[Any]:
     """(id, label) of the articles that are short and that nobody supplies."""
-    short = _figures(None).subquery()
+    short = _figures(some=False).subquery()
     sold = select(ArticleSupplier.article_id)
     return db.session.execute(
         select(short.c.id, short.c.label).where(short.c.id.not_in(sold)).order_by(short.c.label).limit(20)

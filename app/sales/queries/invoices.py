@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, 
 from app.accounts.models import User
 from app.contacts.models import Contact
 from app.core import clock, search
-from app.core.db import db
+from app.core.db import db, unindexed
 from app.core.pages import Page, paged
 from app.core.revisions import kept_until
 from app.sales.models import SalesDocument
@@ -123,7 +123,7 @@ def _statement(which: str, scope: str, shape: tuple[str, ...]) -> Select[*tuple[
     return (
         select(*ROW)
         .join(Contact, Contact.id == D.contact_id)
-        .where(D.kind.in_(kinds), SCOPES[scope], *given_up, *(CONDITIONS[name] for name in shape))
+        .where(unindexed(D.kind).in_(kinds), SCOPES[scope], *given_up, *(CONDITIONS[name] for name in shape))
         .order_by(D.id.desc())
     )
 

@@ -117,7 +117,7 @@ def head(ref: str) -> Response:
         try:
             with transaction():
                 values = form.values()
-                services.change(services.locked(document.id, form.version.data), nature=values.pop("nature"), **values)
+                services.change(services.locked(document, form.version.data), nature=values.pop("nature"), **values)
             say(_("Enregistré"))
             return go(address_of(document))
         except DomainError as error:
@@ -164,7 +164,7 @@ def new_line(ref: str) -> Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.add_article_line(services.locked(document.id), _typed(document, form))
+                services.add_article_line(services.locked(document), _typed(document, form))
             return _body(ref)
         except DomainError as error:
             document = the_document(ref)
@@ -182,7 +182,7 @@ def line(ref: str, line_id: int) -> Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.change_line(services.locked(document.id, form.version.data), line_id, _typed(document, form))
+                services.change_line(services.locked(document, form.version.data), line_id, _typed(document, form))
             return _body(ref)
         except DomainError as error:
             document = the_document(ref)
@@ -196,7 +196,7 @@ def line_verb(ref: str, line_id: int, verb: str) -> Response:
     """Take a line away, or move it."""
     document = the_document(ref)
     with transaction():
-        fresh = services.locked(document.id)
+        fresh = services.locked(document)
         if verb == "suppression":
             services.remove_line(fresh, line_id)
         else:
@@ -220,7 +220,7 @@ def third(ref: str) -> Response:
     if form.validate_on_submit() and payer is not None:
         with transaction() as session:
             services.add_third_party(
-                services.locked(document.id), session.merge(payer, load=False), form.third_label.data or "", form.third_amount.data or 0
+                services.locked(document), session.merge(payer, load=False), form.third_label.data or "", form.third_amount.data or 0
             )  # fmt: skip
         return _body(ref)
     if payer is None:
@@ -234,7 +234,7 @@ def remove_third(ref: str, share_id: int) -> Response:
     """Take that part away."""
     document = the_document(ref)
     with transaction():
-        services.remove_third_party(services.locked(document.id), share_id)
+        services.remove_third_party(services.locked(document), share_id)
     return _body(ref)
 
 

@@ -42,9 +42,6 @@ def move(  # noqa: PLR0913  what a move is made of
     require_transaction()
     if quantity == 0 or abs(quantity) > MOST:
         raise DomainError(_("Saisissez une quantité différente de zéro, sans faute de virgule."), field="quantity")
-    known = _made(key)
-    if known is not None:
-        return known
     try:
         lot = _change_level(kind, article_id, place_id, quantity, lot_id or 0, held=held)
     except OutOfStock:
@@ -57,7 +54,7 @@ def move(  # noqa: PLR0913  what a move is made of
         about_kind=about.kind if about else None, about_id=about.id if about else None,
         actor=current_actor().name, note=note.strip()[:300], key=key,
     )  # fmt: skip
-    if made is None:  # somebody else's move of that key came first, while ours waited for the level
+    if made is None:  # a move of that key came first, be it while ours waited for the level
         levels.undo(article_id, place_id, lot, quantity, held=held)
         return db.session.scalars(select(StockMove).where(StockMove.key == key)).one()
     _after(kind, article_id, place_id, lot, quantity)

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from app.catalog.models import Article
 from app.catalog.queries import path_to
 from app.core import clock
-from app.core.db import db, in_transaction, require_transaction
+from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.history import record
 from app.core.i18n import _
-from app.core.revisions import kept_until
+from app.core.revisions import kept_until, pending
 from app.tariffs.models import TariffRule
 from app.tariffs.queries import rules_in_force
 from app.tariffs.services.engine import Priced, Rule, Situation, clash, price_of
@@ -30,8 +30,8 @@ def plain(row: TariffRule) -> Rule:
 
 
 def plain_rules() -> tuple[Rule, ...]:
-    """The rules in force as the engine reads them; kept until one changes, but inside a transaction, which may change them."""
-    return _read() if in_transaction() else _kept()
+    """The rules in force as the engine reads them; kept until one changes, be it in the present transaction."""
+    return _read() if pending("tariffs") else _kept()
 
 
 def _read() -> tuple[Rule, ...]:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.core import clock
-from app.core.db import db, require_transaction
+from app.core.db import db, key_of, require_transaction
 from app.core.errors import Conflict
 from app.core.history import HistoryEntry
 from app.core.i18n import _
@@ -17,7 +17,7 @@ def locked(ticket: Ticket, version: int | None = None) -> Ticket:
     require_transaction()
     query = (
         select(Ticket)
-        .where(Ticket.id == ticket.id)
+        .where(Ticket.id == key_of(ticket))
         .with_for_update(of=Ticket)
         .execution_options(populate_existing=True)
     )

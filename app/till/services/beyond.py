@@ -32,12 +32,13 @@ def take_stock(till: Till, sale: TillSale, lines: Sequence[SaleLine]) -> None:
     """Take from the till's place what was sold, or put back what came back. Raises DomainError naming what is left."""
     if till.place_id is None:
         return
-    wanted: dict[int, int] = defaultdict(int)
+    sold: dict[int, int] = defaultdict(int)
     for line in lines:
         if line.kind == LineKind.ITEM and line.article_id is not None and line.stocked:
-            for article_id, quantity in components_of(line.article_id, line.quantity):
-                wanted[article_id] += quantity
-    for article_id, quantity in sorted(wanted.items()):
+            sold[line.article_id] += line.quantity
+    for article_id, quantity in sorted(components_of(sold).items()):
+        if quantity == 0:  # sold and given back on one ticket
+            continue
         kind = MoveKind.SALE if quantity > 0 else MoveKind.RETURN
         move(kind, article_id, till.place_id, -quantity, about=subject_of(sale), key=f"till-{sale.id}-{article_id}")
 

@@ -20,6 +20,7 @@ from app.sales.services import batches, documents
 from app.sales.services.documents import LineData
 from app.sales.services.documents.sending import send
 from app.sales.services.facturx import preflight, read_invoice, recheck, sendable
+from app.sales.services.facturx.shape import described
 from app.sales.states import CheckState, DocumentKind, DocumentState
 from tests.factories.sales_documents import LINES, a_company, a_person, a_sealed_document, a_seller
 from tests.sales.facturx.lint import attached_xml, faults_of
@@ -137,7 +138,7 @@ def test_what_its_job_forgot_is_proven_an_hour_later(monkeypatch):
 def test_what_would_be_refused_is_said_before_the_number(seller, client, words):
     a_seller(**seller)
     draft = a_draft(contact=a_company(**client))
-    assert any(words in sentence for sentence in preflight(draft))
+    assert any(words in sentence for sentence in preflight(draft, described(draft)))
     with pytest.raises(DomainError, match=words), transaction():
         documents.issue(draft)
     assert fresh(draft).number is None
@@ -147,7 +148,7 @@ def test_outside_vat_does_not_mix_and_a_private_person_pays_no_vat_himself():
     person = a_person()
     with transaction():
         draft = documents.draft(DocumentKind.INVOICE, person, [*LINES, LineData("Pose", vat_code="reverse")])
-    assert any("autoliquidation" in sentence for sentence in preflight(draft))
+    assert any("autoliquidation" in sentence for sentence in preflight(draft, described(draft)))
 
 
 def test_an_empty_legal_text_is_said_before_the_number():
@@ -157,13 +158,13 @@ def test_an_empty_legal_text_is_said_before_the_number():
         change_setting("sales.note_pmd", " ")
         bump("settings")
     to_company, to_person = a_draft(), a_draft(a_person())
-    assert any("pénalités de retard" in sentence for sentence in preflight(to_company))
-    assert preflight(to_person) == []
+    assert any("pénalités de retard" in sentence for sentence in preflight(to_company, described(to_company)))
+    assert preflight(to_person, described(to_person)) == []
 
 
 def test_a_good_draft_is_issued_then_proven():
     draft = a_draft()
-    assert preflight(draft) == []
+    assert preflight(draft, described(draft)) == []
     with transaction():
         documents.issue(draft)
     jobs.render_and_check(draft.id)

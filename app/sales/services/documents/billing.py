@@ -26,7 +26,7 @@ Data = dict[str, Any]
 
 def _order(document: SalesDocument) -> SalesDocument:
     require_transaction()
-    order = locked(document.id)
+    order = locked(document)
     if order.kind != DocumentKind.ORDER or order.state not in (*OPEN, DocumentState.DONE):
         raise DomainError(_("On facture une commande confirmée. Confirmez celle-ci d'abord."))
     return order

@@ -51,7 +51,7 @@ def credit(document: SalesDocument, lines: Sequence[Part] | None = None, *, reas
     """The credit note of an invoice, issued at once: of all that is left without `lines`, else of these (line id,
     thousandths). Raises DomainError when it would take back more than what is left."""
     require_transaction()
-    invoice = locked(document.id)
+    invoice = locked(document)
     if invoice.kind not in INVOICES or invoice.issued_at is None:
         raise DomainError(
             _("Un avoir corrige une facture émise. Celle-ci est un brouillon : modifiez-la, ou abandonnez-la.")

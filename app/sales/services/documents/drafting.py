@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from app.contacts.models import Contact
 from app.core import clock
-from app.core.db import db, require_transaction
+from app.core.db import db, key_of, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.history import record
 from app.core.i18n import _
@@ -132,10 +132,12 @@ def from_quote(quote: Quote) -> SalesDocument:
     )  # fmt: skip
 
 
-def locked(document_id: int, version: int | None = None) -> SalesDocument:
-    """The document read again under its lock, with its lines and parties. Raises Conflict when `version` is not its own."""
+def locked(document: SalesDocument | int, version: int | None = None) -> SalesDocument:
+    """The document (or that of this id) read again under its lock, with its lines and parties. Raises Conflict when `version`
+    is not its own."""
     require_transaction()
-    query = select(SalesDocument).where(SalesDocument.id == document_id).with_for_update(of=SalesDocument)
+    key = document if isinstance(document, int) else key_of(document)
+    query = select(SalesDocument).where(SalesDocument.id == key).with_for_update(of=SalesDocument)
     loaded = (selectinload(SalesDocument.lines), selectinload(SalesDocument.contact), selectinload(SalesDocument.payer))
     fresh = db.session.scalars(query.options(*loaded).execution_options(populate_existing=True)).one()
     if version is not None and fresh.version != version:
@@ -153,7 +155,7 @@ def check_draft(document: SalesDocument) -> None:
 
 def cancel(document: SalesDocument) -> SalesDocument:
     """Give up a draft, or an order of which nothing was made. Raises DomainError, IllegalMove."""
-    fresh = locked(document.id)
+    fresh = locked(document)
     if fresh.state not in (DocumentState.DRAFT, DocumentState.CONFIRMED):
         check_draft(fresh)
     DOCUMENTS.move(fresh, DocumentState.CANCELLED)

@@ -4,16 +4,16 @@ Sources: CGI ann. II art. 242 nonies A (numbers unique, chronological, continuou
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.core import clock
 from app.core.chain import canonical, seal
-from app.core.db import db
+from app.core.db import db, unindexed
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.jobs import later
@@ -27,7 +27,7 @@ from app.sales.services.documents.amounts import inconsistencies
 from app.sales.services.documents.drafting import check_draft, locked
 from app.sales.services.documents.preflight import missing
 from app.sales.services.facturx.preflight import preflight
-from app.sales.services.facturx.shape import is_business, snapshot
+from app.sales.services.facturx.shape import Data, described, is_business
 from app.sales.states import CHECKS, DOCUMENTS, ISSUED, SERIES, CheckState, DocumentKind, DocumentState
 
 CHAIN = "sales"
@@ -44,10 +44,14 @@ def after_issue(hook: Callable[[SalesDocument], None]) -> None:
 
 def faults(document: SalesDocument) -> list[str]:
     """French sentences: what keeps this draft from being issued. Nothing when it may be. The document is loaded with its lines."""
+    return _faults(document, third_parties_of(document.id), described(document))
+
+
+def _faults(document: SalesDocument, thirds: Sequence[ThirdPartyShare], content: Data) -> list[str]:
     found = (
         *missing(document, document.lines),
-        *inconsistencies(document, document.lines, third_parties_of(document.id)),
-        *preflight(document),
+        *inconsistencies(document, document.lines, thirds),
+        *preflight(document, content),
     )
     return list(dict.fromkeys(found))
 
@@ -58,23 +62,22 @@ def issue(document: SalesDocument, *, version: int | None = None, render: bool =
 
     Raises DomainError with what is missing, Conflict when the draft changed since `version`.
     """
-    fresh = locked(document.id, version)
+    fresh = locked(document, version)
     if fresh.kind not in ISSUED:
         raise DomainError(_("Une commande se confirme, elle ne s'émet pas."))
     check_draft(fresh)
-    problems = faults(fresh)
+    thirds, content = third_parties_of(fresh.id), described(fresh)
+    problems = _faults(fresh, thirds, content)
     if problems:
         raise DomainError(" ".join(problems))
+    number = next_number(SERIES[fresh.kind])
     _put_dates(fresh)
-    kept = {key: value for key, value in fresh.content.items() if value}
-    fresh.content = {**snapshot(fresh, fresh.lines), **kept}  # what its making wrote stays: ticket, deposits, nature
-    db.session.flush()
-    fresh.number = next_number(SERIES[fresh.kind])
+    fresh.number, fresh.content = number, content
     fresh.issued_at = clock.now()
     DOCUMENTS.move(fresh, DocumentState.ISSUED, number=fresh.number, gross=fresh.gross)
-    db.session.flush()
-    seal(CHAIN, subject_of(fresh), payload(fresh, fresh.lines, third_parties_of(fresh.id)))
     CHECKS.move(fresh, CheckState.WAITING)
+    db.session.flush()
+    seal(CHAIN, subject_of(fresh), payload(fresh, fresh.lines, thirds))
     if render:
         later(RENDER, fresh.id, label=f"{fresh.kind.label} {fresh.number}", queue_name=HEAVY)
     for hook in _after_issue:
@@ -84,10 +87,7 @@ def issue(document: SalesDocument, *, version: int | None = None, render: bool =
 
 
 def _put_dates(document: SalesDocument) -> None:
-    today = clock.today()
-    last = db.session.scalar(
-        select(func.max(SalesDocument.issued_on)).where(SalesDocument.kind.in_(_same_series(document)))
-    )
+    today, last = clock.today(), _last_day(document)
     if last is not None and last > today:
         raise DomainError(
             _(
@@ -100,6 +100,14 @@ def _put_dates(document: SalesDocument) -> None:
         document.due_on = None
     elif document.due_on is None or document.due_on < today:
         document.due_on = terms.due_date(today, business=is_business(document.payer or document.contact))
+
+
+def _last_day(document: SalesDocument) -> date | None:
+    """The day of the last document of its series, read from the end of the index of days."""
+    found = select(SalesDocument.issued_on).where(
+        unindexed(SalesDocument.kind).in_(_same_series(document)), SalesDocument.issued_on.is_not(None)
+    )
+    return db.session.scalar(found.order_by(SalesDocument.issued_on.desc()).limit(1))
 
 
 def _same_series(document: SalesDocument) -> list[DocumentKind]:

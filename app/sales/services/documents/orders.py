@@ -49,7 +49,7 @@ def order_from_quote(quote: Quote) -> SalesDocument:
 
 def confirm(document: SalesDocument) -> SalesDocument:
     """Number an order: the client agreed. What is due at the order is asked for. Raises DomainError."""
-    order = locked(document.id)
+    order = locked(document)
     if order.kind != DocumentKind.ORDER:
         raise DomainError(_("Seule une commande se confirme. Une facture s'émet."))
     check_draft(order)
@@ -90,7 +90,7 @@ def deliver(
     """A delivery of an order, numbered at once: of all that is left, or of these thousandths by line. Its goods leave the stock of
     that place, or of where they are kept. Raises DomainError, OutOfStock."""
     require_transaction()
-    order = locked(document.id)
+    order = locked(document)
     if order.kind != DocumentKind.ORDER or order.state not in OPEN:
         raise DomainError(_("On livre une commande confirmée. Confirmez celle-ci d'abord."))
     left = left_to_deliver(order)
@@ -135,7 +135,7 @@ def take_back(
     The money is another matter: a credit note of the invoice. Raises DomainError.
     """
     require_transaction()
-    delivery = locked(document.id)
+    delivery = locked(document)
     if delivery.kind != DocumentKind.DELIVERY or delivery.origin_id is not None or delivery.order_id is None:
         raise DomainError(_("Un retour se fait depuis un bon de livraison."))
     order, left = locked(delivery.order_id), left_to_return(delivery)
@@ -157,7 +157,7 @@ def take_back(
 
 def finish(document: SalesDocument) -> SalesDocument:
     """Close an order: the work is done. Raises IllegalMove."""
-    order = locked(document.id)
+    order = locked(document)
     if order.kind != DocumentKind.ORDER:
         raise DomainError(_("Seule une commande se termine."))
     DOCUMENTS.move(order, DocumentState.DONE, number=order.number)

@@ -32,7 +32,7 @@ def repeat(
     issue_it: bool = False,
 ) -> Recurrence:
     """Make an invoice again every so many months from a day on. Raises DomainError, with the field at fault."""
-    model = locked(document.id)
+    model = locked(document)
     if model.kind != DocumentKind.INVOICE or model.order_id:
         raise DomainError(_("Seule une facture sans commande peut se répéter."))
     if not 1 <= months <= MAX_MONTHS:
@@ -105,7 +105,7 @@ def make_next(recurrence_id: int) -> SalesDocument | None:
         notes=model.notes, purchase_order=model.purchase_order, delivery_address=model.delivery_address,
     )  # fmt: skip
     row.next_on = months_after(row.next_on, row.months)
-    if row.issue and not faults(locked(made.id)):
+    if row.issue and not faults(locked(made)):
         issued = issue(made)
         later(SEND, issued.id, label=_("Envoi de %(number)s", number=issued.number))
         return issued

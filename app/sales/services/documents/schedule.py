@@ -38,7 +38,7 @@ class Due:
 
 def add_instalment(document: SalesDocument, due: Due) -> Instalment:
     """Add a line to the schedule of an order. Raises DomainError, with the field at fault."""
-    order = locked(document.id)
+    order = locked(document)
     if order.kind != DocumentKind.ORDER or order.state in (DocumentState.DONE, DocumentState.CANCELLED):
         raise DomainError(_("L'échéancier se règle sur une commande en cours."))
     if not due.label.strip():
@@ -70,7 +70,7 @@ def amount_of(order: SalesDocument, row: Instalment) -> int:
 
 def remove_instalment(document: SalesDocument, instalment_id: int) -> None:
     """Take a line away while nothing was asked for. Raises DomainError."""
-    order = locked(document.id)
+    order = locked(document)
     row = _row(order, instalment_id)
     if row.invoice_id is not None:
         raise DomainError(_("Cette échéance est déjà facturée."))
@@ -87,7 +87,7 @@ def _row(order: SalesDocument, instalment_id: int) -> Instalment:
 
 def ask(document: SalesDocument, instalment_id: int) -> SalesDocument:
     """The draft deposit invoice of an instalment whose step is done. Raises DomainError."""
-    order = locked(document.id)
+    order = locked(document)
     row = _row(order, instalment_id)
     if row.invoice_id is not None:
         raise DomainError(_("Cette échéance est déjà facturée."))

@@ -33,7 +33,7 @@ def link_to(document: SalesDocument) -> str:
 
 def ask_to_send(document: SalesDocument) -> bool:
     """Send a document now, or as soon as its PDF is made and its check has passed; True when it left now. Raises DomainError."""
-    fresh = locked(document.id)
+    fresh = locked(document)
     _check(fresh)
     if fresh.file_id is not None and (fresh.check == CheckState.PASSED or is_paper(fresh)):
         send(fresh)

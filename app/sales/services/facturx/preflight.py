@@ -12,7 +12,6 @@ from app.core.i18n import _
 from app.sales.models import SalesDocument
 from app.sales.services.facturx.epc import valid_iban
 from app.sales.services.facturx.parties import DIRECTORY, digits, electronic_address, siren_of
-from app.sales.services.facturx.shape import snapshot
 from app.sales.services.facturx.terms import in_words
 
 Data = dict[str, Any]
@@ -21,10 +20,8 @@ _VAT = re.compile(r"[A-Z]{2}\w{2,14}")
 C = VatCategory
 
 
-def preflight(document: SalesDocument) -> list[str]:
-    """French sentences: what to complete before the issue; [] when the rules will be kept. `document.lines` are loaded."""
-    kept = {key: value for key, value in (document.content or {}).items() if value}
-    content = kept if kept.get("buyer") and document.issued_at else {**snapshot(document, document.lines), **kept}
+def preflight(document: SalesDocument, content: Data) -> list[str]:
+    """French sentences: what to complete before the issue; [] when the rules will be kept. `content` is what it will say."""
     shares = [in_words(share) for share in document.shares]
     found = (*_seller(content["seller"], shares), *_buyer(content, shares), *_vat(shares), *_rest(document, content))
     return list(dict.fromkeys(found))

@@ -62,6 +62,14 @@ def snapshot(document: SalesDocument, lines: Sequence[DocumentLine], deposits: I
     }
 
 
+def described(document: SalesDocument) -> Data:
+    """What the document says or, a draft, will say: what its making wrote (ticket, deposits, nature) stays. Lines loaded."""
+    kept = {key: value for key, value in (document.content or {}).items() if value}
+    if kept.get("buyer") and document.issued_at:
+        return kept
+    return {**snapshot(document, document.lines), **kept}
+
+
 def is_business(contact: Contact) -> bool:
     """Whether the French rules of e-invoicing between businesses hold: a French company, or an association with a SIRET.
 
