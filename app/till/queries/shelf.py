@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
 from app.catalog.models import Article
 from app.catalog.queries import Branch, find_articles, tree, under
@@ -189,15 +190,19 @@ class Desk(NamedTuple):
     waiting: int
 
 
-def desk(code: str) -> Desk | None:
-    """The desk of that code, in one query."""
+@cache
+def _desks() -> Select[Any]:
     aside = select(func.count()).where(SuspendedSale.till_id == Till.id).scalar_subquery()
     waiting = select(func.count()).select_from(Ticket).where(*_waiting()).scalar_subquery()
-    query = (
+    return (
         select(Till, TillSession, aside, waiting)
         .outerjoin(TillSession, and_(TillSession.till_id == Till.id, TillSession.state == SessionState.OPEN))
-        .where(Till.code == code, Till.archived_at.is_(None))
+        .where(Till.code == bindparam("code"), Till.archived_at.is_(None))
         .execution_options(populate_existing=True)
     )
-    row = db.session.execute(query).one_or_none()
+
+
+def desk(code: str) -> Desk | None:
+    """The desk of that code, in one query."""
+    row = db.session.execute(_desks(), {"code": code}).one_or_none()
     return Desk(row[0], row[1], row[2], row[3]) if row else None

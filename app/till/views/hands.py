@@ -196,6 +196,7 @@ def _resume(desk: Desk, cart: Cart, _authority: Authority, about: str) -> None:
 
 def _sell(desk: Desk, cart: Cart, authority: Authority, _about: str) -> Response:
     """« Encaisser »."""
+    till_id = desk.till.id
 
     def ring() -> str:
         known = services.by_key(cart.key)
@@ -204,11 +205,11 @@ def _sell(desk: Desk, cart: Cart, authority: Authority, _about: str) -> Response
         lines = priced(cart, authority)
         gestures.check_amount_left(sums_of(lines).due, cart.handed)
         sale = services.sell(
-            desk.till.id, lines, cart.paid, form_key=cart.key, contact_id=cart.contact, ticket_id=cart.ticket
+            till_id, lines, cart.paid, form_key=cart.key, contact_id=cart.contact, ticket_id=cart.ticket
         )
         return sale.number
 
-    return go(url_for("till.ticket", number=in_order(desk.till.id, ring), fait=1))
+    return go(url_for("till.ticket", number=in_order(till_id, ring), fait=1))
 
 
 HANDS: dict[str, Hand] = {
