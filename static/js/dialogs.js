@@ -3,11 +3,12 @@
 
 import { on } from "./dom.js";
 
-const openers = new WeakMap();
+const openers = new Map(); // by the dialog's id: one that comes back with its errors gives the focus to the first opener
 
 export function openDialog(dialog, opener) {
   if (!dialog || dialog.open) return;
-  openers.set(dialog, opener ?? document.activeElement);
+  const key = dialog.id || dialog;
+  if (!openers.has(key)) openers.set(key, opener ?? document.activeElement);
   dialog.showModal();
   dialog.querySelector("[data-focus]")?.focus();
   dialog.dispatchEvent(new CustomEvent("dialog:open"));
@@ -36,21 +37,21 @@ document.addEventListener("click", (event) => {
 document.addEventListener(
   "close",
   (event) => {
-    const opener = openers.get(event.target);
-    openers.delete(event.target);
-    const back = () => (opener?.isConnected ? opener : document.getElementById(opener?.id))?.focus(); // a swap may have renewed it
-    back();
-    // Hiding the dialog, and the swap that hid it, let the focus go: it is given back as long as nobody took it.
-    for (const wait of [0, 60, 250, 600, 1500]) setTimeout(() => document.activeElement === document.body && back(), wait);
+    const { id } = event.target;
+    if (id && document.querySelector(`dialog[id="${CSS.escape(id)}"][open]`)) return; // its next page has come already
+    const key = id || event.target;
+    const opener = openers.get(key);
+    openers.delete(key);
+    (opener?.isConnected ? opener : document.getElementById(opener?.id))?.focus(); // a swap may have renewed it
   },
   true,
 );
 
-// A dialog that arrives in a fragment opens by itself and goes away when closed.
-document.addEventListener("htmx:load", (event) => {
-  const dialog = event.detail.elt;
-  if (dialog instanceof HTMLDialogElement && dialog.hasAttribute("data-ouvert")) {
-    dialog.removeAttribute("open"); // shown by itself on a page without scripts; here it is modal
+// A dialog that arrives in a fragment, shown by itself on a page without scripts, is modal as soon as it is there: htmx:load
+// comes later, and a key pressed meanwhile would be lost. It goes away when closed.
+document.addEventListener("htmx:afterSwap", () => {
+  for (const dialog of document.querySelectorAll(":is(body, #dialogues) > dialog[data-ouvert]:not(:modal)")) {
+    dialog.removeAttribute("open");
     openDialog(dialog);
     dialog.addEventListener("close", () => dialog.remove(), { once: true });
   }
