@@ -7,14 +7,42 @@ from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import FileField, MultipleFileField
+from wtforms.i18n import get_translations
 
 from app.core.errors import DomainError
+from app.core.i18n import _
+
+#: Sentences of the form library that did not say how to go on: a choice that went away while the form was open, above all.
+OURS = {
+    "Not a valid choice.": "Ce choix n'est plus proposé. Choisissez dans la liste.",
+    "Invalid Choice: could not coerce.": "Ce choix n'est plus proposé. Choisissez dans la liste.",
+    "Not a valid integer value.": "Saisissez un nombre entier, sans virgule.",
+    "Not a valid date value.": "Cette date ne se lit pas. Écrivez-la comme 24/11/2026.",
+    "Not a valid time value.": "Cette heure ne se lit pas. Écrivez-la comme 14:30.",
+}
+
+
+class Sentences:
+    """What the form library says, in French: ours first, then its own."""
+
+    def __init__(self) -> None:
+        self.known = get_translations(("fr",))
+
+    def gettext(self, string: str) -> str:
+        """The sentence."""
+        ours = OURS.get(string)
+        return _(ours) if ours else str(self.known.gettext(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """The sentence for that many."""
+        return str(self.known.ngettext(singular, plural, n))
 
 
 def speak_french(app: Flask) -> None:
     """Start-up: the form library's own sentences in French, read once and not again at each request."""
     app.config["WTF_I18N_ENABLED"] = False
-    FlaskForm.Meta.locales = ("fr",)
+    sentences = Sentences()
+    FlaskForm.Meta.get_translations = lambda _meta, _form: sentences
     FlaskForm.Meta.wrap_formdata = _sent
 
 

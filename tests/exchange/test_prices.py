@@ -237,5 +237,67 @@ def test_a_file_that_is_no_table_is_refused_with_the_way_out(
     assert said in answer.text
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (("", "", "", ""), "au moins"),
+        (("", "", "", "price"), "référence du fournisseur"),
+        (("reference", "price", "", "price"), "choisi pour deux colonnes"),
+        (("reference",), "quelle colonne donne le prix"),
+        (("nimporte", "quoi", "du", "tout", "ici"), "au moins"),
+    ],
+)
+def test_wrong_columns_are_said_and_nothing_is_compared(
+    cast: Cast, browser: Browser, fields: tuple[str, ...], said: str
+) -> None:
+    supplier = a_contact()
+    article = bought(supplier, "A-1", price=10_000, cost=5_000)
+    sheet = csv_of([("Code", "EAN", "Libellé", "PA"), ("A-1", "3017620422003", "Pompe", "55,00")], ";")
+    person = browser.as_("gerant")
+    columns = person.post(
+        "/articles/prix-fournisseur", supplier_id=str(supplier.id), mode="margin", file=(io.BytesIO(sheet), "tarif.csv")
+    ).location
+    answer = person.post(columns, data={"mode": "margin", "field": list(fields)})
+    assert answer.status_code == 422
+    assert said in answer.text.replace("’", "'").replace("&#39;", "'")
+    assert "Pompe" in answer.text, "the lines are shown again, to choose better"
+    assert db.session.query(PriceUpdate).one().state == PriceState.MAPPING
+    assert (fresh(article).price, fresh(article).cost) == (10_000, 5_000)
+
+
+@pytest.mark.parametrize(("column", "verdict"), [(1, PriceVerdict.REFUSED), (2, PriceVerdict.REFUSED)])
+def test_a_column_taken_for_the_price_changes_nothing_that_cannot_be_a_price(
+    cast: Cast, column: int, verdict: PriceVerdict
+) -> None:
+    supplier = a_contact()
+    article = bought(supplier, "A-1", price=10_000, cost=5_000)
+    row = received(supplier, ("A-1", "3017620422003", "Pompe", "55,00"), titles=("Code", "EAN", "Libellé", "PA"))
+    mapping = ["reference", "", "", ""]
+    mapping[column] = "price"
+    with transaction():
+        services.compare(queries.locked_update(row.id), mapping, PriceMode.KEEP_MARGIN)
+    services.work(row.id)
+    db.session.rollback()
+    [(line, *_)] = db.session.execute(queries.lines_query(row.id, ()))
+    assert (line.verdict, bool(line.reason)) == (verdict, True)
+    assert applied(row).applied == 0
+    assert (fresh(article).price, fresh(article).cost) == (10_000, 5_000)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_price_list_in_another_encoding_is_read(cast: Cast, encoding: str) -> None:
+    supplier = a_contact()
+    article = bought(supplier, "É-1", price=10_000, cost=5_000)
+    data = "Référence;Désignation;Prix net HT\nÉ-1;Pompe à chaleur;60,00\n".encode(encoding)
+    with transaction():
+        row = services.receive_prices(
+            data, "tarif.csv", supplier_id=supplier.id, mode=PriceMode.KEEP_PRICE, by="Camille"
+        )
+    assert row.mapping == ["reference", "label", "price"]
+    compared(row, PriceMode.KEEP_PRICE)
+    assert applied(row).applied == 1
+    assert fresh(article).cost == 6_000
+
+
 def test_prices_are_for_who_may_change_them(cast: Cast, browser: Browser) -> None:
     assert browser.as_("technicien").get("/articles/prix-fournisseur").status_code == 403

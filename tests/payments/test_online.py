@@ -16,6 +16,7 @@ from app.payments import jobs
 from app.payments.models import Checkout, Payment, WebhookEvent
 from app.payments.queries import credit_of
 from app.payments.services import reminders
+from app.payments.services.money_out import reverse
 from app.payments.states import CheckoutState
 from app.sales.models import SalesDocument
 from app.sandbox import credentials
@@ -101,9 +102,41 @@ def test_an_event_that_is_not_theirs_is_refused_and_changes_nothing(
                 )
                 == 400
             )
-    assert buyer.tell({"body": str(event["body"]).replace("12300", "1"), "headers": event["headers"]}) in (200, 400)
-    assert db.session.query(Payment).count() == 0 or kind == "helloasso"
+    changed = str(event["body"]).replace("{", '{"montant": 1, ', 1)
+    assert buyer.tell({"body": changed, "headers": event["headers"]}) == 400, "not the bytes that were signed"
+    assert buyer.tell({"body": "pas du JSON", "headers": event["headers"]}) == 400
+    assert db.session.query(Payment).count() == db.session.query(WebhookEvent).count() == 0
+    assert not settled(invoice)
     assert browser.client.post("/notifications/stripe/99999", data="{}").status_code == 404
+
+
+@BOTH
+def test_the_event_of_another_account_is_refused(
+    browser: Browser, sandbox: Sandbox, invoice: SalesDocument, kind: str
+) -> None:
+    buyer = Buyer(browser, sandbox, kind, invoice)
+    buyer.open()
+    event = buyer.end()
+    other = account(kind, sandbox, webhook_secret="whsec_autre", signature_key="autre").id
+    address = f"/notifications/{kind}/{other}"
+    assert browser.client.post(address, data=event["body"], headers=event["headers"]).status_code == 400
+    assert not settled(invoice)
+
+
+@BOTH
+def test_an_event_replayed_after_the_money_was_given_back_gives_nothing(
+    browser: Browser, sandbox: Sandbox, cast: Cast, invoice: SalesDocument, kind: str
+) -> None:
+    buyer = Buyer(browser, sandbox, kind, invoice)
+    buyer.open()
+    event = buyer.end()
+    buyer.tell(event)
+    with transaction():
+        reverse(db.session.query(Payment).one(), "Payé deux fois")
+    assert not settled(invoice)
+    assert [buyer.tell(event), buyer.tell(buyer.end())] == [200, 200], "the same event, then another of the same page"
+    assert not settled(invoice)
+    assert sum(payment.amount for payment in db.session.query(Payment)) == 0
 
 
 @BOTH

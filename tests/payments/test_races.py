@@ -17,13 +17,15 @@ from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.factory import create_app
 from app.payments import services
-from app.payments.models import Payment
+from app.payments.models import Checkout, Payment
 from app.payments.queries import credit_of
-from app.payments.services import vouchers
-from app.payments.states import Method
+from app.payments.services import online, vouchers
+from app.payments.states import CheckoutState, Method
 from app.sales.models import SalesDocument
 from tests.factories.contacts import a_contact
 from tests.factories.payments import owed
+from tests.payments.test_online import account
+from tests.sandbox_process import Sandbox
 
 pytestmark = pytest.mark.row("A8")
 PEOPLE = 4
@@ -167,3 +169,34 @@ def test_a_credit_is_given_back_once(desks: Desks) -> None:
     outcomes = desks.act(lambda: services.refund(contact_id, Method.TRANSFER, 2_000, clock.today()).id)
     assert len(refused(outcomes)) == PEOPLE - 1
     assert credit_of(contact_id) == 0
+
+
+def test_one_event_received_twice_at_the_same_moment_is_one_payment(shop: Flask, sandbox: Sandbox) -> None:
+    with shop.app_context():
+        account_id = account("stripe", sandbox).id
+        document_id = owed(a_contact(), 6_000).id
+        online.open_checkout(document_id, account_id, "https://exemple.example/payer/x")
+        checkout_id = db.session.query(Checkout).filter_by(document_id=document_id).one().id
+        sandbox.end_checkout(sandbox.checkouts()[-1]["ref"])
+        db.session.remove()
+    ready, said = threading.Barrier(PEOPLE), list[object]()
+
+    def tell() -> None:
+        with shop.app_context():
+            ready.wait()
+            try:
+                said.append(online.confirm(checkout_id, ("stripe", "evt_1")))
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=tell) for _each in range(PEOPLE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert said == [CheckoutState.PAID] * PEOPLE
+    with shop.app_context():
+        document = db.session.get_one(SalesDocument, document_id)
+        assert (document.paid, document.settled) == (6_000, True)
+        assert db.session.query(Payment).filter_by(contact_id=document.contact_id).count() == 1
+        db.session.remove()

@@ -1,7 +1,8 @@
 """Moves, reservations and lots: what is there is what came less what went, and nobody takes what another keeps (C13, D9)."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from app.catalog.states import Origin
 from app.core.db import db, transaction
@@ -52,6 +53,15 @@ def test_taking_more_than_is_left_names_what_is_left_and_where_else(cast: Cast) 
     assert "il en reste 1 à « Magasin »" in refused.value.message.replace("\u00a0", " ").replace("’", "'")
     assert "Camionnette (3)" in refused.value.message
     assert level(article) == (4000, 4000)
+
+
+@pytest.mark.parametrize("column", ["quantity", "held"])
+def test_the_database_itself_keeps_a_level_from_going_below_zero(cast: Cast, column: str) -> None:
+    article, place = a_stocked_article(), a_place()
+    some_stock(article, place, 1000)
+    with pytest.raises(IntegrityError), transaction() as session:
+        session.execute(text(f"update stock_level set {column} = -1 where article_id = {article.id}"))
+    assert level(article) == (1000, 1000)
 
 
 def test_what_is_reserved_is_not_sold_to_another(cast: Cast) -> None:

@@ -64,6 +64,35 @@ def test_more_than_there_is_is_refused_and_nothing_typed_is_lost(browser: Browse
     assert left(article.id) == 1000
 
 
+@pytest.mark.parametrize("typed", ["-3", "0", "beaucoup", "99999999999"])
+@pytest.mark.parametrize("kind", ["scrap", "opening", "transfer"])
+def test_a_quantity_that_makes_no_sense_moves_nothing_and_stays_typed(
+    browser: Browser, cast: Cast, typed: str, kind: str
+) -> None:
+    article, place, van = a_stocked_article(label="Courroie"), a_place(), a_place("Camionnette")
+    some_stock(article, place, 1000)
+    answer = browser.as_("accueil").post(
+        "/stock/mouvement", kind=kind, article_id=str(article.id), quantity=typed, place_id=str(place.id), to_id=str(van.id),
+        note="Inventaire du soir", form_key="k",
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.text
+    assert "Inventaire du soir" in answer.text
+    assert left(article.id) == 1000
+
+
+def test_a_count_below_zero_is_refused(browser: Browser, cast: Cast) -> None:
+    article, place = a_stocked_article(label="Courroie", reference="CRR-1"), a_place()
+    some_stock(article, place, 2000)
+    desk = browser.as_("gerant")
+    url = desk.post("/stock/inventaire", place_id=str(place.id)).headers["Location"]
+    desk.post(f"{url}/scan", code="CRR-1", quantity="1")
+    answer = desk.post(f"{url}/scan", code="CRR-1", quantity="-2")
+    assert answer.status_code == 422
+    assert "moins que zéro" in answer.text
+    assert left(article.id) == 2000
+
+
 def test_an_article_followed_by_lot_wants_its_lot(browser: Browser, cast: Cast) -> None:
     article, place = a_stocked_article(traced=True), a_place()
     desk = browser.as_("accueil")

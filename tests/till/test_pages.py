@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.catalog.queries import rate_for
+from app.catalog.services import remove_rate
 from app.core.db import db, transaction
 from app.tickets.states import TicketState
 from app.till import services
@@ -15,7 +17,7 @@ from app.till.models import TillClosing, TillEvent, TillSale
 from app.till.services.cart import Cart, Item
 from app.till.states import EventKind, SaleKind
 from tests.cast import Cast
-from tests.factories.catalog import an_article, vat_rates
+from tests.factories.catalog import a_vat_rate, an_article, vat_rates
 from tests.factories.contacts import a_contact
 from tests.factories.quotes import a_priced_ticket
 from tests.factories.stock import a_place, some_stock
@@ -217,3 +219,25 @@ def test_a_page_of_the_till_asks_few_questions(app: Flask, cast: Cast, browser: 
     queries.clear()
     desk.does("plus:0")
     assert len(queries) <= 12, "\n".join(queries)
+
+
+@pytest.mark.row("C6")
+def test_a_vat_rate_removed_meanwhile_takes_its_line_away_and_says_why(
+    app: Flask, cast: Cast, browser: Browser
+) -> None:
+    vat_rates()
+    rate, till = a_vat_rate(rate=850), an_open_till()
+    part = an_article(label="Filtre", price_gross=1190, gross_rules=True, stocked=False)
+    desk = Hand(browser.as_("accueil"), till.code)
+    desk.does(f"article:{part.id}")
+    desk.does("libre", label="Divers", price="5", vat_code=rate.code)
+    assert "16,90" in desk.answer.text
+    with transaction():
+        remove_rate(rate_for(rate.id))
+    page = desk.does("plus:0").text.replace("\u00a0", " ").replace("’", "'")
+    assert f"La TVA « {rate.code} » n'a pas de taux" in page
+    assert "La ligne a été retirée." in page
+    assert "Filtre" in page
+    desk.does("payer:card")
+    assert desk.does("encaisser").status_code == 303
+    assert [line["label"] for line in db.session.scalars(select(TillSale)).one().lines] == ["Filtre"]

@@ -7,6 +7,7 @@ import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -142,6 +143,30 @@ def test_eight_tills_sell_at_once_without_a_hole_and_none_is_refused(whole_app: 
             assert rows[-1].perpetual == 11_900
         assert all(list(chain.faults(f"till-Q{rank}")) == [] for rank in range(8))
         _forget(tills)
+
+
+@pytest.mark.row("C6")
+def test_two_clicks_on_take_the_money_at_the_same_moment_make_one_ticket(whole_app: Flask, settings: Settings) -> None:
+    with whole_app.app_context():
+        till_id = an_open_till(code="Q9").id
+        db.session.remove()
+    ready = Barrier(4)
+
+    def click(_rank: int) -> int:
+        with whole_app.app_context():
+            ready.wait()
+            with transaction():
+                sale = services.sell(till_id, (a_line(),), (Paid(Means.CASH, 2000),), form_key="double-clic").id
+            db.session.remove()
+            return sale
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(click, range(4)))) == 1
+    with whole_app.app_context():
+        [sale] = db.session.scalars(select(TillSale).where(TillSale.till_id == till_id))
+        assert (sale.change, sale.perpetual) == (810, 1190)
+        assert list(chain.faults("till-Q9")) == []
+        _forget([till_id])
 
 
 def _forget(tills: list[int]) -> None:

@@ -116,6 +116,26 @@ def test_a_clock_that_went_back_is_refused_then_written(
     assert broken(till.code) == []
 
 
+def test_a_till_is_neither_opened_nor_closed_by_a_clock_that_went_back(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till, closed = an_open_till(), a_till()
+    a_sale(till)
+    opened(closed)
+    with transaction():
+        services.close_till(closed.id, {"cash": 10_000})
+    present = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: present - timedelta(hours=3))
+    with pytest.raises(ClockWentBack, match="a reculé"), transaction():
+        services.close_till(till.id, {"cash": 11_190})
+    with pytest.raises(ClockWentBack, match="a reculé"):
+        opened(closed)
+    monkeypatch.setattr(clock, "now", lambda: present + timedelta(minutes=1))
+    with transaction():
+        services.close_till(till.id, {"cash": 11_190})
+    assert broken(till.code) == broken(closed.code) == []
+
+
 def test_training_is_numbered_apart_and_counts_for_nothing(app: Flask, cast: Cast) -> None:
     till = an_open_till()
     a_sale(till)
