@@ -117,7 +117,7 @@ def test_the_event_of_another_account_is_refused(
     buyer = Buyer(browser, sandbox, kind, invoice)
     buyer.open()
     event = buyer.end()
-    other = account(kind, sandbox, webhook_secret="whsec_autre", signature_key="autre").id
+    other = an_online_account(kind, sandbox, webhook_secret="whsec_autre", signature_key="autre").id
     address = f"/notifications/{kind}/{other}"
     assert browser.client.post(address, data=event["body"], headers=event["headers"]).status_code == 400
     assert not settled(invoice)

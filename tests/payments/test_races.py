@@ -23,8 +23,7 @@ from app.payments.services import online, vouchers
 from app.payments.states import CheckoutState, Method
 from app.sales.models import SalesDocument
 from tests.factories.contacts import a_contact
-from tests.factories.payments import owed
-from tests.payments.test_online import account
+from tests.factories.payments import an_online_account, owed
 from tests.sandbox_process import Sandbox
 
 pytestmark = pytest.mark.row("A8")
@@ -173,7 +172,7 @@ def test_a_credit_is_given_back_once(desks: Desks) -> None:
 
 def test_one_event_received_twice_at_the_same_moment_is_one_payment(shop: Flask, sandbox: Sandbox) -> None:
     with shop.app_context():
-        account_id = account("stripe", sandbox).id
+        account_id = an_online_account("stripe", sandbox).id
         document_id = owed(a_contact(), 6_000).id
         online.open_checkout(document_id, account_id, "https://exemple.example/payer/x")
         checkout_id = db.session.query(Checkout).filter_by(document_id=document_id).one().id
