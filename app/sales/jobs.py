@@ -83,7 +83,7 @@ def bill_many(ids: list[int]) -> dict[str, Any]:
             with transaction():
                 drafts.append(grouped.draft_bill(order_id, delivered_only=delivered_only).id)
         except DomainError as error:
-            refused.append(grouped.refusal(order_id, error.message))
+            refused.append(batches.refusal(order_id, error.message))
             db.session.rollback()
         progress(rank, len(found))
     batch = _batch_of(drafts)

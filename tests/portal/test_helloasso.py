@@ -74,7 +74,7 @@ def test_he_pays_from_his_space_and_the_invoice_is_settled_once_it_was_read_agai
     client_of: Client, invoice: SalesDocument
 ) -> None:
     shown = client_of.goes_to_pay()
-    assert "La page de paiement de HelloAsso est prête" in shown
+    assert "HelloAsso. Revenez ici" in shown
     assert "https://helloasso.example/" in shown
     shown, event = client_of.comes_back("paid")
     assert "Nous attendons la confirmation de HelloAsso" in shown
@@ -156,7 +156,7 @@ def test_the_deposit_of_a_quote_is_paid_by_its_link(visitor: Visitor, cast: Cast
         quotes.accept(quote.id, Signer("Karim Benyahia", Means.PHONE))
     deposit = db.session.query(SalesDocument).filter_by(kind=DocumentKind.DEPOSIT).one()
     visitor.get(link_to(quote))
-    assert "HelloAsso est prête" in visitor.post(f"{link_to(quote)}/factures/{deposit.id}/payer").text
+    assert "HelloAsso. Revenez ici" in visitor.post(f"{link_to(quote)}/factures/{deposit.id}/payer").text
     event = sandbox.end_checkout(sandbox.checkouts()[-1]["ref"])
     assert (
         visitor.client.post(
@@ -179,13 +179,13 @@ def test_when_both_partners_are_connected_the_client_chooses_once(
     assert len(re.findall(r'class="bt[^"]* p[ "]', shown)) == 1
     client.page.post(f"{client.address}/en-ligne/{helloasso.id}")
     shown = plain(client.page.get(client.address).text)
-    assert "HelloAsso est prête" in shown
+    assert "HelloAsso. Revenez ici" in shown
     client.page.post(f"{client.address}/en-ligne/{stripe.id}")
-    assert "Carte en ligne est prête" in plain(client.page.get(client.address).text), "he changed his mind"
+    assert "Carte en ligne. Revenez ici" in plain(client.page.get(client.address).text), "he changed his mind"
 
 
 @pytest.mark.parametrize(
-    ("choice", "words"), [("helloasso", "HelloAsso est prête"), ("stripe", "Carte en ligne est prête")]
+    ("choice", "words"), [("helloasso", "HelloAsso. Revenez ici"), ("stripe", "Carte en ligne. Revenez ici")]
 )
 def test_the_organisation_chooses_by_whom_clients_pay(
     browser: Browser, sandbox: Sandbox, invoice: SalesDocument, choice: str, words: str

@@ -67,6 +67,7 @@ def test_a_blank_invoice_takes_articles_free_lines_and_a_discount(
     }  # fmt: skip
     body = plain(desk.post(f"/ventes/{draft.id}/lignes/nouvelle", htmx=True, data=line).text)
     assert "1 080,00 €" in body
+    assert "Émettre, 1 296,00 €" in body, "the button in the header names the new total"
     assert "1 296,00 €" in body
     wrong = desk.post(f"/ventes/{draft.id}/lignes/nouvelle", htmx=True, data=line | {"quantity": "0", "label": "Gardé"})
     assert wrong.status_code == 422

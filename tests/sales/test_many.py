@@ -11,6 +11,7 @@ from app.core.jobs import JobRun
 from app.core.jobs import run as run_job
 from app.sales import jobs
 from app.sales.models import Recurrence, SalesDocument
+from app.sales.services import documents
 from app.sales.services.documents import LineData, orders, recurring
 from app.sales.states import CheckState, DocumentKind, DocumentState
 from tests.cast import Cast
@@ -46,6 +47,17 @@ def test_chosen_drafts_are_issued_with_their_progress(browser: Browser, cast: Ca
     assert "2 sur 2" in page.get(started.headers["Location"]).text.replace("\xa0", " ")
     assert "Factures" in page.get("/factures/lots").text
     assert all(again(draft).state == DocumentState.ISSUED for draft in drafts)
+
+
+def test_a_batch_names_the_draft_that_it_left_aside(browser: Browser, cast: Cast) -> None:
+    with transaction():
+        empty = documents.draft(DocumentKind.INVOICE, cast.karim, [])
+    page = browser.as_("gerant")
+    where = page.post("/factures/lots/emettre", ids=[str(an_invoice().id), str(empty.id)]).headers["Location"]
+    run_job(the_run(where).id)
+    shown = page.get(where).text.replace("\xa0", " ")
+    assert "Brouillon de Karim Benyahia : Ajoutez au moins une ligne." in shown
+    assert "Incomplet" in page.get("/factures/lots").text
 
 
 def test_a_batch_is_stopped_and_taken_up_from_its_page(browser: Browser, cast: Cast) -> None:

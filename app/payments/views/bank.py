@@ -65,7 +65,10 @@ def _after(statement: BankStatement) -> Response:
             _n("%(num)s peut-être déjà là, à vérifier", "%(num)s peut-être déjà là, à vérifier", statement.doubtful)
         )
     if statement.faults:
-        words.append(_("lignes illisibles : %(numbers)s", numbers=", ".join(map(str, statement.faults[:8]))))
+        numbers = ", ".join(map(str, statement.faults[:8]))
+        words.append(
+            _n("%(num)s illisible, n° %(numbers)s du fichier", "%(num)s illisibles, n° %(numbers)s du fichier", len(statement.faults), numbers=numbers)
+        )  # fmt: skip
     say(" · ".join(words), "info" if statement.faults or statement.doubtful else "success")
     return go(url_for("payments.bank_page", etat=BankLineState.DOUBTFUL.value if statement.doubtful else None))
 

@@ -186,7 +186,7 @@ def related_to(document: SalesDocument) -> list[Any]:
     return list(db.session.execute(_RELATED, {"above": above or [0], "orders": orders, "self": document.id}))
 
 
-_PANEL = (D.id, D.number, D.kind, D.state, D.gross, D.due, D.paid, D.settled, D.due_on, D.issued_on, D.title)
+_PANEL = (D.id, D.number, D.kind, D.state, D.gross, D.due, D.paid, D.settled, D.due_on, D.issued_on, D.title, D.check)
 
 
 _OF_TICKET = (

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
+from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, require_transaction, transaction
 from app.core.errors import Conflict, DomainError
@@ -87,7 +88,8 @@ def work(ids: Sequence[int], run_id: int | None) -> Iterator[str]:
         if stopped:
             return
         if waits is not None:
-            yield _one(document_id)
+            why = _one(document_id)
+            yield refusal(document_id, why) if why else ""
 
 
 def _to_do() -> ColumnElement[bool]:
@@ -104,6 +106,13 @@ def _one(document_id: int) -> str:
     except DomainError as error:
         return error.message
     return finish_one(document_id)
+
+
+def refusal(document_id: int, why: str) -> str:
+    """« C-2026-0012 : … », « Brouillon de Karim Benyahia : … »: which document a batch left aside, and why."""
+    which = select(SalesDocument.number, Contact.name).join(Contact, Contact.id == SalesDocument.contact_id)
+    number, name = db.session.execute(which.where(SalesDocument.id == document_id)).one()
+    return f"{number or _('Brouillon de %(name)s', name=name)} : {why}"
 
 
 def finish_one(document_id: int) -> str:

@@ -72,7 +72,7 @@ def shown(document: SalesDocument, *, block: str | None = "corps", status: int =
         "kept": queries.kept_for(document.id) if order and not draft else {},
         "returnable": document.kind == DocumentKind.DELIVERY and not document.is_return and any(orders.left_to_return(document).values()),
     }  # fmt: skip
-    return page("sales/documents/show.html", block=block, status=status, **context | more)
+    return page("sales/documents/show.html", block=block, oob=("somme", "emission"), status=status, **context | more)
 
 
 def _creditable(document: SalesDocument, related: Sequence[Any]) -> int:

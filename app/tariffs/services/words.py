@@ -28,7 +28,7 @@ def conditions(row: Any) -> list[str]:
         if has_season(plain(rule))
         else "",
         _span(_("durée"), rule.days_from, rule.days_to, lambda days: _("%(days)s jours", days=days)),
-        _("dès %(quantity)s", quantity=quantity(rule.quantity_from)) if rule.quantity_from else "",
+        _("dès une quantité de %(quantity)s", quantity=quantity(rule.quantity_from)) if rule.quantity_from else "",
         _span(_("valable"), rule.valid_from, rule.valid_to, lambda day: f"{day:%d/%m/%Y}"),
     ]
     return [one for one in words if one]

@@ -53,9 +53,3 @@ def draft_bill(order_id: int, *, delivered_only: bool) -> SalesDocument:
     if not delivered_only or not any(left.values()):
         return billing.final(order)
     return billing.delivered(order, {line.id: line.quantity - left[line.id] for line in order.lines if line.id in left})
-
-
-def refusal(order_id: int, why: str) -> str:
-    """« C-2026-0012 : … »: which order was not billed, and why."""
-    number = db.session.scalar(select(SalesDocument.number).where(SalesDocument.id == order_id))
-    return f"{number} : {why}" if number else why
