@@ -1,6 +1,7 @@
 """What accounts gives the house: who is signed in, the enforcement of every route's rule, the shell's variables."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request, url_for
@@ -210,10 +211,17 @@ def _build_menu() -> tuple[menu.Section, ...]:
         for entry in menu.entries()
         if (entry.shown() if entry.shown else can(entry.permission)) and (entry.roles is None or role in entry.roles)
     ]
-    here = max(filter(_covers, (url_for(entry.endpoint) for entry in shown)), key=len, default="")
-    for entry in shown:
-        groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(_line(entry, here))
+    addresses = [_address(entry.endpoint, request.script_root) for entry in shown]
+    here = max(filter(_covers, addresses), key=len, default="")
+    for entry, url in zip(shown, addresses, strict=True):
+        groups.setdefault("foot" if entry.order >= menu.FOOT else entry.group, []).append(_line(entry, url, here))
     return tuple(menu.Section("" if label == "foot" else label, tuple(lines)) for label, lines in groups.items())
+
+
+@lru_cache(maxsize=256)
+def _address(endpoint: str, _root: str) -> str:
+    """Of a page without parameters, under the root that the proxy gives the site: the same on each page that shows the menu."""
+    return url_for(endpoint)
 
 
 def _covers(url: str) -> bool:
@@ -221,8 +229,7 @@ def _covers(url: str) -> bool:
     return url == request.path or (len(url) > 1 and request.path.startswith(url.rstrip("/") + "/"))
 
 
-def _line(entry: menu.Entry, here: str) -> menu.Line:
+def _line(entry: menu.Entry, url: str, here: str) -> menu.Line:
     count = entry.counter() if entry.counter else menu.Counter()
-    url = url_for(entry.endpoint)
     label, short = (word() if callable(word) else word for word in (entry.label, entry.short))
     return menu.Line(label, short or label, entry.icon, url, url == here, count.volume, count.late)
