@@ -29,11 +29,11 @@ class AssetForm(FlaskForm):
         [DataRequired(_l("Dites comment il s'appelle, par exemple sa marque et son modèle.")), Length(max=200)],
     )
     brand = TidyField(_l("Marque"), [Length(max=80)])
-    model_id = HiddenField()
+    model_id = HiddenField(_l("Modèle"))
     serial = TidyField(_l("N° de série"), [Length(max=80)])
     inventory_number = TidyField(_l("N° d'inventaire"), [Length(max=40)])
     barcode = TidyField(_l("Code-barres"), [Length(max=60)])
-    owner_id = HiddenField()
+    owner_id = HiddenField(_l("Propriétaire"))
     ours = BooleanField(_l("Il est à nous"), description=_l("Se prête, se loue, ou sert à l'atelier."))
     state = SelectField(_l("État"), choices=options(AssetState.choices()))
     site_id = SelectField(_l("Site"), coerce=chosen_id)

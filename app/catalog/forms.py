@@ -102,7 +102,7 @@ class ArticleForm(FlaskForm):
 class PartForm(FlaskForm):
     """A component to add."""
 
-    part_id = HiddenField()
+    part_id = HiddenField(_l("Article"))
     quantity = QuantityField(_l("Quantité"), [InputRequired(_l("Saisissez la quantité."))], default=1000)
     optional = BooleanField(_l("En option"))
 
@@ -110,7 +110,7 @@ class PartForm(FlaskForm):
 class SupplierForm(FlaskForm):
     """At whose the article is bought."""
 
-    supplier_id = HiddenField()
+    supplier_id = HiddenField(_l("Fournisseur"))
     supplier_reference = TidyField(_l("Référence chez lui"), [Length(max=80)])
     supplier_price = AmountField(_l("Prix d'achat HT"), [InputRequired(_l("Saisissez son prix hors taxes."))])
     pack = QuantityField(_l("Vendu par"), [Optional()], default=1000)

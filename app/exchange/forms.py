@@ -55,7 +55,7 @@ class ColumnsForm(FlaskForm):
 class PricesForm(FlaskForm):
     """A supplier's price list."""
 
-    supplier_id = HiddenField()
+    supplier_id = HiddenField(_l("Fournisseur"))
     file = FileField(
         _l("Tarif du fournisseur (CSV ou XLSX)"), [FileRequired(_l("Choisissez un fichier, ou déposez-le ici."))]
     )

@@ -33,7 +33,7 @@ class TaskForm(FlaskForm):
     due_on = DateField(_l("Pour le"), [Optional()])
     assignee_id = SelectField(_l("Attribué à"), coerce=int, default=0, validate_choice=True)
     notes = TextAreaField(_l("Notes"), [Length(max=4000)])
-    contact_id = HiddenField()
+    contact_id = HiddenField(_l("Client"))
     contact_id_text = StringField(_l("Contact"), [Length(max=200)])
 
     def validate_contact_id_text(self, field: Field) -> None:

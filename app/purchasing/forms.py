@@ -29,7 +29,7 @@ MEANS = (
 class AddForm(FlaskForm):
     """An article put into a basket by hand."""
 
-    article_id = HiddenField(filters=[chosen_id])
+    article_id = HiddenField(_l("Article"), filters=[chosen_id])
     quantity = QuantityField(_l("Quantité"), [InputRequired(_l("Saisissez la quantité à commander."))], default=1000)
 
 

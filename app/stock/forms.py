@@ -22,7 +22,7 @@ class MoveForm(FlaskForm):
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(12))
     kind = SelectField(_l("Mouvement"), coerce=MoveKind, choices=options((kind.value, kind.label) for kind in BY_HAND))
-    article_id = HiddenField(filters=[chosen_id])
+    article_id = HiddenField(_l("Article"), filters=[chosen_id])
     quantity = QuantityField(_l("Quantité"), [InputRequired(_l("Saisissez la quantité."))], default=1000)
     place_id = SelectField(_l("Lieu"), coerce=chosen_id, validate_choice=False)
     to_id = SelectField(_l("Vers"), coerce=chosen_id, validate_choice=False)

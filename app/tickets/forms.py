@@ -54,7 +54,7 @@ class IntakeForm(FlaskForm):
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(12))
     kind = RadioField(_l("Type"), choices=options(TicketKind.choices()), default=TicketKind.REPAIR.value)
-    contact_id = HiddenField(filters=[chosen_id])
+    contact_id = HiddenField(_l("Client"), filters=[chosen_id])
     new_contact = BooleanField(_l("Nouveau client"))
     contact_kind = RadioField(_l("Client"), choices=options(ContactKind.choices()), default=ContactKind.PERSON.value)
     first_name = TidyField(_l("Prénom"), [Length(max=80)])
@@ -72,7 +72,7 @@ class IntakeForm(FlaskForm):
     notify_email = BooleanField(_l("Courriel"), default=True)
     notify_call = BooleanField(_l("Appel"))
 
-    asset_id = HiddenField(filters=[chosen_id])
+    asset_id = HiddenField(_l("Appareil"), filters=[chosen_id])
     family_id = SelectField(_l("Famille"), coerce=chosen_id, validate_choice=False)
     label = TidyField(_l("Marque et modèle"), [Length(max=160)])
     serial = TidyField(_l("N° de série"), [Length(max=80)])
@@ -160,7 +160,7 @@ class LineForm(VersionedForm):
     )
     vat_rate = SelectField(_l("TVA"), choices=options(VAT_RATES), coerce=int, default=2000)
     origin = SelectField(_l("Origine"), choices=options(ORIGINS), validate_choice=False)
-    article_id = HiddenField(filters=[chosen_id])
+    article_id = HiddenField(_l("Article"), filters=[chosen_id])
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

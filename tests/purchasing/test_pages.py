@@ -193,3 +193,11 @@ def test_one_entry_of_the_menu_is_where_we_are(browser: Browser, cast: Cast) -> 
     here = [link for link in menu.split("<a ") if 'aria-current="page"' in link.split(">")[0]]
     assert len(here) == 1, here
     assert "/stock/reception" in here[0]
+
+
+def test_an_article_that_was_not_chosen_is_named_and_reached_from_the_summary(browser: Browser, cast: Cast) -> None:
+    basket = a_basket()
+    answer = browser.as_("gerant").post(f"/commandes-fournisseurs/{basket.id}/lignes", article_id="", quantity="1")
+    assert answer.status_code == 422
+    assert '<a href="#article_id_text">Article</a>' in answer.text
+    assert 'id="article_id_text"' in answer.text

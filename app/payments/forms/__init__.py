@@ -68,7 +68,7 @@ class StopForm(FlaskForm):
 class DepositForm(FlaskForm):
     """A security deposit given; without a day, only asked for."""
 
-    contact_id = HiddenField()
+    contact_id = HiddenField(_l("Client"))
     amount = AmountField(_l("Montant"), [InputRequired(_l("Écrivez le montant du dépôt, par exemple 300,00."))])
     method = SelectField(
         _l("Moyen"),
@@ -102,7 +102,7 @@ class VoucherForm(FlaskForm):
     """A gift voucher sold."""
 
     form_key = HiddenField()
-    contact_id = HiddenField()
+    contact_id = HiddenField(_l("Client"))
     amount = AmountField(_l("Valeur"), [InputRequired(_l("Écrivez la valeur du bon, par exemple 50,00."))])
     method = SelectField(
         _l("Payé par"),

@@ -30,7 +30,7 @@ class BankAccountForm(FlaskForm):
 class MandateForm(FlaskForm):
     """A mandate: whose account, and how it was signed."""
 
-    contact_id = HiddenField()
+    contact_id = HiddenField(_l("Payeur"))
     holder = TidyField(
         _l("Titulaire du compte"),
         [DataRequired(_l("Écrivez le titulaire du compte, tel qu'il est sur le RIB.")), Length(max=70)],

@@ -46,7 +46,7 @@ class PercentField(QuantityField):
 class NewForm(FlaskForm):
     """A blank document: for whom."""
 
-    contact_id = HiddenField(filters=[chosen_id])
+    contact_id = HiddenField(_l("Client"), filters=[chosen_id])
     title = TidyField(_l("Objet"), [Length(max=200)])
 
 
@@ -55,8 +55,8 @@ class HeadForm(FlaskForm):
 
     version = HiddenField(filters=[chosen_id])
     title = TidyField(_l("Objet"), [Length(max=200)])
-    contact_id = HiddenField(filters=[chosen_id])
-    payer_id = HiddenField(filters=[chosen_id])
+    contact_id = HiddenField(_l("Client"), filters=[chosen_id])
+    payer_id = HiddenField(_l("Payeur"), filters=[chosen_id])
     supplied_on = FrenchDateField(_l("Date de la vente ou de la prestation"), [Optional()])
     due_on = FrenchDateField(_l("Échéance"), [Optional()], description=_l("Laissez vide pour suivre les réglages."))
     purchase_order = TidyField(_l("Bon de commande du client"), [Length(max=100)])
@@ -82,7 +82,7 @@ class LineForm(FlaskForm):
     """An article, a free line, a title or a text."""
 
     version = HiddenField(filters=[chosen_id])
-    article_id = HiddenField(filters=[chosen_id])
+    article_id = HiddenField(_l("Article"), filters=[chosen_id])
     kind = SelectField(_l("Nature"), choices=options(LineKind.choices()), coerce=LineKind, default=LineKind.ITEM)
     label = TidyField(_l("Désignation"), [DataRequired(_l("Saisissez la désignation de la ligne.")), Length(max=500)])
     detail = TidyField(_l("Détail"), [Length(max=2000)])
@@ -121,7 +121,7 @@ class LineForm(FlaskForm):
 class ThirdForm(FlaskForm):
     """A part that somebody else pays."""
 
-    third_id = HiddenField(filters=[chosen_id])
+    third_id = HiddenField(_l("Qui paie"), filters=[chosen_id])
     third_label = TidyField(_l("Mention"), [Length(max=200)], description=_l("Par exemple : Bonus Réparation."))
     third_amount = AmountField(
         _l("Montant TTC"), validators=[InputRequired(_l("Saisissez le montant que paie le tiers."))]

@@ -28,7 +28,7 @@ WORDS = (
 class OfferForm(FlaskForm):
     """What a quote of sale says beside its lines."""
 
-    contact_id = HiddenField(filters=[chosen_id])
+    contact_id = HiddenField(_l("Client"), filters=[chosen_id])
     title = TidyField(_l("Objet"), [Length(max=200)], description=_l("Par exemple : Rénovation du local technique."))
     introduction = TextAreaField(_l("Texte d'introduction"), [Length(max=3000)], render_kw={"rows": 3})
     delay = TidyField(_l("Délai"), [Length(max=120)])
