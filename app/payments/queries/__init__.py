@@ -11,18 +11,18 @@ from app.payments.queries.balances import (
     open_account,
     open_credits,
     open_documents,
-    paid_in_by,
     payer_is,
     payments_with_credit,
     unpaid,
 )
+from app.payments.queries.coming import Around, Coming, Signed, around_document, around_payer
 from app.payments.queries.debits import waits
 from app.payments.queries.listing import Filters, listing, received_this_month
 from app.payments.queries.one import opposite_of, payable, payment_by_id, payments_of, settled_by, spent_of_credit
 from app.payments.queries.statements import Member, Statement, household, statement
 
 __all__ = [
-    "INVOICES", "Aged", "Balance", "Filters", "Member", "Owed", "Statement", "aged_balance", "balance_from", "balance_of", "credit_of", "household", "listing",
-    "open_account", "open_credits", "open_documents", "opposite_of", "paid_in_by", "payable", "payer_is", "payment_by_id", "payments_of",
+    "INVOICES", "Aged", "Around", "Balance", "Coming", "Filters", "Member", "Owed", "Signed", "Statement", "aged_balance", "around_document", "around_payer", "balance_from", "balance_of", "credit_of", "household", "listing",
+    "open_account", "open_credits", "open_documents", "opposite_of", "payable", "payer_is", "payment_by_id", "payments_of",
     "payments_with_credit", "received_this_month", "settled_by", "spent_of_credit", "statement", "unpaid", "waits",
 ]  # fmt: skip

@@ -101,24 +101,15 @@ def _allocated() -> ColumnElement[int]:
     )
 
 
-class PaidIn(NamedTuple):
-    """What a payer brought: cents that settle nothing yet (credit notes aside), and whether anything was ever paid."""
-
-    credit: int
-    ever: bool
-
-
-def paid_in_by(contact_id: int) -> PaidIn:
-    """What a payer brought, payments not yet confirmed counted only in `ever`."""
+def spare_cents() -> ColumnElement[int]:
+    """The sum of what confirmed payments brought and that settles nothing."""
     spare = case((Payment.state != PaymentState.PENDING, Payment.amount - _allocated()), else_=0)
-    query = select(func.coalesce(func.sum(spare), 0), func.count()).where(Payment.contact_id == contact_id)
-    credit, count = db.session.execute(query).one()
-    return PaidIn(int(credit), count > 0)
+    return func.coalesce(func.sum(spare), 0)
 
 
 def credit_of(contact_id: int) -> int:
     """What a payer paid and that settles nothing yet, in cents (credit notes aside)."""
-    return paid_in_by(contact_id).credit
+    return int(db.session.scalar(select(spare_cents()).where(Payment.contact_id == contact_id)) or 0)
 
 
 def payments_with_credit(contact_id: int) -> list[int]:

@@ -112,17 +112,6 @@ def debit_by_id(debit_id: int) -> Debit | None:
     return db.session.get(Debit, debit_id, options=loaded)
 
 
-def debits_of_document(document_id: int) -> Sequence[Any]:
-    """(state, day, amount, batch, code) of the debits of a document, the newest first; those removed left out."""
-    query = (
-        select(Debit.id, Debit.state, Debit.amount, Debit.code, Debit.batch_id, DebitBatch.collected_on)
-        .join(DebitBatch, DebitBatch.id == Debit.batch_id)
-        .where(Debit.document_id == document_id, Debit.state != DebitState.REMOVED)
-        .order_by(Debit.id.desc())
-    )
-    return db.session.execute(query).all()
-
-
 def mandates(text: str = "", contact_id: int | None = None) -> Select[*tuple[Any, ...]]:
     """The mandates, those in force first."""
     query: Select[*tuple[Any, ...]] = (

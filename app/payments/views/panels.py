@@ -22,9 +22,9 @@ SHOWN = 6
 def contact_panel(contact: Contact) -> dict[str, Any] | None:
     """What a contact owes and what we owe him; absent when he never bought nor paid anything."""
     owed, notes = queries.open_account(contact.id)
-    paid_in = queries.paid_in_by(contact.id)
-    balance = queries.balance_from(owed, notes, paid_in.credit)
-    if not (owed or notes or paid_in.ever):
+    around = queries.around_payer(contact.id)
+    balance = queries.balance_from(owed, notes, around.paid_in.credit)
+    if not (owed or notes or around.paid_in.ever or around.mandates):
         return None
     return {
         "account": {
@@ -33,6 +33,8 @@ def contact_panel(contact: Contact) -> dict[str, Any] | None:
             "more": len(owed) - SHOWN,
             "notes": notes,
             "balance": balance,
+            "mandates": around.mandates,
+            "coming": around.coming,
         }
     }
 
@@ -49,12 +51,14 @@ def document_panel(document: SalesDocument) -> dict[str, Any] | None:
     """What was set against an issued invoice, and the button « Encaisser »; of a credit note, what it was spent on."""
     if document.state != DocumentState.ISSUED or document.kind not in (*queries.INVOICES, DocumentKind.CREDIT):
         return None
-    credit = document.kind == DocumentKind.CREDIT
+    credit, payer_id = document.kind == DocumentKind.CREDIT, document.payer_id or document.contact_id
+    around = None if credit else queries.around_document(document.id, payer_id)
     return {
         "settlement": {
             "document": document, "credit": credit, "left": abs(document.due) - abs(document.paid) if credit else document.left,
             "rows": queries.payments_of(document.id), "spent": queries.spent_of_credit(document.id) if credit else [],
-            "payer_id": document.payer_id or document.contact_id,
+            "payer_id": payer_id, "coming": around.coming if around else [],
+            "mandates": around.mandates[:1] if around and document.left > 0 else [],
         }
     }  # fmt: skip
 
