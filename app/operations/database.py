@@ -4,6 +4,7 @@ PostgreSQL's password goes by the environment, never on a command line that othe
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -82,17 +83,24 @@ def _restore_sqlite(source: Path) -> None:
     path = _sqlite_path()
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(path, timeout=15)) as writer:
-        if reader.execute("pragma quick_check").fetchone()[0] != "ok":
+        if not _sound(reader):
             raise DomainError(_("La base de cette sauvegarde est abîmée. Prenez une autre sauvegarde."))
         reader.backup(writer)
+
+
+def _sound(reader: sqlite3.Connection) -> bool:
+    try:
+        return bool(reader.execute("pragma quick_check").fetchone()[0] == "ok")
+    except sqlite3.DatabaseError:
+        return False
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 
 
 def _dump_postgres(target: Path) -> dict[str, int]:
-    program = tool("pg_dump")
     with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        program = tool("pg_dump", server=_server(connection))
         snapshot = connection.exec_driver_sql("select pg_export_snapshot()").scalar_one()
         counts = {table: _count(connection, table) for table in sorted(inspect(connection).get_table_names())}
         _run(
@@ -103,15 +111,16 @@ def _dump_postgres(target: Path) -> dict[str, int]:
 
 def _restore_postgres(source: Path) -> None:
     """In one transaction: drop what is there, play the dump."""
-    script = source.with_suffix(".sql")
-    _run([tool("pg_restore"), "--no-owner", "--no-privileges", "--no-comments", f"--file={script}", str(source)])
-    cleaning = source.with_name("cleaning.sql")
+    script, cleaning = source.with_suffix(".sql"), source.with_name("cleaning.sql")
     quote = db.engine.dialect.identifier_preparer.quote_identifier
     dropped = [f"drop table if exists {quote(table)} cascade;" for table in inspect(db.engine).get_table_names()]
     with db.engine.connect() as connection:
+        server = _server(connection)
         dropped += [
             f"drop function if exists {name} cascade;" for name in connection.exec_driver_sql(_FUNCTIONS).scalars()
         ]
+    program = tool("pg_restore", server=server)
+    _run([program, "--no-owner", "--no-privileges", "--no-comments", f"--file={script}", str(source)])
     cleaning.write_text("\n".join(dropped), encoding="utf-8")
     db.engine.dispose()
     _run(
@@ -127,14 +136,34 @@ def _restore_postgres(source: Path) -> None:
     )
 
 
-def tool(name: str) -> str:
-    """The path of one of PostgreSQL's programs. Raises DomainError that names the package to install."""
+def tool(name: str, *, server: int = 0) -> str:
+    """The path of one of PostgreSQL's programs, no older than the `server` (its major version).
+
+    Raises DomainError that names the package to install.
+    """
     found = shutil.which(name)
     if found is None:
         raise DomainError(
             _("Le programme %(name)s manque sur cette machine : installez le paquet postgresql-client, puis recommencez.", name=name)
         )  # fmt: skip
+    if server and (version := _version(found)) < server:
+        raise DomainError(
+            _("Le programme %(name)s est de la version %(version)s et le serveur de la version %(server)s : installez le paquet postgresql-client-%(server)s, puis recommencez.",
+              name=name, version=version, server=server)
+        )  # fmt: skip
     return found
+
+
+def _version(program: str) -> int:
+    """The major version that a program says of itself."""
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603  (argv is ours)
+    found = re.search(r"\d+", said)
+    return int(found[0]) if found else 0
+
+
+def _server(connection: Connection) -> int:
+    """The major version of the server."""
+    return int(connection.exec_driver_sql("show server_version_num").scalar_one()) // 10_000
 
 
 def _run(argv: list[str]) -> None:

