@@ -192,7 +192,7 @@ def stock(article: Article) -> tuple[int, int]:
 
 @pytest.mark.row("C4")
 @pytest.mark.row("C13")
-def test_a_bundle_keeps_then_takes_what_it_is_made_of(cast: Cast) -> None:
+def test_a_bundle_keeps_then_takes_what_it_is_made_of(cast: Cast, browser: Browser) -> None:
     pump, nozzle, place = a_stocked_article(label="Pompe"), a_stocked_article(label="Buse"), a_place()
     some_stock(pump, place, 10_000)
     some_stock(nozzle, place, 10_000)
@@ -201,6 +201,7 @@ def test_a_bundle_keeps_then_takes_what_it_is_made_of(cast: Cast) -> None:
     with transaction():
         order = orders.confirm(draft)
     assert (stock(pump), stock(nozzle)) == ((10, 2), (10, 6))
+    assert "8 pièces réservées" in plain(browser.as_("accueil").get(f"/ventes/{order.number}").text)
     with transaction():
         first = orders.deliver(order, {again(order).lines[0].id: 1000})
     assert (stock(pump), stock(nozzle)) == ((9, 1), (7, 3))

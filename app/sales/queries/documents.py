@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.accounts.queries import allowed
 from app.contacts.models import Contact
 from app.core.db import db
-from app.sales.models import Instalment, SalesDocument, ThirdPartyShare
+from app.sales.models import DocumentLine, Instalment, SalesDocument, ThirdPartyShare
 from app.sales.states import ISSUED, DocumentKind, DocumentState
 from app.stock.models import StockReservation
 from app.stock.states import ReservationState
@@ -143,17 +143,31 @@ def names_of(user: User, ids: Collection[int]) -> dict[int, tuple[str, str, str]
     return {row[0]: (row[1].label, row[2] or "", row[3]) for row in db.session.execute(query, {"me": user.id})}
 
 
-def kept_for(order_id: int) -> dict[int, tuple[int, int]]:
-    """{line: (thousandths kept for it, thousandths awaited)} of an order."""
-    query = select(StockReservation.line_id, StockReservation.state, func.sum(StockReservation.quantity)).where(
-        StockReservation.about_kind == "sales_document", StockReservation.about_id == order_id,
-        StockReservation.state.in_((ReservationState.HELD, ReservationState.WAITING)), StockReservation.line_id.is_not(None),
-    ).group_by(StockReservation.line_id, StockReservation.state)  # fmt: skip
-    found: dict[int, tuple[int, int]] = {}
-    for line_id, state, count in db.session.execute(query):
-        line = line_id or 0
-        held, waits = found.get(line, (0, 0))
-        found[line] = (held + int(count), waits) if state == ReservationState.HELD else (held, waits + int(count))
+class Kept(NamedTuple):
+    """Thousandths kept for a line of an order, and awaited; `parts`: of what a bundle is made of, not of the line's article."""
+
+    held: int = 0
+    waits: int = 0
+    parts: bool = False
+
+
+def kept_for(order_id: int) -> dict[int, Kept]:
+    """What is kept for each line of an order, by line."""
+    parts = StockReservation.article_id != DocumentLine.article_id
+    query = (
+        select(DocumentLine.id, StockReservation.state, parts, func.sum(StockReservation.quantity))
+        .join(DocumentLine, DocumentLine.id == StockReservation.line_id)
+        .where(
+            StockReservation.about_kind == "sales_document", StockReservation.about_id == order_id,
+            StockReservation.state.in_((ReservationState.HELD, ReservationState.WAITING)),
+        )
+        .group_by(DocumentLine.id, StockReservation.state, parts)
+    )  # fmt: skip
+    found: dict[int, Kept] = {}
+    for line_id, state, of_parts, count in db.session.execute(query):
+        known = found.get(line_id, Kept())
+        held, waits = (int(count), 0) if state == ReservationState.HELD else (0, int(count))
+        found[line_id] = Kept(known.held + held, known.waits + waits, known.parts or bool(of_parts))
     return found
 
 
