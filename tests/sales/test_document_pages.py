@@ -265,3 +265,25 @@ def test_a_credit_note_settles_its_own_invoice(cast: Cast) -> None:
         made = documents.credit(issued)
     assert (again(issued).settled, again(issued).paid) == (True, 17_500)
     assert again(made).settled
+
+
+def test_a_draft_shows_what_its_paper_will_say_and_follows_its_lines(
+    cast: Cast, browser: Browser, session: Session
+) -> None:
+    a_legal_seller()
+    draft = an_invoice(contact=cast.karim, title="Piscine de M. Benyahia")
+    desk = browser.as_("accueil")
+    sheet = plain(desk.get(f"/ventes/{draft.id}").text.partition('id="feuille"')[2])
+    for words in (
+        "Karim Benyahia",
+        "Piscine de M. Benyahia",
+        f"Échéance : {clock.written_date(clock.today())}",
+        "Total TTC",
+    ):
+        assert words in sheet, words
+    line = {"label": "Mise en service", "quantity": "2", "unit_price": "50", "vat_code": "normal", "unit": "heure"}
+    answer = plain(desk.post(f"/ventes/{draft.id}/lignes/nouvelle", htmx=True, **line).text)
+    assert "Mise en service" in answer.partition('id="feuille"')[2]
+    with transaction():
+        issued = documents.issue(again(draft))
+    assert 'id="feuille"' not in desk.get(f"/ventes/{issued.number}").text

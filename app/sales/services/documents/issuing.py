@@ -42,12 +42,13 @@ def after_issue(hook: Callable[[SalesDocument], None]) -> None:
     _after_issue.append(hook)
 
 
-def faults(document: SalesDocument) -> list[str]:
-    """French sentences: what keeps this draft from being issued. Nothing when it may be. The document is loaded with its lines."""
-    return _faults(document, third_parties_of(document.id), described(document))
-
-
-def _faults(document: SalesDocument, thirds: Sequence[ThirdPartyShare], content: Data) -> list[str]:
+def faults(
+    document: SalesDocument, thirds: Sequence[ThirdPartyShare] | None = None, content: Data | None = None
+) -> list[str]:
+    """French sentences: what keeps this draft from being issued. Nothing when it may be. The document is loaded with its lines;
+    `thirds` (what others pay of it) and `content` (what `described` says of it) are read when they are not given."""
+    thirds = third_parties_of(document.id) if thirds is None else thirds
+    content = described(document) if content is None else content
     found = (
         *missing(document, document.lines),
         *inconsistencies(document, document.lines, thirds),
@@ -67,7 +68,7 @@ def issue(document: SalesDocument, *, version: int | None = None, render: bool =
         raise DomainError(_("Une commande se confirme, elle ne s'émet pas."))
     check_draft(fresh)
     thirds, content = third_parties_of(fresh.id), described(fresh)
-    problems = _faults(fresh, thirds, content)
+    problems = faults(fresh, thirds, content)
     if problems:
         raise DomainError(" ".join(problems))
     number = next_number(SERIES[fresh.kind])
@@ -95,11 +96,16 @@ def _put_dates(document: SalesDocument) -> None:
                 day=clock.table_date(last),
             )
         )
-    document.issued_on = today
+    document.issued_on, document.due_on = today, due_day(document, today)
+
+
+def due_day(document: SalesDocument, today: date) -> date | None:
+    """When a document issued that day is to be paid: what was typed unless it is past, else what the terms give."""
     if document.kind == DocumentKind.CREDIT:
-        document.due_on = None
-    elif document.due_on is None or document.due_on < today:
-        document.due_on = terms.due_date(today, business=is_business(document.payer or document.contact))
+        return None
+    if document.due_on is not None and document.due_on >= today:
+        return document.due_on
+    return terms.due_date(today, business=is_business(document.payer or document.contact))
 
 
 def _last_day(document: SalesDocument) -> date | None:
