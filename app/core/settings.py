@@ -23,8 +23,13 @@ class Setting:
     default: Any
     group: str
     help: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, str], ...] | Callable[[], tuple[tuple[str, str], ...]] = ()
     check: Callable[[Any], str | None] | None = None
+
+    @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """(value, label) of what may be chosen, read now where it is a list of records."""
+        return self.choices() if callable(self.choices) else self.choices
 
 
 SETTINGS: dict[str, Setting] = {}

@@ -166,6 +166,7 @@ class CreditForm(QuantitiesForm):
     reason = TidyField(
         _l("Raison"), [DataRequired(_l("Dites pourquoi : la raison est imprimée sur l'avoir.")), Length(max=300)]
     )
+    goods_back = BooleanField(_l("Les articles repris reviennent en stock"), default=True)
 
 
 class DepositForm(FlaskForm):

@@ -20,7 +20,7 @@ from app.sales.forms import CreditForm, DeliveryForm, DepositForm, InstalmentFor
 from app.sales.models import SalesDocument
 from app.sales.services import documents as services
 from app.sales.services.answers import locked_quote
-from app.sales.services.documents import billing, orders, papers, recurring, schedule, sending
+from app.sales.services.documents import billing, counter, orders, papers, recurring, schedule, sending
 from app.sales.services.documents.grouped import draft_bill
 from app.sales.services.facturx import recheck
 from app.sales.states import DocumentKind, LineKind
@@ -153,13 +153,14 @@ def credit(ref: str) -> Response:
 
     def make(invoice: SalesDocument, form: CreditForm) -> SalesDocument:
         parts = list(form.quantities([line.id for line in invoice.lines]).items())
-        made = services.credit(invoice, parts, reason=form.reason.data or "")
+        made = services.credit(invoice, parts, reason=form.reason.data or "", goods_back=form.goods_back.data)
         say(_("Avoir %(number)s émis", number=made.number))
         return made
 
     rows = _rows(document, services.quantities_left(document) if document.issued_at else {})
+    asked = ("goods_back",) if rows and counter.took(document) else ()
     return _act(
-        ref, CreditForm(), make, rows=rows, title=_("Avoir sur %(number)s", number=document.number or ""),
+        ref, CreditForm(), make, rows=rows, ticks=asked, title=_("Avoir sur %(number)s", number=document.number or ""),
         verb=_("Émettre l'avoir"), icon="file-minus",
         help=_("L'avoir prend un numéro de la série A et se scelle aussitôt : il ne se modifie plus."),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from app.sales.forms import HeadForm, LineForm, ThirdForm
 from app.sales.models import DocumentLine, SalesDocument
 from app.sales.queries import documents as queries
 from app.sales.services import documents as services
-from app.sales.services.documents import billing, orders, papers, sending
+from app.sales.services.documents import billing, counter, orders, papers, sending
 from app.sales.services.documents.lines import LineData
 from app.sales.services.documents.preview import preview
 from app.sales.services.facturx.shape import described
@@ -64,13 +64,14 @@ def shown(document: SalesDocument, *, block: str | None = "corps", status: int =
     left = orders.left_to_deliver(document) if order and not draft else {}
     thirds = queries.third_parties_of(document.id)
     content = described(document) if draft and document.kind != DocumentKind.DELIVERY else {}
+    goods = counter.leaving(document) if draft else counter.Leaving()
     context: dict[str, Any] = {
         "d": document, "draft": draft, "edit": draft and allowed(current_user, "invoice.edit"), "order": order,
         "typed": services.has_typed_lines(document), "thirds": thirds,
         "related": related, "events": events_of(subject_of(document)), "panels": side,
         "sealed": document.kind in ISSUED, "paper": papers.is_paper(document), "series": SERIES[document.kind], "today_is": clock.today(), "head": _head(document),
         "sheet": preview(document, content) if content and document.lines else None,
-        "faults": services.faults(document, thirds, content) if draft and document.kind in ISSUED else [], "third_form": ThirdForm(formdata=None),
+        "faults": [*services.faults(document, thirds, content), *goods.short] if draft and document.kind in ISSUED else [], "leaving": goods, "third_form": ThirdForm(formdata=None),
         "instalments": queries.instalments_of(document.id) if order else [], "billed": billing.billed(document) if order and not draft else 0,
         "left": left, "partly": any(left.values()) and any(row.kind == DocumentKind.DELIVERY for row in related), "link": sending.link_to(document) if document.sent_at or document.reminders else "",
         "creditable": _creditable(document, related),

@@ -22,6 +22,7 @@ from app.messaging.services import declare_template
 from app.sales.models import SalesDocument
 from app.sales.queries.documents import document_for, names_of
 from app.sales.queries.invoices import figures
+from app.sales.services.documents.counter import PLACE, place_choices
 from app.sales.services.documents.issuing import told
 from app.sales.services.documents.shipping import goods_arrived
 from app.sales.services.facturx.publishing import FILE, told_file
@@ -54,6 +55,10 @@ SETTINGS = (
         "60 jours au plus après la facture, ou 45 jours fin de mois (art. L441-10 du code de commerce).", check=_days,
     ),
     Setting("sales.invoice_end_of_month", "Échéance d'un professionnel en fin de mois", "bool", False, GROUP),
+    Setting(
+        PLACE, "Stock d'une facture directe", "choice", "", GROUP,
+        "D'où sortent, à l'émission, les articles d'une facture faite sans commande ni dossier.", choices=place_choices,
+    ),
     Setting(
         "sales.invoice_conditions", "Conditions de règlement d'une facture", "longtext",
         "Règlement par carte, espèces, chèque ou virement.", "Textes légaux",

@@ -20,7 +20,7 @@ from app.questionnaires.states import Use
 from app.setup.services.wares import put_articles
 
 FORMAT, VERSION = "etabli-configuration", 1
-HERE_ONLY = ("setup.",)  # settings that tell of this installation, not of its trade
+HERE_ONLY = ("setup.", "sales.invoice_place")  # settings that tell of this installation, not of its trade
 _TEXTS = ("subject", "body", "sms", "active")
 
 

@@ -18,7 +18,7 @@ def typed_value(declared: Setting, value: Any) -> Any:
         return amount_input(value)
     if declared.kind == "percent":
         return f"{value / 100:g}".replace(".", ",")
-    if declared.kind == "list" and not declared.choices:
+    if declared.kind == "list" and not declared.offered:
         return "\n".join(value)
     return value
 
@@ -44,7 +44,7 @@ def _read(declared: Setting, form: Mapping[str, str], lists: Mapping[str, list[s
     if declared.kind == "choice":
         return _one_of(declared, text)
     if declared.kind == "list":
-        given = lists.get(declared.key, []) if declared.choices else text.splitlines()
+        given = lists.get(declared.key, []) if declared.offered else text.splitlines()
         return [item.strip() for item in given if item.strip()]
     return _READERS.get(declared.kind, _text)(text)
 
@@ -70,7 +70,7 @@ def _integer(text: str) -> int:
 
 
 def _one_of(declared: Setting, text: str) -> str:
-    if text not in dict(declared.choices):
+    if text not in dict(declared.offered):
         raise DomainError(_("Choisissez dans la liste."))
     return text
 

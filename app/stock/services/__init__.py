@@ -2,9 +2,9 @@
 
 from app.stock.services.counts import abandon_count, close_count, count_in, open_count
 from app.stock.services.hooks import declare_holder, declare_need
-from app.stock.services.lots import add_lot
-from app.stock.services.moves import move, transfer
-from app.stock.services.places import add_place, default_place
+from app.stock.services.lots import add_lot, cost_of
+from app.stock.services.moves import move, move_out, shortage, transfer
+from app.stock.services.places import add_place, default_place, usual_place
 from app.stock.services.reservations import (
     release,
     release_about,
@@ -17,6 +17,7 @@ from app.stock.services.reservations import (
 from app.stock.services.serving import serve
 
 __all__ = [
-    "abandon_count", "add_lot", "add_place", "close_count", "count_in", "declare_holder", "declare_need", "default_place", "move",
-    "open_count", "release", "release_about", "release_line", "reserve", "reserve_line", "serve", "take", "take_about", "transfer",
+    "abandon_count", "add_lot", "add_place", "close_count", "cost_of", "count_in", "declare_holder", "declare_need", "default_place", "move",
+    "move_out", "open_count", "release", "release_about", "release_line", "reserve", "reserve_line", "serve", "shortage", "take", "take_about", "transfer",
+    "usual_place",
 ]  # fmt: skip

@@ -34,3 +34,9 @@ def add_lot(
     known.invoiced_on, known.cost = known.invoiced_on or invoiced_on, known.cost or cost
     db.session.flush()
     return known
+
+
+def cost_of(article_id: int, lot_id: int | None = None) -> int:
+    """What a unit is worth when it moves, in cents without tax: its lot's own cost, else its article's."""
+    lot = db.session.get(StockLot, lot_id) if lot_id else None
+    return lot.cost if lot and lot.cost else db.session.get_one(Article, article_id).cost

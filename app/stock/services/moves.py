@@ -16,6 +16,7 @@ from app.core.subject import Subject
 from app.stock.models import StockLevel, StockLot, StockMove, StockPlace
 from app.stock.services import levels, serving
 from app.stock.services.hooks import went_down
+from app.stock.services.lots import cost_of
 from app.stock.states import MoveKind
 
 #: What is broken or not found is so for everybody, whoever reserved it.
@@ -110,6 +111,35 @@ def _lots_with(article_id: int, place_id: int, quantity: int) -> list[int]:
         .order_by(StockLot.received_at, StockLot.id)
     )
     return list(db.session.scalars(query))
+
+
+def move_out(kind: MoveKind, article_id: int, place_id: int, quantity: int, *, about: Subject, key: str) -> None:
+    """That many (thousandths) go for a record: of the oldest lot that suffices, else of several, each worth its own cost.
+    Idempotent by `key`. Raises OutOfStock."""
+    for lot_id, count in _parts(article_id, place_id, quantity):
+        move(
+            kind, article_id, place_id, -count, about=about, lot_id=lot_id or None, cost=cost_of(article_id, lot_id),
+            key=f"{key}-{lot_id}" if lot_id else key,
+        )  # fmt: skip
+
+
+def _parts(article_id: int, place_id: int, quantity: int) -> list[tuple[int, int]]:
+    """(lot or 0, thousandths) that make so many; one of no lot when there are not so many: its move says what is left."""
+    free = StockLevel.quantity - StockLevel.held
+    query = (
+        select(StockLevel.lot_id, free)
+        .outerjoin(StockLot, StockLot.id == StockLevel.lot_id)
+        .where(StockLevel.article_id == article_id, StockLevel.place_id == place_id, free > 0)
+        .order_by(free < quantity, StockLot.received_at, StockLevel.lot_id)
+    )
+    parts: list[tuple[int, int]] = []
+    left = quantity
+    for lot_id, there in db.session.execute(query):
+        parts.append((lot_id, min(there, left)))
+        left -= parts[-1][1]
+        if not left:
+            return parts
+    return [(0, quantity)]
 
 
 def transfer(

@@ -32,12 +32,16 @@ def add_place(name: str, kind: PlaceKind = PlaceKind.SHOP, site_id: int | None =
     return place
 
 
-def default_place() -> StockPlace:
-    """Where goods go when nobody says: the first workshop, else the first shop; made when the organisation has no place yet."""
-    found = db.session.scalar(
+def usual_place() -> StockPlace | None:
+    """The first workshop, else the first shop; None while the organisation has no place."""
+    return db.session.scalar(
         select(StockPlace)
         .where(StockPlace.archived_at.is_(None), StockPlace.kind != PlaceKind.QUARANTINE)
         .order_by(RANK, StockPlace.id)
         .limit(1)
     )
-    return found or add_place(_("Atelier"), PlaceKind.WORKSHOP)
+
+
+def default_place() -> StockPlace:
+    """Where goods go when nobody says: the usual place; made when the organisation has no place yet."""
+    return usual_place() or add_place(_("Atelier"), PlaceKind.WORKSHOP)

@@ -14,6 +14,7 @@ from app.core.subject import Subject
 from app.stock.models import StockLot, StockReservation
 from app.stock.services import levels
 from app.stock.services.hooks import used_allowed, went_down
+from app.stock.services.lots import cost_of
 from app.stock.services.moves import move
 from app.stock.services.serving import SECOND_HAND, hold_for, serve
 from app.stock.states import RESERVATIONS, MoveKind, ReservationState
@@ -78,15 +79,10 @@ def take(row: StockReservation) -> None:
         raise DomainError(_("« %(label)s » n'est pas encore là : attendez sa réception.", label=label))
     move(
         MoveKind.USE, row.article_id, row.place_id, -row.quantity, about=Subject(row.about_kind, row.about_id),
-        lot_id=row.lot_id, cost=_cost(row), key=f"use-{row.id}", held=True,
+        lot_id=row.lot_id, cost=cost_of(row.article_id, row.lot_id), key=f"use-{row.id}", held=True,
     )  # fmt: skip
     RESERVATIONS.move(row, R.TAKEN, quantity=row.quantity)
     db.session.flush()
-
-
-def _cost(row: StockReservation) -> int:
-    lot = db.session.get(StockLot, row.lot_id) if row.lot_id else None
-    return lot.cost if lot and lot.cost else db.session.get_one(Article, row.article_id).cost
 
 
 def _of(*conditions: ColumnElement[bool]) -> list[StockReservation]:

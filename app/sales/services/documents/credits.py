@@ -10,6 +10,7 @@ from app.core.i18n import _
 from app.core.money import euros
 from app.sales.models import DocumentLine, SalesDocument, ThirdPartyShare
 from app.sales.queries.documents import INVOICES, credits_of, third_parties_of
+from app.sales.services.documents import counter
 from app.sales.services.documents.amounts import ByRate, by_rate, put_totals, vat_on
 from app.sales.services.documents.drafting import draft, locked
 from app.sales.services.documents.issuing import issue
@@ -47,9 +48,12 @@ def quantities_left(invoice: SalesDocument) -> dict[int, int]:
     return left
 
 
-def credit(document: SalesDocument, lines: Sequence[Part] | None = None, *, reason: str = "") -> SalesDocument:
+def credit(
+    document: SalesDocument, lines: Sequence[Part] | None = None, *, reason: str = "", goods_back: bool = True
+) -> SalesDocument:
     """The credit note of an invoice, issued at once: of all that is left without `lines`, else of these (line id,
-    thousandths). Raises DomainError when it would take back more than what is left."""
+    thousandths). What the invoice took from the stock is put back unless the client keeps the goods (`goods_back`).
+    Raises DomainError when it would take back more than what is left."""
     require_transaction()
     invoice = locked(document)
     if invoice.kind not in INVOICES or invoice.issued_at is None:
@@ -67,6 +71,8 @@ def credit(document: SalesDocument, lines: Sequence[Part] | None = None, *, reas
             _("L'avoir dépasse ce qui reste de la facture : %(left)s. Baissez les quantités.", left=euros(left))
         )
     issued = issue(made)
+    if goods_back:
+        counter.give_back(locked(issued), invoice)
     record(invoice, "document.credited", number=issued.number, gross=issued.gross)
     return issued
 

@@ -22,7 +22,7 @@ from app.core.queue import HEAVY
 from app.core.subject import subject_of
 from app.sales.models import DocumentLine, SalesDocument, ThirdPartyShare
 from app.sales.queries.documents import third_parties_of
-from app.sales.services.documents import terms
+from app.sales.services.documents import counter, terms
 from app.sales.services.documents.amounts import inconsistencies
 from app.sales.services.documents.drafting import check_draft, locked
 from app.sales.services.documents.preflight import missing
@@ -61,7 +61,8 @@ def issue(document: SalesDocument, *, version: int | None = None, render: bool =
     """Number, date and seal an invoice or a credit note; its PDF is then made and checked by a job of its own, unless
     `render` is False: a batch then does it.
 
-    Raises DomainError with what is missing, Conflict when the draft changed since `version`.
+    A direct invoice takes its goods from the stock. Raises DomainError with what is missing, OutOfStock, Conflict when the
+    draft changed since `version`.
     """
     fresh = locked(document, version)
     if fresh.kind not in ISSUED:
@@ -81,6 +82,7 @@ def issue(document: SalesDocument, *, version: int | None = None, render: bool =
     seal(CHAIN, subject_of(fresh), payload(fresh, fresh.lines, thirds))
     if render:
         later(RENDER, fresh.id, label=f"{fresh.kind.label} {fresh.number}", queue_name=HEAVY)
+    counter.hand_over(fresh)
     for hook in _after_issue:
         hook(fresh)
     db.session.flush()

@@ -13,6 +13,7 @@ from app.core.jobs import later
 from app.core.subject import Subject, subject_of
 from app.messaging.services import add_task
 from app.sales.models import Recurrence, SalesDocument
+from app.sales.services.documents.counter import leaving
 from app.sales.services.documents.drafting import draft, locked
 from app.sales.services.documents.issuing import faults, issue
 from app.sales.services.documents.lines import data_of
@@ -105,7 +106,8 @@ def make_next(recurrence_id: int) -> SalesDocument | None:
         notes=model.notes, purchase_order=model.purchase_order, delivery_address=model.delivery_address,
     )  # fmt: skip
     row.next_on = months_after(row.next_on, row.months)
-    if row.issue and not faults(locked(made)):
+    fresh = locked(made)
+    if row.issue and not faults(fresh) and not leaving(fresh).short:
         issued = issue(made)
         later(SEND, issued.id, label=_("Envoi de %(number)s", number=issued.number))
         return issued

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from app.catalog.models import Article
 from app.catalog.queries import stocked_in
 from app.core import clock
 from app.core.db import db
@@ -13,9 +12,9 @@ from app.core.subject import Subject, subject_of
 from app.messaging.services import add_task
 from app.sales.models import DocumentLine, SalesDocument
 from app.sales.states import DocumentKind, DocumentState, LineKind
-from app.stock.models import StockLot, StockMove, StockReservation
+from app.stock.models import StockMove, StockReservation
 from app.stock.queries.reserved import awaited_of
-from app.stock.services import default_place, move, release, release_about, reserve_line
+from app.stock.services import cost_of, default_place, move, move_out, release, release_about, reserve_line
 from app.stock.states import RESERVATIONS, MoveKind, ReservationState
 
 R = ReservationState
@@ -53,7 +52,7 @@ def _ship(delivery: SalesDocument, line: DocumentLine, article_id: int, left: in
         if part.state == R.HELD and part.place_id and place_id in (None, part.place_id):
             move(
                 MoveKind.SALE, article_id, part.place_id, -part.quantity, about=subject_of(delivery), lot_id=part.lot_id,
-                cost=_cost(article_id, part.lot_id), key=f"{key}-{part.id}", held=True,
+                cost=cost_of(article_id, part.lot_id), key=f"{key}-{part.id}", held=True,
             )  # fmt: skip
             RESERVATIONS.move(part, R.TAKEN, quantity=part.quantity)
         else:
@@ -94,14 +93,7 @@ def _free(part: StockReservation, delivery: SalesDocument, place_id: int | None,
 
 def _from_shelf(article_id: int, quantity: int, delivery: SalesDocument, place_id: int | None, key: str) -> None:
     where = place_id or default_place().id
-    move(
-        MoveKind.SALE, article_id, where, -quantity, about=subject_of(delivery), cost=_cost(article_id), key=key
-    )  # fmt: skip
-
-
-def _cost(article_id: int, lot_id: int | None = None) -> int:
-    lot = db.session.get(StockLot, lot_id) if lot_id else None
-    return lot.cost if lot and lot.cost else db.session.get_one(Article, article_id).cost
+    move_out(MoveKind.SALE, article_id, where, quantity, about=subject_of(delivery), key=key)
 
 
 def bring_back(back: SalesDocument, delivery: SalesDocument, place_id: int | None = None) -> None:
@@ -109,25 +101,31 @@ def bring_back(back: SalesDocument, delivery: SalesDocument, place_id: int | Non
     for line in back.lines:
         for article_id, quantity in stocked_in(line.article_id, line.quantity).items():
             if quantity < 0:
-                _bring_back(back, line, delivery, place_id, article_id, -quantity)
+                left = put_back(back, line, delivery.id, article_id, -quantity, place_id)
+                if left:  # delivered before its stock was followed
+                    where, key = place_id or default_place().id, _back(line, article_id)
+                    move(MoveKind.RETURN, article_id, where, left, about=subject_of(back), key=key)
 
 
-def _bring_back(
-    back: SalesDocument, line: DocumentLine, delivery: SalesDocument, place_id: int | None, article_id: int, left: int
-) -> None:
-    key = f"back-{line.id}-{article_id}"
-    for gone_from, lot_id, count in _out_by(delivery.id, article_id):
+def _back(line: DocumentLine, article_id: int) -> str:
+    return f"back-{line.id}-{article_id}"
+
+
+def put_back(
+    back: SalesDocument, line: DocumentLine, source_id: int, article_id: int, left: int, place_id: int | None = None
+) -> int:
+    """Put back so many (thousandths) of what a document took, with its lots: into this place, else where it came from.
+    Returns how many it had not taken."""
+    for gone_from, lot_id, count in _out_by(source_id, article_id):
         part = min(left, count)
         if part <= 0:
             continue
         move(
             MoveKind.RETURN, article_id, place_id or gone_from, part, about=subject_of(back), lot_id=lot_id,
-            cost=_cost(article_id, lot_id), key=f"{key}-{gone_from}-{lot_id or 0}",
+            cost=cost_of(article_id, lot_id), key=f"{_back(line, article_id)}-{gone_from}-{lot_id or 0}",
         )  # fmt: skip
         left -= part
-    if left:  # delivered before its stock was followed
-        where = place_id or default_place().id
-        move(MoveKind.RETURN, article_id, where, left, about=subject_of(back), key=key)
+    return left
 
 
 def _out_by(delivery_id: int, article_id: int) -> list[tuple[int, int | None, int]]:
