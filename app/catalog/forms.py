@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.catalog.models import Article, ArticleFamily, VatRate
 from app.catalog.queries import family_choices, vat_choices
+from app.catalog.services import RateWords
 from app.catalog.states import ArticleKind, Nature, Origin, VatCategory
 from app.core import clock
 from app.core.errors import DomainError
@@ -169,6 +170,20 @@ class RateWordsForm(FlaskForm):
     )
     vatex = TidyField(_l("Code VATEX"), [Length(max=40)], description=_l("Pour la facture électronique."))
     source = TidyField(_l("Source"), [Length(max=200)], description=_l("L'article de loi, ou la date du texte."))
+    certificate = TextAreaField(
+        _l("Attestation du client"),
+        [Length(max=2000)],
+        description=_l(
+            "Pour des travaux à taux réduit : imprimée au-dessus de sa signature sur le devis, et sur la facture. « … » devient son nom. Videz-la si vos ventes à ce taux ne sont pas des travaux."
+        ),
+    )
+
+    @property
+    def words(self) -> RateWords:
+        """What was typed."""
+        return RateWords(
+            self.label.data or "", self.reason.data or "", self.vatex.data or "", self.source.data or "", self.certificate.data or ""
+        )  # fmt: skip
 
 
 class RateForm(RateWordsForm):
@@ -196,5 +211,5 @@ class RateForm(RateWordsForm):
             return cls()
         return cls(
             code=row.code, label=row.label, rate=percent(row.rate), category=row.category, reason=row.reason,
-            vatex=row.vatex, source="",
+            vatex=row.vatex, source="", certificate=row.certificate,
         )  # fmt: skip

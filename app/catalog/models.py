@@ -14,7 +14,8 @@ from app.questionnaires.models import Questionnaire
 
 
 class VatRate(Identified, Base):
-    """The rate of a VAT code from a day on. `reason` and `vatex` say why there is none (EN 16931 BT-120, BT-121)."""
+    """The rate of a VAT code from a day on. `reason` and `vatex` say why there is none (EN 16931 BT-120, BT-121);
+    `certificate` is what the client certifies when works bear a reduced rate, printed above his signature."""
 
     __tablename__ = "vat_rate"
     __kind__ = "vat_rate"
@@ -27,6 +28,7 @@ class VatRate(Identified, Base):
     category: Mapped[VatCategory] = column("Catégorie", LabelType(VatCategory), default=VatCategory.STANDARD)
     reason: Mapped[str] = column("Mention", default="")
     vatex: Mapped[str] = column("Code VATEX", default="")
+    certificate: Mapped[str] = column("Attestation du client", default="")
     valid_from: Mapped[date] = column("À partir du", default=date(2014, 1, 1))
     valid_to: Mapped[date | None] = column("Jusqu'au", default=None)
     source: Mapped[str] = column("Source", default="")

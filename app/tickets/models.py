@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.accounts.models import Site, User
 from app.assets.models import Asset, Family
+from app.catalog.states import Origin
 from app.contacts.models import Contact
 from app.core import clock, money
 from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
@@ -165,6 +166,19 @@ class TicketLine(Identified, Stamped, Base):
     origin: Mapped[str] = column("Origine de la pièce", default="")
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), default=None, index=True)
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("stock_lot.id"), default=None, index=True)
+
+    @property
+    def origin_label(self) -> str:
+        """Where the part comes from, in words (QualiRépar 6.2.2); "" for what is not a part or does not say."""
+        if self.kind != LineKind.PART:
+            return ""
+        known = Origin._value2member_map_.get(self.origin)
+        return str(known.label) if isinstance(known, Origin) else self.origin
+
+    @property
+    def detail(self) -> str:
+        """What documents print under its words: its reference and its origin."""
+        return ", ".join(filter(None, (self.reference, self.origin_label)))
 
     @property
     def net(self) -> int:

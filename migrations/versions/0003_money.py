@@ -187,6 +187,7 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=30), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("vatex", sa.String(), nullable=False),
+        sa.Column("certificate", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),

@@ -198,7 +198,7 @@ def test_a_supplier_is_set_on_the_sheet_and_its_reference_finds_the_article(cast
 
 
 def test_a_rate_in_use_is_not_removed_and_the_page_says_where(cast: Cast, browser: Browser) -> None:
-    rate = a_vat_rate(label="Taux d'essai")
+    rate = a_vat_rate()
     an_article(vat_code=rate.code)
     answer = browser.as_("compta").post(f"/reglages/tva/{rate.id}/suppression")
     assert answer.status_code == 422

@@ -58,7 +58,7 @@ def test_a_new_rate_ends_the_former_one_and_prices_with_tax_that_rule_stay() -> 
     by_net = an_article(price=10_000, vat_code=rate.code)
     by_gross = an_article(price_gross=10_850, gross_rules=True, vat_code=rate.code)
     with transaction():
-        services.add_rate(code=rate.code, label="Taux d'essai", rate=900, valid_from=clock.today())
+        services.add_rate(services.RateWords("Taux d'essai"), code=rate.code, rate=900, valid_from=clock.today())
     assert queries.rate_on(rate.code, clock.today()).rate == 900
     assert queries.rate_on(rate.code, clock.today() - timedelta(days=1)).rate == 850
     assert fresh(by_net).price_gross == 10_900
@@ -71,7 +71,7 @@ def test_a_rate_to_come_changes_prices_the_day_it_begins(monkeypatch: pytest.Mon
     article = an_article(price=10_000, vat_code=rate.code)
     begins = clock.today() + timedelta(days=3)
     with transaction():
-        services.add_rate(code=rate.code, label="À venir", rate=900, valid_from=begins)
+        services.add_rate(services.RateWords("À venir"), code=rate.code, rate=900, valid_from=begins)
     jobs.follow_rates()
     assert fresh(article).price_gross == 10_850
     monkeypatch.setattr(clock, "today", lambda: begins)
@@ -91,7 +91,7 @@ def test_a_rate_that_nothing_uses_is_removed_and_the_former_one_goes_on() -> Non
     rate = a_vat_rate(rate=850)
     with transaction():
         coming = services.add_rate(
-            code=rate.code, label="À venir", rate=900, valid_from=clock.today() + timedelta(days=30)
+            services.RateWords("À venir"), code=rate.code, rate=900, valid_from=clock.today() + timedelta(days=30)
         )
     an_article(vat_code=rate.code)
     with transaction():

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.catalog.models import Article, ArticleFamily, VatRate
 from app.catalog.queries import all_rates
-from app.catalog.services import add_article, add_family, add_rate, load_vat_rates
+from app.catalog.services import RateWords, add_article, add_family, add_rate, load_vat_rates
 from app.core import clock
 from app.core.db import transaction
 from tests.factories.base import serial
@@ -20,12 +20,11 @@ def a_vat_rate(**values: Any) -> VatRate:
     """A rate of a code of its own, in force since the first of the year."""
     known = {
         "code": f"taux-{serial()}",
-        "label": "Taux d'essai",
         "rate": 850,
         "valid_from": clock.today().replace(month=1, day=1),
     }
     with transaction():
-        return add_rate(**known | values)
+        return add_rate(RateWords("Taux d'essai"), **known | values)
 
 
 def an_article_family(**values: Any) -> ArticleFamily:

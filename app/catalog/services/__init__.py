@@ -13,10 +13,10 @@ from app.catalog.services.articles import (
 )
 from app.catalog.services.families import add_family, archive_family, change_family, families_at, restore_family
 from app.catalog.services.prices import both, margin_rate, net_of, price_keeping_margin
-from app.catalog.services.rates import add_rate, change_rate_words, follow_rates, load_vat_rates, remove_rate
+from app.catalog.services.rates import RateWords, add_rate, change_rate_words, follow_rates, load_vat_rates, remove_rate
 
 __all__ = [
-    "PartInput", "add_article", "add_family", "add_rate", "archive_article", "archive_family", "both", "change_article",
+    "PartInput", "RateWords", "add_article", "add_family", "add_rate", "archive_article", "archive_family", "both", "change_article",
     "change_family", "change_rate_words", "ean_fault", "families_at", "follow_rates", "load_vat_rates", "margin_rate", "net_of",
     "price_keeping_margin", "remove_rate", "remove_supplier", "restore_article", "restore_family", "set_parts", "set_supplier",
 ]  # fmt: skip

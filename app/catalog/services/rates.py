@@ -1,5 +1,6 @@
 """Dated VAT rates: the rates of the law are rows, a change of rate is one more row."""
 
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -30,12 +31,31 @@ class _Default(NamedTuple):
     reason: str = ""
     vatex: str = ""
     source: str = ""
+    certificate: str = ""
 
+
+#: What takes the place of the Cerfa form since 16 February 2025: BOI-LETTRE-000280 of 22 October 2025.
+_WORKS = (
+    "Je soussigné(e) … certifie, en qualité de preneur de la prestation, que les travaux réalisés concernent des locaux à usage "
+    "d'habitation achevés depuis plus de deux ans"
+)
+_BUILDING = (
+    "qu'ils n'ont pas eu pour effet, sur une période de deux ans au plus, de concourir à la production d'un immeuble neuf au sens "
+    "du 2° du 2 du I de l'article 257 du CGI, ni d'entraîner une augmentation de la surface de plancher des locaux existants "
+    "supérieure à 10 %"
+)
+_ENERGY = "qu'ils ont la nature de travaux de rénovation énergétique"
 
 DEFAULTS = (
     _Default("normal", "Taux normal", 2000, S.STANDARD, source="CGI art. 278"),
-    _Default("intermediate", "Taux intermédiaire", 1000, S.STANDARD, source="CGI art. 278 bis, 279, 279-0 bis"),
-    _Default("reduced", "Taux réduit", 550, S.STANDARD, source="CGI art. 278-0 bis"),
+    _Default(
+        "intermediate", "Taux intermédiaire", 1000, S.STANDARD, source="CGI art. 278 bis, 279, 279-0 bis",
+        certificate=f"{_WORKS} et {_BUILDING}.",
+    ),
+    _Default(
+        "reduced", "Taux réduit", 550, S.STANDARD, source="CGI art. 278-0 bis et 278-0 bis A",
+        certificate=f"{_WORKS}, {_BUILDING} et {_ENERGY}.",
+    ),
     _Default("super", "Taux particulier", 210, S.STANDARD, source="CGI art. 281 quater et suivants"),
     _Default("zero", "Taux zéro", 0, S.ZERO, reason="Taux zéro"),
     _Default(
@@ -65,14 +85,24 @@ def load_vat_rates() -> None:
     db.session.flush()
 
 
+@dataclass(frozen=True, slots=True)
+class RateWords:
+    """What a rate says: its name, why there is no tax (with its VATEX code), the source, what the client certifies."""
+
+    label: str
+    reason: str = ""
+    vatex: str = ""
+    source: str = ""
+    certificate: str = ""
+
+
 def add_rate(
-    *, code: str, label: str, rate: int, valid_from: date, category: VatCategory = VatCategory.STANDARD,
-    reason: str = "", vatex: str = "", source: str = "",
-) -> VatRate:  # fmt: skip
+    words: RateWords, *, code: str, rate: int, valid_from: date, category: VatCategory = VatCategory.STANDARD
+) -> VatRate:
     """A rate (basis points) from a day on; the one before of the same code ends the day before. Raises DomainError."""
     require_transaction()
-    code, label, reason = code.strip().lower(), label.strip(), reason.strip()
-    _check(code, label, rate, category, reason)
+    code = code.strip().lower()
+    _check(code, rate, category, words)
     others = [found for found in all_rates() if found.code == code]
     if any(found.valid_from == valid_from for found in others):
         raise DomainError(
@@ -84,8 +114,8 @@ def add_rate(
     if before:
         before[-1].valid_to = valid_from - timedelta(days=1)
     row = VatRate(
-        code=code, label=label, rate=rate, category=category, reason=reason, vatex=vatex.strip(), source=source.strip(),
-        valid_from=valid_from, valid_to=after[0].valid_from - timedelta(days=1) if after else None,
+        code=code, rate=rate, category=category, **_tidy(words), valid_from=valid_from,
+        valid_to=after[0].valid_from - timedelta(days=1) if after else None,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -94,10 +124,14 @@ def add_rate(
     return row
 
 
-def _check(code: str, label: str, rate: int, category: VatCategory, reason: str) -> None:
+def _tidy(words: RateWords) -> dict[str, str]:
+    return {name: value.strip() for name, value in asdict(words).items()}
+
+
+def _check(code: str, rate: int, category: VatCategory, words: RateWords) -> None:
     if not code.replace("-", "").replace("_", "").isalnum() or len(code) > 30:
         raise DomainError(_("Donnez un code court, en lettres et chiffres : « normal », « dom-reduit »…"), field="code")
-    if not label:
+    if not words.label.strip():
         raise DomainError(_("Donnez un nom à ce taux, par exemple « Taux normal »."), field="label")
     if not 0 <= rate <= 10_000:
         raise DomainError(_("Donnez un taux entre 0 et 100 %%."), field="rate")
@@ -107,18 +141,19 @@ def _check(code: str, label: str, rate: int, category: VatCategory, reason: str)
         )
     if category not in (VatCategory.STANDARD, VatCategory.ZERO) and rate:
         raise DomainError(_("Cette catégorie n'a pas de taxe : mettez le taux à 0."), field="rate")
-    if category in (VatCategory.EXEMPT, VatCategory.REVERSE, VatCategory.OUTSIDE) and not reason:
+    if category in (VatCategory.EXEMPT, VatCategory.REVERSE, VatCategory.OUTSIDE) and not words.reason.strip():
         raise DomainError(
             _("Écrivez la mention que la facture doit porter, par exemple « TVA non applicable, art. 293 B du CGI »."),
             field="reason",
         )
 
 
-def change_rate_words(row: VatRate, *, label: str, reason: str, vatex: str, source: str) -> VatRate:
+def change_rate_words(row: VatRate, words: RateWords) -> VatRate:
     """Correct the words of a rate; its figure and its days do not change: that is another rate. Raises DomainError."""
     require_transaction()
-    _check(row.code, label.strip(), row.rate, row.category, reason.strip())
-    row.label, row.reason, row.vatex, row.source = label.strip(), reason.strip(), vatex.strip(), source.strip()
+    _check(row.code, row.rate, row.category, words)
+    for name, value in _tidy(words).items():
+        setattr(row, name, value)
     record(row, "vat_rate.changed", code=row.code, rate=row.rate)
     return row
 

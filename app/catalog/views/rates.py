@@ -41,8 +41,8 @@ def new() -> Response:
         try:
             with transaction():
                 row = services.add_rate(
-                    code=form.code.data, label=form.label.data, rate=form.rate.points, valid_from=form.valid_from.data or clock.today(),
-                    category=form.category.data, reason=form.reason.data, vatex=form.vatex.data, source=form.source.data,
+                    form.words, code=form.code.data, rate=form.rate.points, valid_from=form.valid_from.data or clock.today(),
+                    category=form.category.data,
                 )  # fmt: skip
         except DomainError as error:
             put_error(form, error)
@@ -63,9 +63,7 @@ def edit(rate_id: int) -> Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.change_rate_words(
-                    row, label=form.label.data, reason=form.reason.data, vatex=form.vatex.data, source=form.source.data
-                )
+                services.change_rate_words(row, form.words)
         except DomainError as error:
             put_error(form, error)
         else:

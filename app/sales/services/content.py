@@ -15,6 +15,7 @@ from app.core.settings import setting
 from app.documents.letterhead import head
 from app.sales.models import Quote
 from app.sales.queries import lines_total, quotes_of
+from app.sales.services.documents.vat import certificates, code_if_any, rates_on
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.services.slips.pieces import client_party, device_party, line_data
 
@@ -62,6 +63,7 @@ def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
         "lines": [_line(line) for line in lines],
         "totals": _totals(ticket, sums),
         "vat_note": _("TVA non applicable, art. 293 B du CGI") if _exempt(sums) else None,
+        "certificates": _certificates(ticket, sums),
         "notice": notice(),
         "fee": {"cents": ticket.diagnosis_fee or 0, "deducted": True},
         "delay": terms.delay,
@@ -86,12 +88,17 @@ def notice() -> Data | None:
 
 
 def _line(line: TicketLine) -> Data:
-    detail = ", ".join(filter(None, (line.reference, line.origin)))
-    return line_data(line) | {"detail": detail or None, "gross": line.gross}
+    return line_data(line) | {"gross": line.gross}
 
 
 def _exempt(sums: Totals) -> bool:
     return sums.vat == 0 and not our_organisation().vat_number
+
+
+def _certificates(ticket: Ticket, sums: Totals) -> list[str]:
+    today = clock.today()
+    codes = [code_if_any(share.rate, rates_on(today)) for share in sums.shares]
+    return certificates(codes, ticket.contact.name if ticket.contact else "…", today)
 
 
 def _totals(ticket: Ticket, sums: Totals) -> Data:

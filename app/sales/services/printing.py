@@ -58,6 +58,7 @@ def _pdf(quote: Quote, number: str, online: Data | None) -> bytes:
         "diagnosis": typo(content["diagnosis"] or "") or None,
         "lines": [_line(line) for line in content["lines"]],
         "conditions": [typo(line) for line in quote.conditions.split("\n") if line.strip()],
+        "certificates": [typo(text) for text in content.get("certificates") or ()],
         "online": online,
         "acceptance": {
             "title": _("Bon pour accord"),

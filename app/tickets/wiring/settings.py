@@ -46,7 +46,7 @@ def declare() -> None:
             "Il accepte de recevoir des nouvelles de l'atelier.", "Textes légaux",
         ),
         Setting(
-            "tickets.exit_guarantee", "Texte de garantie du bon de sortie", "longtext",
+            "tickets.exit_guarantee", "Texte de garantie (bon de sortie, facture)", "longtext",
             "Réparation garantie 3 mois, pièces et main-d'œuvre. Les pièces remplacées sont rendues sur demande.", "Textes légaux",
         ),
     )  # fmt: skip

@@ -26,6 +26,7 @@ from app.tickets.models import Ticket
 from app.tickets.queries import lines_of as ticket_lines
 from app.tickets.services import locked as locked_ticket
 from app.tickets.states import LineKind as WorkKind
+from app.tickets.states import Outcome
 
 #: An order whose deliveries and invoices are still to come.
 OPEN = (DocumentState.CONFIRMED, DocumentState.DELIVERED)
@@ -64,8 +65,8 @@ def from_ticket(ticket: Ticket) -> SalesDocument:
     rates = rates_on(today)
     lines = [
         LineData(
-            line.label, line.quantity, line.unit_price, code_of_rate(line.vat_rate, rates), reference=line.reference,
-            unit=line.unit, article_id=line.article_id,
+            line.label, line.quantity, line.unit_price, code_of_rate(line.vat_rate, rates), detail=line.origin_label,
+            reference=line.reference, unit=line.unit, article_id=line.article_id,
         )
         for line in found
     ]  # fmt: skip
@@ -73,10 +74,17 @@ def from_ticket(ticket: Ticket) -> SalesDocument:
     serial = fresh.asset.serial if fresh.asset else ""
     return draft(
         DocumentKind.INVOICE, fresh.contact, lines, nature="M" if len(natures) > 1 else natures.pop(),
-        ticket_id=fresh.id, title=fresh.title,
+        ticket_id=fresh.id, title=fresh.title, conditions=_conditions(fresh),
         content={"ticket": {"number": fresh.number, "title": fresh.title, "serial": serial}},
         supplied_on=clock.local(fresh.ready_at).date() if fresh.ready_at else today,
     )  # fmt: skip
+
+
+def _conditions(ticket: Ticket | None) -> str:
+    """Those of the settings, under the guarantee of the repair (QualiRépar 6.3.2)."""
+    repaired = ticket is not None and ticket.outcome in (None, Outcome.REPAIRED)
+    guarantee = setting("tickets.exit_guarantee").strip() if repaired else ""
+    return "\n".join(filter(None, (guarantee, setting("sales.invoice_conditions"))))
 
 
 def quote_lines(quote: Quote, day: date) -> list[LineData]:
@@ -128,7 +136,7 @@ def from_quote(quote: Quote) -> SalesDocument:
         return known
     return draft(
         DocumentKind.INVOICE, quote.contact, quote_lines(quote, clock.today()), quote_id=quote.id,
-        ticket_id=quote.ticket_id, title=quote.name, content=about_ticket(quote),
+        ticket_id=quote.ticket_id, title=quote.name, conditions=_conditions(quote.ticket), content=about_ticket(quote),
     )  # fmt: skip
 
 

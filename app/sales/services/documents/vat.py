@@ -3,7 +3,7 @@
 Sources: CGI art. 293 B (franchise), 261-7-1° (associations), 283 (reverse charge), 267 II 2° (disbursements).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from app.accounts.queries import our_organisation
@@ -57,6 +57,21 @@ def code_of_rate(rate: int, rates: Rates) -> str:
     raise DomainError(
         _("Aucune TVA n'a le taux de %(rate)s aujourd'hui. Corrigez la ligne, ou ajoutez ce taux.", rate=percent(rate))
     )
+
+
+def certificates(codes: Iterable[str], client: str, day: date) -> list[str]:
+    """What the client certifies for the rates that lines of these codes bear (BOI-LETTRE-000280, in place of the Cerfa form)."""
+    rates = rates_on(day)
+    texts = [rates[code].certificate for code in dict.fromkeys(codes) if code in rates]
+    return [text.replace("…", client, 1) for text in dict.fromkeys(texts) if text]
+
+
+def code_if_any(rate: int, rates: Rates) -> str:
+    """The code of a rate alone, as `code_of_rate`; "" when none has it."""
+    try:
+        return code_of_rate(rate, rates)
+    except DomainError:
+        return ""
 
 
 def choices(day: date) -> list[tuple[str, str]]:

@@ -52,6 +52,7 @@ def page_data(document: SalesDocument, logo: str | None = None) -> Data:
         "lines": [_line(line) for line in document.lines],
         "totals": _totals(document),
         "mentions": _mentions(document),
+        "certificates": [typo(text) for text in content.get("certificates") or ()],
         "payment": _payment(document),
         "terms": _terms(document),
         "note": typo(document.notes.strip()) or None,

@@ -8,6 +8,7 @@ invoice must be there before the number is given: see `preflight`.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -25,7 +26,8 @@ from app.core.i18n import _
 from app.core.settings import setting
 from app.documents.letterhead import head
 from app.sales.models import DocumentLine, SalesDocument, ThirdPartyShare
-from app.sales.states.documents import LineKind
+from app.sales.services.documents.vat import certificates
+from app.sales.states.documents import DocumentKind, LineKind
 
 Data = dict[str, Any]
 #: Units that say a service when the line comes from no article.
@@ -54,6 +56,7 @@ def snapshot(document: SalesDocument, lines: Sequence[DocumentLine], deposits: I
         "nature": nature_of(lines),
         "notes": notes(business=business),
         "mentions": mentions(ours),
+        "certificates": [] if document.kind == DocumentKind.CREDIT else _certificates(lines, client, day),
         "footer": setting("sales.invoice_footer").strip(),
         "origin": reference(document.origin_id),
         "order": reference(document.order_id),
@@ -105,6 +108,10 @@ def notes(*, business: bool) -> dict[str, str]:
     if business:
         found |= {"PMT": setting("sales.note_pmt"), "PMD": setting("sales.note_pmd")}
     return {code: " ".join(text.split()) for code, text in found.items() if text.strip()}
+
+
+def _certificates(lines: Iterable[DocumentLine], client: Contact, day: date) -> list[str]:
+    return certificates((line.vat_code for line in lines if line.vat_rate), client.name, day)
 
 
 def mentions(ours: Organisation) -> list[str]:

@@ -13,6 +13,7 @@ from app.documents.letterhead import head
 from app.sales.models import Quote, QuoteLine
 from app.sales.services.content import notice, with_footer
 from app.sales.services.documents.amounts import Share, bases_of, deposit_of, shares_of
+from app.sales.services.documents.vat import certificates
 from app.sales.states import LineKind
 
 Data = dict[str, Any]
@@ -29,6 +30,11 @@ def paper(quote: Quote, lines: Sequence[QuoteLine], *, introduction: str, delay:
         "device": None,
         "diagnosis": introduction.strip() or None,
         "diagnosis_title": typo(quote.title) or _("Notre proposition"),
+        "certificates": certificates(
+            (line.vat_code for line in lines if line.kind == LineKind.ITEM and line.vat_rate),
+            quote.contact.name,
+            clock.today(),
+        ),
         "notice": notice(),
         "fee": {"cents": 0, "deducted": True},
         "delay": delay,

@@ -36,7 +36,7 @@ def exit_slip(ticket: Ticket) -> tuple[Data, Images]:
         ),
         "outcome": _outcome(ticket),
         "report": ticket.report or None,
-        "parts": [{"label": line.label, "detail": line.reference or None} for line in lines if line.kind == LineKind.PART],
+        "parts": [{"label": line.label, "detail": line.detail or None} for line in lines if line.kind == LineKind.PART],
         "checks": checks(ticket, Use.CHECK_OUT),
         "guarantee": _guarantee(ticket),
         "loaner": _loaner(ticket),

@@ -56,7 +56,7 @@ def line_data(line: TicketLine) -> Data:
     """A line as documents want it: quantity in decimal text, cents, basis points."""
     return {
         "label": line.label,
-        "detail": line.reference or None,
+        "detail": line.detail or None,
         "quantity": quantity(line.quantity).replace(",", "."),
         "unit": line.unit,
         "unit_price": line.unit_price,
