@@ -23,8 +23,9 @@ def a_vat_rate(**values: Any) -> VatRate:
         "rate": 850,
         "valid_from": clock.today().replace(month=1, day=1),
     }
+    words = RateWords("Taux d'essai", values.pop("reason", ""), values.pop("vatex", ""))
     with transaction():
-        return add_rate(RateWords("Taux d'essai"), **known | values)
+        return add_rate(words, **known | values)
 
 
 def an_article_family(**values: Any) -> ArticleFamily:
