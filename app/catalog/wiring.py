@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.catalog import queries, views
 from app.catalog.models import Article, ArticleFamily, ArticleSupplier, VatRate
@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
     follow("vat_rates", VatRate)
     follow("article_families", ArticleFamily)
     follow("articles", Article)
+    follow("article_suppliers", ArticleSupplier)
     declare_permissions(
         Permission("catalog.view", "Voir les articles et leurs prix de vente", "Catalogue", (G, A, C, T, K)),
         Permission("catalog.cost", "Voir les prix d'achat et les marges", "Catalogue", (G, C, K)),
@@ -61,8 +62,7 @@ def register(app: Flask) -> None:
 
 def _supplier(contact: Contact) -> dict[str, Any] | None:
     """How many articles this contact supplies."""
-    query = select(func.count()).select_from(ArticleSupplier).where(ArticleSupplier.supplier_id == contact.id)
-    count = db.session.scalar(query)
+    count = queries.supplied().get(contact.id, 0)
     return {"count": count, "supplier_id": contact.id} if count else None
 
 

@@ -12,6 +12,7 @@ from app.catalog.queries.articles import (
     rows_of,
     same_barcode,
     same_reference,
+    supplied,
     supplier_choices,
     suppliers_of,
 )
@@ -31,6 +32,6 @@ from app.catalog.queries.rates import NORMAL, RateUse, all_rates, rate_for, rate
 __all__ = [
     "NORMAL", "ArticleRow", "Branch", "PartRow", "RateUse", "SupplierRow", "all_rates", "article_for", "article_scanned",
     "components_of", "family_choices", "family_of", "find_articles", "lines_brought", "listing", "opens", "parts_beside",
-    "parts_of", "path_to", "price_changes", "rate_for", "rate_on", "row_of", "rows_of", "same_barcode", "same_reference", "stocked_in", "supplier_choices", "suppliers_of", "tree",
+    "parts_of", "path_to", "price_changes", "rate_for", "rate_on", "row_of", "rows_of", "same_barcode", "same_reference", "stocked_in", "supplied", "supplier_choices", "suppliers_of", "tree",
     "under", "used_in", "uses_of", "vat_choices",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from app.catalog.states import ArticleKind, Origin
 from app.contacts.models import Contact
 from app.core import search
 from app.core.db import db
+from app.core.revisions import kept_until
 
 VIEW = "catalog.view"
 FOUND_MOST = 500
@@ -189,3 +190,10 @@ def same_barcode(barcode: str, besides: int | None = None) -> Article | None:
         Article.barcode == barcode, Article.archived_at.is_(None), Article.id != (besides or 0)
     )
     return db.session.scalar(query.limit(1))
+
+
+@kept_until("article_suppliers")
+def supplied() -> dict[int, int]:
+    """How many articles each supplier has, by his id."""
+    query = select(ArticleSupplier.supplier_id, func.count()).group_by(ArticleSupplier.supplier_id)
+    return {row[0]: row[1] for row in db.session.execute(query)}

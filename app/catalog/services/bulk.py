@@ -13,6 +13,7 @@ from app.core.db import db, insert_many, require_transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.numbers import next_block
+from app.core.revisions import bump
 from app.core.search import index_new
 
 
@@ -43,6 +44,7 @@ def add_articles(rows: Sequence[dict[str, Any]], suppliers: Sequence[dict[str, A
         if supplier is not None
     ]
     insert_many(ArticleSupplier, theirs)
+    bump("article_suppliers")
     index_new(Article.__kind__, ids)
     return ids
 
