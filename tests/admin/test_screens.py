@@ -10,7 +10,7 @@ from app.core.db import Base
 from tests.admin.conftest import first_id
 from tests.signing import Browser
 
-pytestmark = pytest.mark.row("F1")
+pytestmark = [pytest.mark.row("F1"), pytest.mark.usefixtures("app")]  # which imports every model
 
 # What Flask-Admin and WTForms say when nobody translates them.
 ENGLISH = re.compile(

@@ -24,7 +24,7 @@ STAMPS = ("created_at", "updated_at", "archived_at")
 
 # Counters, caches and keys: nothing a person could read.
 TECHNICAL = frozenset((
-    "counter", "draft", "ledger_lettering", "ledger_line", "login_attempt", "revision", "seal", "seal_head", "search_entry",
+    "backup", "counter", "draft", "ledger_lettering", "ledger_line", "login_attempt", "revision", "seal", "seal_head", "search_entry",
     "setting_value", "stock_count_line", "stock_level", "town", "webhook_event", "zone_town",
 ))  # fmt: skip
 
