@@ -71,12 +71,15 @@ def test_a_standard_service_brings_its_lines_and_its_time(cast: Cast, browser: B
     form = person.get(f"/dossiers/{ticket.number}/lignes/nouvelle?article_id={service.id}", htmx=True).text
     assert "apporte aussi" in form
     assert "4 × Bouchon" in form
-    assert "Bâche" not in form
+    assert "En option, à cocher" in form.replace("\xa0", " ")
+    cover = db.session.query(Article).filter_by(label="Bâche").one()
     person.post(
         f"/dossiers/{ticket.number}/lignes/nouvelle", article_id=str(service.id), label="Mise en hivernage", quantity="2",
-        unit="forfait", unit_price="95", vat_rate="2000", kind="labour", reference="", origin="",
+        unit="forfait", unit_price="95", vat_rate="2000", kind="labour", reference="", origin="", extra=str(cover.id),
     )  # fmt: skip
-    assert lines(ticket) == [("Mise en hivernage", 2000, 9500), ("Algicide", 2000, 2490), ("Bouchon", 8000, 390)]
+    assert lines(ticket) == [
+        ("Mise en hivernage", 2000, 9500), ("Algicide", 2000, 2490), ("Bouchon", 8000, 390), ("Bâche", 2000, cover.price),
+    ]  # fmt: skip
     assert db.session.get_one(Ticket, ticket.id).estimated_minutes == 180
 
 

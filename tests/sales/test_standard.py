@@ -67,13 +67,24 @@ def test_on_an_invoice_or_an_order_it_brings_its_lines(cast: Cast, browser: Brow
     form = plain(desk.get(f"{url}?article_id={service.id}", htmx=True).text)
     assert "apporte aussi" in form
     assert "4 × Bouchon" in form
-    assert "Bâche" not in form
+    assert "En option, à cocher : 1 × Bâche" in " ".join(re.sub("<[^>]+>", " ", form).split())
     body = plain(desk.post(url, data=typed(service, "95,00", discount="10"), htmx=True).text)
     assert "Algicide" in body
     assert lines(draft)[1:] == [
         ("Mise en hivernage", 2000, 9500, 17_100), ("Algicide", 2000, 2490, 4_482), ("Bouchon", 8000, 390, 2_808),
     ]  # fmt: skip
     assert again(draft).net == 17_100 + 4_482 + 2_808
+
+
+def test_what_is_ticked_of_its_options_is_a_line(cast: Cast, browser: Browser) -> None:
+    service, draft = winter(), an_invoice(LineData("Pose"), contact=cast.karim)
+    cover = db.session.query(Article).filter_by(label="Bâche").one()
+    desk, url = browser.as_("accueil"), f"/ventes/{draft.id}/lignes/nouvelle"
+    refused = desk.post(url, data=typed(service, "95,00", extra=str(cover.id), quantity="0"), htmx=True)
+    assert refused.status_code == 422
+    assert f'value="{cover.id}" checked' in refused.text
+    desk.post(url, data=typed(service, "95,00", extra=str(cover.id)), htmx=True)
+    assert [line[:2] for line in lines(draft)[-2:]] == [("Bouchon", 8000), ("Bâche", 2000)]
 
 
 def test_without_a_price_of_its_own_it_is_what_it_brings(cast: Cast, browser: Browser) -> None:
@@ -116,16 +127,20 @@ def test_on_a_quote_it_brings_its_lines_and_the_sheet_shows_them_while_it_is_typ
 ) -> None:
     service, quote = winter(), an_offer(cast.karim, [])
     manager, url = browser.as_("gerant"), f"/devis/brouillons/{quote.id}/lignes/nouvelle"
-    assert "apporte aussi" in plain(manager.get(f"{url}?article_id={service.id}", htmx=True).text)
+    form = plain(manager.get(f"{url}?article_id={service.id}", htmx=True).text)
+    assert "apporte aussi" in form
+    assert "Proposé au client en option" in form
     line = typed(service, "95,00", taking="included")
     sheet = plain(manager.post(f"/devis/brouillons/{quote.id}/feuille", data=line, htmx=True).text)
     assert "Algicide" in sheet
     assert db.session.query(QuoteLine).filter_by(quote_id=quote.id).count() == 0
     manager.post(url, data=line)
-    found = db.session.query(QuoteLine).filter_by(quote_id=quote.id).order_by(QuoteLine.position)
+    *found, cover = db.session.query(QuoteLine).filter_by(quote_id=quote.id).order_by(QuoteLine.position)
     assert [(row.label, row.net) for row in found] == [
         ("Mise en hivernage", 19_000), ("Algicide", 4_980), ("Bouchon", 3_120)
     ]  # fmt: skip
+    assert not any(row.optional for row in found)
+    assert (cover.label, cover.quantity, cover.optional, cover.counted) == ("Bâche", 2000, True, False)
 
 
 @pytest.mark.row("C3")
@@ -235,6 +250,6 @@ def test_a_quote_keeps_its_lines_in_order(cast: Cast, browser: Browser) -> None:
     )
     db.session.expire_all()
     content = db.session.get_one(Quote, quote.id).content
-    assert [row["label"] for row in content["lines"] if row["type"] == "item"][-3:] == [
-        "Mise en hivernage", "Algicide", "Bouchon"
+    assert [row["label"] for row in content["lines"] if row["type"] == "item"][-4:] == [
+        "Mise en hivernage", "Algicide", "Bouchon", "Bâche"
     ]  # fmt: skip

@@ -22,6 +22,7 @@ from app.catalog.queries.parts import (
     components_of,
     lines_brought,
     opens,
+    options_of,
     parts_beside,
     parts_of,
     stocked_in,
@@ -31,7 +32,7 @@ from app.catalog.queries.rates import NORMAL, RateUse, all_rates, rate_for, rate
 
 __all__ = [
     "NORMAL", "ArticleRow", "Branch", "PartRow", "RateUse", "SupplierRow", "all_rates", "article_for", "article_scanned",
-    "components_of", "family_choices", "family_of", "find_articles", "lines_brought", "listing", "opens", "parts_beside",
+    "components_of", "family_choices", "family_of", "find_articles", "lines_brought", "listing", "opens", "options_of", "parts_beside",
     "parts_of", "path_to", "price_changes", "rate_for", "rate_on", "row_of", "rows_of", "same_barcode", "same_reference", "stocked_in", "supplied", "supplier_choices", "suppliers_of", "tree",
     "under", "used_in", "uses_of", "vat_choices",
 ]  # fmt: skip

@@ -70,6 +70,22 @@ def _brought(article_id: int, quantity: int, depth: int) -> list[tuple[PartRow, 
     return found
 
 
+def options_of(article_id: int, quantity: int = 1000) -> list[tuple[PartRow, int]]:
+    """(part, thousandths) of what so many of an article are offered with: its parts in option, and those of what it holds."""
+    return _offered(article_id, quantity, 0)
+
+
+def _offered(article_id: int, quantity: int, depth: int) -> list[tuple[PartRow, int]]:
+    found: list[tuple[PartRow, int]] = []
+    for part in parts_of(article_id):
+        wanted = round(part.quantity * quantity / 1000)
+        if part.optional and wanted:
+            found.append((part, wanted))
+        elif part.kind in MADE and depth < DEEPEST:
+            found += _offered(part.part_id, wanted, depth + 1)
+    return found
+
+
 def opens(kind: ArticleKind, price: int) -> bool:
     """Whether an article at that price brings lines: a standard service always, a bundle when it is not sold as one."""
     return kind == ArticleKind.STANDARD or (kind == ArticleKind.BUNDLE and not price)

@@ -34,7 +34,14 @@ def beside_line(form: LineForm, contact_id: int, line: PricedLine | None) -> dic
         "offer": tariffs.offer(article_id, contact_id, form.quantity.data or 1000), "contact_id": contact_id,
         "tariff": line is None or "article_id" in request.args,
         "brings": parts_beside(article_id, form.unit_price.data or 0) if line is None else [],
+        "extras": tariffs.in_option(article_id, form.quantity.data or 1000, contact_id) if line is None else [],
+        "taken": taken(),
     }  # fmt: skip
+
+
+def taken() -> list[int]:
+    """Ids of the articles in option that were ticked."""
+    return request.form.getlist("extra", type=int)
 
 
 def priced(form: LineForm, contact_id: int) -> int:

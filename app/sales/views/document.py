@@ -31,7 +31,7 @@ from app.sales.services.documents.preview import preview
 from app.sales.services.facturx.shape import described
 from app.sales.states import ISSUED, SERIES, DocumentKind, DocumentState
 from app.sales.views.blueprint import invoices as bp
-from app.sales.views.chosen import beside_line, chosen_values, priced
+from app.sales.views.chosen import beside_line, chosen_values, priced, taken
 from app.sales.views.whom import ask_whom
 
 NEW = {"facture": DocumentKind.INVOICE, "commande": DocumentKind.ORDER}
@@ -170,7 +170,7 @@ def new_line(ref: str) -> Response:
     if form.validate_on_submit():
         try:
             with transaction():
-                services.add_article_line(services.locked(document), _typed(document, form))
+                services.add_article_line(services.locked(document), _typed(document, form), taken())
             return _body(ref)
         except DomainError as error:
             document = the_document(ref)

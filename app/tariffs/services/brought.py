@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.catalog.queries import PartRow, lines_brought, opens, row_of
+from app.catalog.queries import PartRow, lines_brought, opens, options_of, row_of
 from app.tariffs.services.offers import offers
 
 
@@ -26,6 +26,16 @@ def brought(
     if article is None or not opens(article.kind, unit_price):
         return True, []
     found = lines_brought(article.id, quantity)
-    prices = offers([(part.part_id, wanted) for part, wanted in found], contact_id)
-    lines = [Brought(part, wanted, prices[part.part_id, wanted].net) for part, wanted in found]
+    lines = _priced(found, contact_id)
     return bool(unit_price) or not lines, lines
+
+
+def in_option(article_id: int | None, quantity: int, contact_id: int | None) -> list[Brought]:
+    """What so many thousandths of an article may be completed with: its parts in option, at the prices of the client."""
+    article = row_of(article_id)
+    return _priced(options_of(article.id, quantity), contact_id) if article is not None else []
+
+
+def _priced(found: list[tuple[PartRow, int]], contact_id: int | None) -> list[Brought]:
+    prices = offers([(part.part_id, wanted) for part, wanted in found], contact_id)
+    return [Brought(part, wanted, prices[part.part_id, wanted].net) for part, wanted in found]

@@ -124,18 +124,23 @@ def new_line(number: str) -> Response:
         return _line_page(ticket, form, None)
     try:
         with transaction():
-            services.add_article_line(services.locked(ticket), _line(form, ticket))
+            services.add_article_line(services.locked(ticket), _line(form, ticket), _taken())
     except DomainError as error:
         put_error(form, error)
         return _line_page(the_ticket(number), form, None)
     return shown(the_ticket(number), "corps")
 
 
+def _taken() -> list[int]:
+    return request.form.getlist("extra", type=int)
+
+
 def _line_page(ticket: Ticket, form: LineForm, line: TicketLine | None) -> Response:
     answer = page(
         "tickets/line.html", block="formulaire", status=422 if form.errors else 200, ticket=ticket, form=form, line=line,
         brings=parts_beside(form.article_id.data, form.unit_price.data or 0) if line is None else [], contact_id=ticket.contact_id, tariff=line is None,
-        offer=tariffs.offer(form.article_id.data, ticket.contact_id, form.quantity.data or 1000),
+        offer=tariffs.offer(form.article_id.data, ticket.contact_id, form.quantity.data or 1000), taken=_taken(),
+        extras=tariffs.in_option(form.article_id.data, form.quantity.data or 1000, ticket.contact_id) if line is None else [],
     )  # fmt: skip
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#ligne-nouvelle", "innerHTML"
     return answer

@@ -1,6 +1,6 @@
 """An article put on a document or a quote of sale: one line, or for a standard service the lines that it brings (C11)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from app.catalog.queries import parts_of
@@ -14,14 +14,18 @@ from app.sales.services.documents.editing import add_line
 from app.sales.services.documents.lines import LineData
 from app.sales.services.documents.vat import rates_on, vat_of
 from app.sales.states import LineKind
-from app.tariffs.services import brought
+from app.tariffs.services import Brought, brought, in_option
 
 UNIT = 1000
 
 
-def add_article_line(document: SalesDocument, line: LineData) -> list[DocumentLine]:
-    """Add a line at the end of a locked draft; of a standard service, then the lines that it brings. Raises DomainError."""
-    return [add_line(document, item) for item in lines_of_article(line, document.contact_id)]
+def add_article_line(document: SalesDocument, line: LineData, taken: Collection[int] = ()) -> list[DocumentLine]:
+    """Add a line at the end of a locked draft; of a standard service, then the lines that it brings. `taken`: ids of the
+    articles in option that were ticked. Raises DomainError."""
+    lines = lines_of_article(line, document.contact_id)
+    for extra in options_of_line(line, document.contact_id) if taken else ():
+        lines += lines_of_article(extra, document.contact_id) if extra.article_id in taken else []
+    return [add_line(document, item) for item in lines]
 
 
 def lines_of_article(line: LineData, contact_id: int | None) -> list[LineData]:
@@ -30,13 +34,19 @@ def lines_of_article(line: LineData, contact_id: int | None) -> list[LineData]:
         return [line]
     stands, more = brought(line.article_id, line.quantity, line.unit_price, contact_id)
     own = [line] if stands else []
-    return own + [
-        LineData(
-            item.part.label, item.quantity, item.price, item.part.vat_code, line.discount, reference=item.part.reference,
-            unit=item.part.unit, article_id=item.part.part_id, cost=item.part.cost,
-        )
-        for item in more
-    ]  # fmt: skip
+    return own + [_line(item, line.discount) for item in more]
+
+
+def options_of_line(line: LineData, contact_id: int | None) -> list[LineData]:
+    """What the article of a line may be completed with, a line each, at the prices of this client."""
+    return [_line(item, line.discount) for item in in_option(line.article_id, line.quantity, contact_id)]
+
+
+def _line(item: Brought, discount: int) -> LineData:
+    return LineData(
+        item.part.label, item.quantity, item.price, item.part.vat_code, discount, reference=item.part.reference,
+        unit=item.part.unit, article_id=item.part.part_id, cost=item.part.cost,
+    )  # fmt: skip
 
 
 def as_one(line: LineData, contact_id: int | None) -> LineData:

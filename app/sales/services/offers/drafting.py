@@ -14,7 +14,7 @@ from app.core.i18n import _
 from app.core.settings import setting
 from app.sales.models import Quote, QuoteLine
 from app.sales.services.documents.lines import LineData, check_count, fill
-from app.sales.services.documents.standard import as_one, lines_of_article
+from app.sales.services.documents.standard import as_one, lines_of_article, options_of_line
 from app.sales.services.documents.vat import rates_on
 from app.sales.services.offers.choosing import amounts_of, choices_of
 from app.sales.services.offers.paper import paper
@@ -118,10 +118,15 @@ def filled(row: QuoteLine, line: OfferLine) -> QuoteLine:
 
 
 def brought_lines(quote: Quote, line: OfferLine) -> list[OfferLine]:
-    """The line with those that its article brings; what the client takes or leaves as a whole is one line. Raises DomainError."""
+    """The line with those that its article brings, then its options, for the client to tick; what he takes or leaves as a whole
+    is one line. Raises DomainError."""
     if line.optional or line.choice:
         return [replace(line, data=as_one(line.data, quote.contact_id))]
-    return [replace(line, data=data) for data in lines_of_article(line.data, quote.contact_id)]
+    options = options_of_line(line.data, quote.contact_id)
+    return [
+        *(replace(line, data=data) for data in lines_of_article(line.data, quote.contact_id)),
+        *(OfferLine(as_one(data, quote.contact_id), optional=True) for data in options),
+    ]
 
 
 def add_line(quote: Quote, line: OfferLine) -> list[QuoteLine]:
