@@ -1120,11 +1120,13 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("event", sa.String(length=30), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("task_id", sa.Integer(), nullable=True),
         sa.Column("invoice_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["sales_document.id"], name=op.f("fk_instalment_invoice_id")),
         sa.ForeignKeyConstraint(["order_id"], ["sales_document.id"], name=op.f("fk_instalment_order_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_instalment_task_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instalment")),
     )
     with op.batch_alter_table("instalment", schema=None) as batch_op:

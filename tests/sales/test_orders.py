@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.factories.contacts import a_contact
 from tests.factories.quotes import a_sent_quote
 from tests.factories.sales import a_legal_seller, again, an_invoice, an_issued_invoice
+from tests.signing import Browser
 
 pytestmark = pytest.mark.row("C3")
 
@@ -231,3 +232,54 @@ def test_a_recurring_invoice_is_made_once_a_period(cast: Cast) -> None:
     with transaction():
         assert recurring.make_next(row.id) is None
     assert row.next_on == recurring.months_after(clock.today(), 1)
+
+
+def _with_a_step(label: str = "Liner posé") -> tuple[SalesDocument, Task]:
+    order = an_order(LineData("Piscine", 1000, 1_000_000))
+    with transaction():
+        schedule.add_instalment(order, schedule.Due(label, share=3000, event=ScheduleEvent.STEP))
+    return order, db.session.query(Task).one()
+
+
+@pytest.mark.row("C12")
+def test_a_step_done_asks_for_its_payment(cast: Cast, browser: Browser) -> None:
+    order, task = _with_a_step()
+    assert order.number in task.label
+    assert "Liner posé" in task.label
+    desk = browser.as_("accueil")
+    assert desk.post(f"/messages/taches/{task.id}/fait").status_code == 303
+    page = desk.get(f"/ventes/{order.number}").text
+    assert "Facturée" in page
+    [made] = [document for document in of_order(order.id) if document.kind == DocumentKind.DEPOSIT]
+    assert (made.state, made.gross) == (DocumentState.DRAFT, 360_000)
+    waiting = db.session.query(Task).filter_by(state="open").one()
+    assert "Acompte à émettre" in waiting.label
+    assert waiting.subject_id == made.id
+
+
+@pytest.mark.row("C12")
+def test_a_step_asked_or_removed_in_the_order_leaves_no_task_and_asks_once(cast: Cast) -> None:
+    order, _task = _with_a_step()
+    [row] = instalments_of(order.id)
+    with transaction():
+        schedule.ask(order, row.id)
+    assert db.session.query(Task).filter_by(state="open").count() == 0
+    assert len([document for document in of_order(order.id) if document.kind == DocumentKind.DEPOSIT]) == 1
+    with transaction():
+        second = schedule.add_instalment(order, schedule.Due("Margelles", share=1000, event=ScheduleEvent.STEP))
+    assert db.session.query(Task).filter_by(state="open").count() == 1
+    with transaction():
+        schedule.remove_instalment(order, second.id)
+    assert db.session.query(Task).filter_by(state="open").count() == 0
+    assert len([document for document in of_order(order.id) if document.kind == DocumentKind.DEPOSIT]) == 1
+
+
+@pytest.mark.row("C12")
+def test_the_steps_of_a_draft_wait_for_the_order(cast: Cast) -> None:
+    draft = an_invoice(LineData("Piscine", 1000, 1_000_000), kind=DocumentKind.ORDER)
+    with transaction():
+        schedule.add_instalment(draft, schedule.Due("Liner posé", share=3000, event=ScheduleEvent.STEP))
+    assert db.session.query(Task).count() == 0
+    with transaction():
+        orders.confirm(draft)
+    assert db.session.query(Task).count() == 1

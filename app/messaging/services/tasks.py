@@ -1,6 +1,7 @@
 """Tasks and calls: what somebody must do by a day, so that everything promised is on somebody's list."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import select
@@ -15,6 +16,12 @@ from app.messaging.models import Task
 from app.messaging.states import TASKS, TaskState
 
 LABEL_LENGTH = 200
+_WHEN_DONE: dict[str, Callable[[Task], None]] = {}
+
+
+def declare_when_done(kind: str, act: Callable[[Task], None]) -> None:
+    """At start-up: what else happens, in the same transaction, when a task about a record of that kind is done."""
+    _WHEN_DONE[kind] = act
 
 
 def add_task(
@@ -77,6 +84,8 @@ def finish_task(task: Task) -> None:
     if task.state == TaskState.OPEN:
         TASKS.move(task, TaskState.DONE, label=task.label)
         task.done_at = clock.now()
+        if task.subject_kind in _WHEN_DONE:
+            _WHEN_DONE[task.subject_kind](task)
 
 
 def reopen_task(task: Task) -> None:

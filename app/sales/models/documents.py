@@ -138,7 +138,7 @@ class ThirdPartyShare(Identified, Stamped, Base):
 
 
 class Instalment(Identified, Stamped, Base):
-    """One line of an order's payment schedule: a share or an amount, due at a date or by an event."""
+    """One line of an order's payment schedule: a share or an amount, due at a date or by an event; a step waits for its task."""
 
     __tablename__ = "instalment"
     __kind__ = "instalment"
@@ -151,6 +151,7 @@ class Instalment(Identified, Stamped, Base):
     amount: Mapped[int] = column("Montant TTC", Cents, default=0)
     event: Mapped[ScheduleEvent] = column("Quand", LabelType(ScheduleEvent), default=ScheduleEvent.DATE)
     due_on: Mapped[date | None] = column("Le", default=None)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), default=None)
     invoice_id: Mapped[int | None] = mapped_column(ForeignKey("sales_document.id"), default=None)
 
 

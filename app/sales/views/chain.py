@@ -244,7 +244,7 @@ def instalment(ref: str) -> Response:
     return _act(
         ref, InstalmentForm(), make, rows=(), title=_("Ajouter une échéance"), verb=_("Ajouter l'échéance"),
         icon="calendar-plus", fields=("label", "event", "due_on", "share", "amount"),
-        help=_("À la date ou à l'événement, la facture d'acompte se prépare et une tâche le rappelle."),
+        help=_("À la date ou à l'événement, la facture d'acompte se prépare et une tâche le rappelle. Une étape devient une tâche : terminée, elle demande son paiement."),
     )  # fmt: skip
 
 

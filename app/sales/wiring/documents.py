@@ -18,12 +18,13 @@ from app.core.search import Document, Source, declare_source
 from app.core.settings import Setting, declare_settings
 from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
-from app.messaging.services import declare_template
+from app.messaging.services import declare_template, declare_when_done
 from app.sales.models import SalesDocument
 from app.sales.queries.documents import document_for, names_of
 from app.sales.queries.invoices import figures
 from app.sales.services.documents.counter import PLACE, place_choices
 from app.sales.services.documents.issuing import told
+from app.sales.services.documents.schedule import step_done
 from app.sales.services.documents.shipping import goods_arrived
 from app.sales.services.facturx.publishing import FILE, told_file
 from app.sales.states import CheckState, DocumentState
@@ -101,6 +102,7 @@ def _declare_pages() -> None:
         )
     )
     declare_told("sales_document", _named)
+    declare_when_done("sales_document", step_done)
     declare_holder(Holder("sales_document", arrived=goods_arrived))
     declare_subject(
         SubjectKind(

@@ -23,7 +23,7 @@ from app.sales.services.documents.drafting import (
     quote_lines,
 )
 from app.sales.services.documents.lines import data_of
-from app.sales.services.documents.schedule import ask_deposit, ask_for
+from app.sales.services.documents.schedule import ask_deposit, ask_for, await_steps
 from app.sales.services.facturx.shape import snapshot
 from app.sales.states import DOCUMENTS, SERIES, DocumentKind, DocumentState, LineKind, ScheduleEvent
 from app.tickets.services import locked as locked_ticket
@@ -58,6 +58,7 @@ def confirm(document: SalesDocument) -> SalesDocument:
     _number(order, DocumentState.CONFIRMED)
     shipping.keep(order, left_to_deliver(order))
     ask_for(order, ScheduleEvent.SIGNED)
+    await_steps(order)
     return order
 
 

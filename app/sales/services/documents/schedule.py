@@ -13,7 +13,8 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.jobs import later
 from app.core.subject import subject_of
-from app.messaging.services import add_task, finish_tasks_about
+from app.messaging.models import Task
+from app.messaging.services import add_task, finish_task, finish_tasks_about
 from app.sales.models import Instalment, SalesDocument
 from app.sales.queries.documents import instalments_of
 from app.sales.services.documents.billing import deposit
@@ -23,6 +24,8 @@ from app.sales.services.documents.sending import SEND
 from app.sales.states import DocumentKind, DocumentState, ScheduleEvent
 
 WHOLE = 10_000
+#: An order whose steps are under way.
+RUNNING = (DocumentState.CONFIRMED, DocumentState.DELIVERED, DocumentState.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,35 @@ def add_instalment(document: SalesDocument, due: Due) -> Instalment:
     record(order, "document.instalment", label=row.label)
     if due.event == ScheduleEvent.SIGNED and order.state != DocumentState.DRAFT:
         ask_for(order, ScheduleEvent.SIGNED)
+    await_steps(order)
     return row
+
+
+def await_steps(order: SalesDocument) -> None:
+    """Put each step that asks for a payment on the list of tasks: ticked, it asks (C12). Nothing while the order is a draft."""
+    if order.state not in RUNNING:
+        return
+    for row in instalments_of(order.id):
+        if row.event == ScheduleEvent.STEP and row.task_id is None and row.invoice_id is None:
+            label = _("Étape de la commande %(number)s : %(label)s", number=order.number, label=row.label)
+            notes = _("Terminez cette tâche quand l'étape est faite : son paiement se demande.")
+            task = add_task(label, about=subject_of(order), contact_id=order.contact_id, notes=notes)
+            row.task_id = task.id
+    db.session.flush()
+
+
+def step_done(task: Task) -> None:
+    """The task of a step was ticked: prepare the invoice that waited for it, and tell the desk. Raises DomainError."""
+    row = db.session.scalar(select(Instalment).where(Instalment.task_id == task.id, Instalment.invoice_id.is_(None)))
+    order = locked(row.order_id) if row is not None else None
+    if row is not None and order is not None and order.state in RUNNING:
+        _tell(order, _invoice(order, row))
+
+
+def _finish(task_id: int | None) -> None:
+    task = db.session.get(Task, task_id) if task_id else None
+    if task is not None:
+        finish_task(task)
 
 
 def amount_of(order: SalesDocument, row: Instalment) -> int:
@@ -74,8 +105,10 @@ def remove_instalment(document: SalesDocument, instalment_id: int) -> None:
     row = _row(order, instalment_id)
     if row.invoice_id is not None:
         raise DomainError(_("Cette échéance est déjà facturée."))
+    task_id = row.task_id
     db.session.delete(row)
     db.session.flush()
+    _finish(task_id)
 
 
 def _row(order: SalesDocument, instalment_id: int) -> Instalment:
@@ -86,12 +119,14 @@ def _row(order: SalesDocument, instalment_id: int) -> Instalment:
 
 
 def ask(document: SalesDocument, instalment_id: int) -> SalesDocument:
-    """The draft deposit invoice of an instalment whose step is done. Raises DomainError."""
+    """The draft deposit invoice of an instalment whose step is done; the task of the step is done too. Raises DomainError."""
     order = locked(document)
     row = _row(order, instalment_id)
     if row.invoice_id is not None:
         raise DomainError(_("Cette échéance est déjà facturée."))
-    return _invoice(order, row)
+    made = _invoice(order, row)
+    _finish(row.task_id)
+    return made
 
 
 def _invoice(order: SalesDocument, row: Instalment) -> SalesDocument:
