@@ -1,16 +1,17 @@
 """Forms of purchasing."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from app.catalog.queries.articles import SupplierRow
 from app.catalog.states import Origin
 from app.core.fields import AmountField, FrenchDateField, QuantityField, TidyField, chosen_id, options
-from app.core.i18n import _l
+from app.core.i18n import _, _l
 from app.core.money import parse_cents, parse_decimal
 from app.purchasing.models import PurchaseLine
 from app.purchasing.queries import orders_to_match, suppliers
@@ -31,6 +32,34 @@ class AddForm(FlaskForm):
 
     article_id = HiddenField(_l("Article"), filters=[chosen_id])
     quantity = QuantityField(_l("Quantité"), [InputRequired(_l("Saisissez la quantité à commander."))], default=1000)
+
+
+class StartForm(FlaskForm):
+    """An order begun by hand: at whose, for which place, and its first article if it is known."""
+
+    supplier_id = SelectField(_l("Fournisseur"), coerce=chosen_id, validate_choice=False)
+    place_id = SelectField(_l("Livrer à"), coerce=chosen_id, validate_choice=False)
+    article_id = HiddenField(filters=[chosen_id])
+    quantity = QuantityField(_l("Quantité"))
+
+    def offer(self, offers: Sequence[SupplierRow]) -> None:
+        """Fill the choices: those who supply the article first, with their reference, price and pack."""
+        known = {row.supplier_id for row in offers}
+        others = [(supplier_id, name) for supplier_id, name in suppliers() if supplier_id not in known]
+        self.supplier_id.choices = options(
+            [("", _l("Choisissez")), *((row.supplier_id, row.supplier) for row in offers), *others]
+        )
+        self.place_id.choices = options([("", _l("Le lieu habituel")), *places()])
+
+    def validate_supplier_id(self, field: SelectField) -> None:
+        """One of the list."""
+        if field.data not in [value for value, *_rest in field.choices or () if value]:
+            raise ValidationError(_("Choisissez à quel fournisseur commander."))
+
+    def validate_quantity(self, field: QuantityField) -> None:
+        """So many of the article, when there is one."""
+        if self.article_id.data and not (field.data and field.data > 0):
+            raise ValidationError(_("Saisissez la quantité à commander."))
 
 
 class LineForm(FlaskForm):

@@ -22,7 +22,7 @@ from app.purchasing.states import BillState, PurchaseState
 from app.purchasing.views import bp
 from app.purchasing.views.index import dashboard_panel
 from app.stock.services import declare_need
-from app.stock.services.hooks import declare_told
+from app.stock.services.hooks import declare_buying, declare_told
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 FILL = "app.purchasing.jobs.fill_baskets"
@@ -49,6 +49,7 @@ def register(app: Flask) -> None:
     declare_panels("dashboard", Panel("baskets", "purchasing/_dashboard.html", 40, dashboard_panel, "purchase.order"))
     declare_need("baskets", _short)
     declare_told("purchase", _told)
+    declare_buying("purchasing.new", "purchase.order")
     _subjects()
     declare_verbs(*VERBS)
 

@@ -86,6 +86,19 @@ def _merge(basket: Purchase, article: Article, offer: SupplierRow | None, quanti
     return line
 
 
+def start(supplier_id: int, article_id: int | None = None, quantity: int = 0, place_id: int | None = None) -> Purchase:
+    """An order begun by hand: the basket of that supplier for that place (the usual one without any), with so many
+    (thousandths) of an article when one is named. Raises DomainError with the field at fault."""
+    require_transaction()
+    supplier = db.session.get(Contact, supplier_id)
+    if supplier is None or supplier.archived_at is not None:
+        raise DomainError(_("Choisissez à quel fournisseur commander."), field="supplier_id")
+    basket = _basket(supplier_id, place_id)
+    if article_id is not None:
+        add_article(basket.id, article_id, quantity)
+    return basket
+
+
 def add_article(purchase_id: int, article_id: int, quantity: int, why: str = "") -> PurchaseLine:
     """Put an article into a basket by hand, in whole packs. Raises DomainError."""
     basket = _open(purchase_id)

@@ -3,9 +3,11 @@
 from flask import Response, request, url_for
 from flask_login import current_user
 
+from app.catalog.queries import article_for, suppliers_of
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import Conflict, DomainError
+from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
@@ -14,7 +16,7 @@ from app.core.subject import subject_of
 from app.core.web import go, or_404, page, say
 from app.documents.services import file_response
 from app.purchasing import queries, services
-from app.purchasing.forms import AddForm, LineForm, OrderForm
+from app.purchasing.forms import AddForm, LineForm, OrderForm, StartForm
 from app.purchasing.models import Purchase
 from app.purchasing.states import PurchaseState
 from app.purchasing.views.blueprint import bp
@@ -36,6 +38,37 @@ def _shown(purchase: Purchase, form: AddForm | None = None) -> Response:
     )  # fmt: skip
 
 
+@bp.route("/commandes-fournisseurs/nouvelle", methods=["GET", "POST"])
+@requires("purchase.order")
+def new() -> Response:
+    """Begin an order by hand: at a supplier's, with a first article when one is named."""
+    form = StartForm(article_id=request.args.get("article"), supplier_id=chosen_id(request.args.get("fournisseur")))
+    _find_article(form)
+    article = article_for(current_user, form.article_id.data) if form.article_id.data else None
+    offers = suppliers_of(article.id) if article else []
+    form.offer(offers)
+    if request.method == "GET" and offers:
+        form.supplier_id.data, form.quantity.data = offers[0].supplier_id, offers[0].pack
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                basket = services.start(
+                    form.supplier_id.data, article.id if article else None, form.quantity.data or 0, form.place_id.data
+                )
+            return go(url_for("purchasing.show", purchase_id=basket.id))
+        except DomainError as error:
+            put_error(form, error)
+    status = 422 if form.errors or form.form_errors else 200
+    return page("purchasing/new.html", form=form, article=article, offers=offers, status=status)
+
+
+def _find_article(form: StartForm | AddForm) -> None:
+    """What was typed or scanned without choosing in the list."""
+    if not form.article_id.data:
+        found = found_by_code(request.form.get("article_id_text", ""))
+        form.article_id.data = found.article_id if found else None
+
+
 @bp.get("/commandes-fournisseurs/<int:purchase_id>")
 @requires("purchase.view")
 def show(purchase_id: int) -> Response:
@@ -48,9 +81,7 @@ def show(purchase_id: int) -> Response:
 def add(purchase_id: int) -> Response:
     """One more article."""
     purchase, form = the_purchase(purchase_id), AddForm()
-    if not form.article_id.data:
-        found = found_by_code(request.form.get("article_id_text", ""))
-        form.article_id.data = found.article_id if found else None
+    _find_article(form)
     if not form.validate_on_submit():
         return _shown(purchase, form)
     try:

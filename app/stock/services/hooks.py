@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.db import before_commit, db
 from app.stock.models import StockReservation
@@ -18,6 +18,26 @@ class Holder:
     kind: str
     arrived: Callable[[int, Sequence[StockReservation]], None]
     used_allowed: Callable[[int], bool] = lambda _id: True
+
+
+class Buying(NamedTuple):
+    """Where an article is ordered from a supplier: a page that takes `?article=`, and the right it asks for."""
+
+    endpoint: str
+    permission: str
+
+
+_buying: list[Buying] = []
+
+
+def declare_buying(endpoint: str, permission: str) -> None:
+    """Start-up: the pages of stock lead there from what is short."""
+    _buying[:] = [Buying(endpoint, permission)]
+
+
+def buying() -> Buying | None:
+    """Where an article is ordered, when a feature does that."""
+    return next(iter(_buying), None)
 
 
 Told = Callable[[Any, Collection[int]], dict[int, tuple[str, str]]]

@@ -11,7 +11,7 @@ from app.core.permissions import requires
 from app.core.subject import subject_of
 from app.core.web import or_404, page
 from app.stock import queries
-from app.stock.services.hooks import told
+from app.stock.services.hooks import buying, told
 from app.stock.views.blueprint import bp
 
 
@@ -24,7 +24,7 @@ def article(article_id: int) -> Response:
     return page(
         "stock/article.html", article=found, levels=queries.by_place(article_id), moves=moves, uses=uses,
         lots=queries.lots_of(article_id) if found.traced else [], links=links((*moves, *uses)),
-        costs=allowed(current_user, "catalog.cost"),
+        costs=allowed(current_user, "catalog.cost"), buy=buying(),
     )  # fmt: skip
 
 
@@ -39,6 +39,7 @@ def article_panel(article: Any) -> dict[str, Any] | None:
         return None
     return {
         "article": article,
+        "buy": buying(),
         "levels": queries.by_place(article.id),
         "reserved": queries.reserved_of_article(article.id),
     }

@@ -13,6 +13,7 @@ from app.core.permissions import requires
 from app.core.web import page
 from app.stock import queries
 from app.stock.queries import Filters
+from app.stock.services.hooks import buying
 from app.stock.views.blueprint import bp
 
 
@@ -25,7 +26,7 @@ def index() -> Response:
     return page(
         "stock/list.html", block="liste", page=paged(queries.listing(filters), number, size), address=page_address,
         filters=filters, figures=queries.figures(), places=queries.places(), families=queries.families(),
-        costs=allowed(current_user, "catalog.cost"),
+        costs=allowed(current_user, "catalog.cost"), buy=buying(),
     )  # fmt: skip
 
 
