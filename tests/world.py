@@ -41,6 +41,7 @@ from app.purchasing import services as services_of_purchases
 from app.questionnaires.states import Use
 from app.sales.models import Quote
 from app.sales.services import documents
+from app.sales.services.archive import keep_archive
 from app.sales.services.batches import start_batch
 from app.sales.services.documents import orders, recurring, schedule
 from app.sales.services.documents.schedule import Due
@@ -227,6 +228,8 @@ def _sales(world: World, owner: Contact, ticket: Ticket, quote: Quote) -> None:
     world.values["invoices.take_back.ref"] = delivery.number
     with transaction():
         world.values["invoices.run_id"] = start_batch([draft.id]).id
+        packed = files.prepare_as_is(b"PK", "factures-2026.zip", "application/zip")
+        world.values["invoices.file_id"] = keep_archive(2026, packed).id
         model = documents.locked(issued.id)
         world.values["invoices.repeat_id"] = recurring.repeat(
             model, label="Entretien", months=1, next_on=clock.today()

@@ -1,6 +1,8 @@
 """Jobs of quotes and of the documents that follow. Each is done twice without harm: what they find to do is in the database."""
 
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
@@ -13,7 +15,7 @@ from app.documents.states import FileKind
 from app.sales import queries, services
 from app.sales.models import SalesDocument
 from app.sales.queries.documents import document_by_id
-from app.sales.services import batches, documents
+from app.sales.services import archive, batches, documents
 from app.sales.services.documents import grouped, papers, recurring, schedule, sending
 from app.sales.states import CheckState
 
@@ -95,6 +97,17 @@ def _batch_of(drafts: list[int]) -> int | None:
         return None
     with transaction():
         return batches.start_batch(drafts).id
+
+
+def make_archive(year: int) -> dict[str, int]:
+    """Make the archive of a year of sales, and keep it for those who may read it."""
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "archive.zip"
+        manifest = archive.write_archive(year, target)
+        db.session.rollback()
+        ready = files.prepare_as_is(target.read_bytes(), f"factures-{year}.zip", "application/zip")
+    with transaction():
+        return {"file": archive.keep_archive(year, ready).id, "count": manifest["count"]}
 
 
 def help_batch(run_id: int) -> dict[str, int]:

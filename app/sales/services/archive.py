@@ -17,13 +17,20 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.queries import our_organisation
 from app.core import clock
+from app.core.actor import current_actor
 from app.core.chain import Seal, SealHead
-from app.core.db import db
-from app.core.errors import DomainError
+from app.core.db import db, require_transaction
+from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
+from app.core.jobs import JobRun, later, progress
+from app.core.queue import HEAVY
+from app.core.subject import Subject
+from app.documents import services as files
 from app.documents.einvoices import attached_xml
-from app.documents.services import open_file
+from app.documents.models import StoredFile
+from app.documents.services import Ready, open_file
 from app.sales.models import SalesDocument
+from app.sales.queries.archives import KIND, MAKE, archives_asked, years
 from app.sales.services.documents.issuing import CHAIN
 from app.sales.services.facturx import xml_of
 from app.sales.states.documents import ISSUED, CheckState
@@ -42,6 +49,24 @@ Vérifier un sceau : empreinte = SHA-256(empreinte précédente, retour à la li
 l'empreinte de celui d'avant. La signature (Ed25519) est celle de six lignes : chaîne, rang, type de fiche, n° de fiche,
 moment en temps universel, empreinte.
 """
+
+
+def ask_archive(year: int) -> JobRun:
+    """Have the archive of a year made by a job, which keeps it. Raises DomainError for a year without a document, Conflict
+    while one of that year is being made."""
+    require_transaction()
+    if year not in years():
+        raise DomainError(_("Aucune facture n'a été émise en %(year)s. Vérifiez l'année.", year=year), field="year")
+    if any(run.arguments == [year] and not run.finished for run in archives_asked()):
+        raise Conflict(_("L'archive de %(year)s se prépare déjà.", year=year))
+    return later(MAKE, year, label=_("Archive des factures de %(year)s", year=year), queue_name=HEAVY)
+
+
+def keep_archive(year: int, ready: Ready) -> StoredFile:
+    """Keep an archive that was made, beside the earlier ones of that year."""
+    stored = files.keep(ready, by=current_actor().name)
+    files.attach(stored, Subject(KIND, year), _("Archive des factures de %(year)s", year=year))
+    return stored
 
 
 def write_archive(year: int, target: Path) -> Data:
@@ -136,4 +161,6 @@ def _documents(ids: list[int]) -> Iterator[tuple[SalesDocument, Seal | None]]:
         seals = {seal.subject_id: seal for seal in db.session.scalars(select(Seal).where(*about).order_by(Seal.rank))}
         for document in db.session.scalars(query):
             yield document, seals.get(document.id)
+        db.session.rollback()
         db.session.expunge_all()
+        progress(start + len(some), len(ids))

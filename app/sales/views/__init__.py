@@ -2,6 +2,7 @@
 
 from app.sales.views import (
     answer,
+    archives,
     batches,
     chain,
     client,
@@ -18,6 +19,6 @@ from app.sales.views.blueprint import bp
 from app.sales.views.blueprint import invoices as invoices_bp
 
 __all__ = [
-    "answer", "batches", "bp", "chain", "client", "document", "index", "invoices", "invoices_bp", "offer_lines", "offers",
+    "answer", "archives", "batches", "bp", "chain", "client", "document", "index", "invoices", "invoices_bp", "offer_lines", "offers",
     "repeats", "show", "ticket",
 ]  # fmt: skip

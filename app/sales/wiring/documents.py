@@ -40,6 +40,7 @@ PERMISSIONS = (
     Permission("invoice.edit", "Préparer une commande, une livraison ou une facture", "Ventes", (G, A, C)),
     Permission("invoice.issue", "Émettre et envoyer une facture", "Ventes", (G, A, C)),
     Permission("invoice.credit", "Faire un avoir", "Ventes", (G, K)),
+    Permission("invoice.archive", "Préparer et télécharger l'archive d'une année de factures", "Ventes", (G, K)),
 )
 
 
