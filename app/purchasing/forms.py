@@ -39,7 +39,7 @@ class StartForm(FlaskForm):
 
     supplier_id = SelectField(_l("Fournisseur"), coerce=chosen_id, validate_choice=False)
     place_id = SelectField(_l("Livrer à"), coerce=chosen_id, validate_choice=False)
-    article_id = HiddenField(filters=[chosen_id])
+    article_id = HiddenField(_l("Article"), filters=[chosen_id])
     quantity = QuantityField(_l("Quantité"))
 
     def offer(self, offers: Sequence[SupplierRow]) -> None:
