@@ -16,6 +16,7 @@ from app.sales.queries.one import LOADED
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from tests.cast import Cast
+from tests.factories.tariffs import some_towns
 from tests.signing import Browser
 
 
@@ -70,3 +71,15 @@ def test_a_second_loading_is_refused_and_changes_nothing(app: Flask, cast: Cast)
     assert answer.exit_code == 1
     assert "base vide" in answer.output
     assert db.session.scalar(select(func.count()).select_from(User)) == before
+
+
+def test_prices_and_deposits_have_something_to_show(app: Flask) -> None:
+    some_towns()
+    load(scale=0.1, seed=3)
+    manager = Browser(app).as_("gerant")
+    rules = manager.get("/tarifs").text
+    assert "Location de plus d" in rules
+    assert "Par dix" in rules
+    held = manager.get("/reglements/cautions").text
+    assert "600,00" in held
+    assert "250,00" in held
