@@ -22,7 +22,7 @@ from app.tariffs.states import Effect
 DESK = Actor("system", None, "Claude Perrin")
 TOWNS = 3
 #: Cents, how it was given, days ago, its reference: the cheque is to be renewed soon.
-HELD = ((60_000, Method.CHEQUE, 325, "Chèque 4471820"), (25_000, Method.CARD, 12, "Empreinte 0412"))
+HELD = ((60_000, Method.CHEQUE, 325, "4471820"), (25_000, Method.CARD, 12, "0412"))
 
 
 def write(now: datetime) -> None:
