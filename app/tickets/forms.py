@@ -161,6 +161,12 @@ class LineForm(VersionedForm):
     vat_rate = SelectField(_l("TVA"), choices=options(VAT_RATES), coerce=int, default=2000)
     origin = SelectField(_l("Origine"), choices=options(ORIGINS), validate_choice=False)
     article_id = HiddenField(_l("Article"), filters=[chosen_id])
+    shelf = SelectField(_l("Prendre à"), choices=options([("", "")]), default="", validate_choice=False)
+
+    def validate_shelf(self, field: SelectField) -> None:
+        """Where some are left, or nowhere in particular."""
+        if field.data and field.data not in [value for value, *_rest in field.choices or ()]:
+            raise ValidationError(_("Il n'en reste plus à cet endroit. Choisissez-en un autre."))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

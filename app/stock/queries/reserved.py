@@ -57,6 +57,22 @@ def reserved_for(about: Subject) -> Sequence[Reserved]:
     return [Reserved._make(row) for row in rows]
 
 
+def held_at(kind: str, line_id: int) -> tuple[int, int] | None:
+    """(place, lot or 0) where the part of a line is held; None when it waits, or is held in several."""
+    query = (
+        select(StockReservation.place_id, func.coalesce(StockReservation.lot_id, 0))
+        .where(
+            StockReservation.about_kind == kind, StockReservation.line_id == line_id,
+            StockReservation.state.in_((ReservationState.HELD, ReservationState.TAKEN)),
+        )
+        .distinct()
+        .limit(2)
+    )  # fmt: skip
+    found = db.session.execute(query).all()
+    place_id, lot_id = found[0] if len(found) == 1 else (None, 0)
+    return (place_id, lot_id) if place_id else None
+
+
 def awaited_of(about: Subject) -> list[str]:
     """The labels of the parts that a record still waits for."""
     query = (

@@ -93,16 +93,18 @@ def _of(*conditions: ColumnElement[bool]) -> list[StockReservation]:
 
 
 def reserve_line(
-    about: Subject, line_id: int, article_id: int | None, quantity: int, lot_id: int | None = None
+    about: Subject, line_id: int, article_id: int | None, quantity: int, lot_id: int | None = None, place_id: int | None = None
 ) -> list[StockReservation]:  # fmt: skip
     """Make the reservations of a line agree with it: nothing changes when they do. Returns them; raises DomainError.
+
+    What is held is of that lot only, and of that place first; of any place without one.
 
     A bundle reserves what it is made of. An article that is not kept in stock, or a quantity of zero or less, reserves nothing.
     """
     require_transaction()
     mine = _of(StockReservation.line_id == line_id, StockReservation.about_kind == about.kind)
     wanted = stocked_in(article_id, quantity) if quantity > 0 else {}
-    if _agree(mine, wanted, lot_id):
+    if _agree(mine, wanted, lot_id, place_id):
         return mine
     for row in mine:
         release(row)
@@ -110,15 +112,16 @@ def reserve_line(
     for stocked_id, count in sorted(wanted.items()):
         lot = lot_id if stocked_id == article_id else None
         _check_origin(about, db.session.get_one(Article, stocked_id), lot)
-        found += reserve(stocked_id, count, about, line_id, lot_id=lot)
+        found += reserve(stocked_id, count, about, line_id, place_id=place_id, lot_id=lot)
     return found
 
 
-def _agree(mine: list[StockReservation], wanted: Mapping[int, int], lot_id: int | None) -> bool:
+def _agree(mine: list[StockReservation], wanted: Mapping[int, int], lot_id: int | None, place_id: int | None) -> bool:
     kept: dict[int, int] = defaultdict(int)
     for row in mine:
         kept[row.article_id] += row.quantity
-    return dict(kept) == wanted and (lot_id is None or all(row.lot_id == lot_id for row in mine))
+    there = place_id is None or all(row.place_id == place_id for row in mine)
+    return dict(kept) == wanted and there and (lot_id is None or all(row.lot_id == lot_id for row in mine))
 
 
 def _check_origin(about: Subject, article: Article, lot_id: int | None) -> None:

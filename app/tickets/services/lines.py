@@ -16,7 +16,8 @@ MAX_LINES = 200
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
-    """What was typed: quantity in thousandths, unit price in cents without tax, rate in basis points."""
+    """What was typed: quantity in thousandths, unit price in cents without tax, rate in basis points; `place_id` and `lot_id`,
+    where its part is taken, when that was chosen."""
 
     kind: LineKind
     label: str
@@ -28,6 +29,7 @@ class LineInput:
     origin: str = ""
     article_id: int | None = None
     lot_id: int | None = None
+    place_id: int | None = None
 
 
 def _check(line: LineInput) -> None:
@@ -44,7 +46,7 @@ def _fill(row: TicketLine, line: LineInput) -> None:
     row.quantity, row.unit_price, row.vat_rate = line.quantity, line.unit_price, line.vat_rate
     row.unit = line.unit.strip()[:20] or ("heure" if line.kind == LineKind.LABOUR else "pièce")
     row.origin = line.origin[:40]
-    if (row.article_id, line.lot_id) != (line.article_id, None):
+    if row.article_id != line.article_id or line.lot_id is not None or line.place_id is not None:
         row.lot_id = line.lot_id
     row.article_id = line.article_id
 
@@ -60,7 +62,7 @@ def add_line(ticket: Ticket, line: LineInput) -> TicketLine:
     ticket.lines.append(row)
     db.session.flush()
     if row.article_id is not None:
-        reserve_part(ticket, row)
+        reserve_part(ticket, row, line.place_id)
     record(ticket, "ticket.line_added", label=row.label)
     touch(ticket)
     return row
@@ -71,7 +73,7 @@ def change_line(ticket: Ticket, line_id: int, line: LineInput) -> TicketLine:
     _check(line)
     row = _line(ticket, line_id)
     _fill(row, line)
-    reserve_part(ticket, row)
+    reserve_part(ticket, row, line.place_id)
     record(ticket, "ticket.line_changed", label=row.label)
     touch(ticket)
     return row

@@ -23,12 +23,12 @@ from app.tickets.services.work import set_waiting, touch
 from app.tickets.states import Outcome, Waiting
 
 
-def reserve_part(ticket: Ticket, line: TicketLine) -> None:
-    """Keep the part of a line, where the line is of an article in stock. Raises DomainError without the client's consent to
+def reserve_part(ticket: Ticket, line: TicketLine, place_id: int | None = None) -> None:
+    """Keep the part of a line, where the line is of an article in stock; of that place first. Raises DomainError without the client's consent to
     a used or refurbished part (D8)."""
     if line.id is None or (line.article_id is None and not _was_stocked(line)):
         return
-    found = stock.reserve_line(subject_of(ticket), line.id, line.article_id, line.quantity, line.lot_id)
+    found = stock.reserve_line(subject_of(ticket), line.id, line.article_id, line.quantity, line.lot_id, place_id)
     lots = {row.lot_id for row in found if row.article_id == line.article_id}
     lot = db.session.get(StockLot, lots.pop()) if len(lots) == 1 and None not in lots else None
     if lot is not None:

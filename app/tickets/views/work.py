@@ -34,6 +34,7 @@ from app.tickets.services.work import TEXTS
 from app.tickets.states import Priority
 from app.tickets.views.blueprint import bp
 from app.tickets.views.common import the_ticket
+from app.tickets.views.shelf import chosen_shelf, offer_shelves
 from app.tickets.views.show import shown
 
 
@@ -108,9 +109,10 @@ def _line(form: LineForm, ticket: Ticket) -> LineInput:
     article_id, quantity = form.article_id.data, form.quantity.data or 0
     shown = chosen_id(request.form.get("tariff_price"))
     price = tariffs.followed(article_id, ticket.contact_id, quantity, form.unit_price.data or 0, shown)
+    place_id, lot_id = chosen_shelf(form)
     return LineInput(
         form.kind.data, form.label.data, quantity, price, form.vat_rate.data,
-        form.reference.data, form.unit.data, form.origin.data or "", form.article_id.data,
+        form.reference.data, form.unit.data, form.origin.data or "", form.article_id.data, lot_id, place_id,
     )  # fmt: skip
 
 
@@ -120,6 +122,7 @@ def new_line(number: str) -> Response:
     """Add a part or some labour."""
     ticket = the_ticket(number)
     form = LineForm(version=ticket.version, **_line_defaults(ticket))
+    offer_shelves(form, None)
     if not form.validate_on_submit():
         return _line_page(ticket, form, None)
     try:
@@ -175,6 +178,7 @@ def line(number: str, line_id: int) -> Response:
     ticket = the_ticket(number)
     row = or_404(next((item for item in lines_of(ticket) if item.id == line_id), None))
     form = LineForm(obj=row)
+    offer_shelves(form, row)
     if not form.validate_on_submit():
         return _line_page(ticket, form, row)
     try:
