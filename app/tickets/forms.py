@@ -37,6 +37,9 @@ ORIGINS = (
     ("refurbished", "Reconditionnée (PIEC)"),
 )
 
+#: How money may come at the intake: « Moyen de paiement du dépôt ».
+PAID_BY = (("", "–"), ("carte", "Carte"), ("espèces", "Espèces"), ("chèque", "Chèque"), ("virement", "Virement"))
+
 
 class Ticks(SelectMultipleField):
     """Several choices as tick boxes; what is not in the list is accepted (an accessory typed by hand)."""
@@ -88,13 +91,7 @@ class IntakeForm(FlaskForm):
     ceiling = AmountField(_l("Plafond accordé"))
     diagnosis_fee = AmountField(_l("Forfait diagnostic"))
     paid_at_intake = AmountField(_l("Versé au dépôt"))
-    paid_by = SelectField(
-        _l("Moyen de paiement"),
-        choices=options(
-            [("", "–"), ("carte", "Carte"), ("espèces", "Espèces"), ("chèque", "Chèque"), ("virement", "Virement")]
-        ),
-        validate_choice=False,
-    )
+    paid_by = SelectField(_l("Moyen de paiement"), choices=options(PAID_BY), validate_choice=False)
     assignee_id = SelectField(_l("Confié à"), coerce=chosen_id, validate_choice=False)
     shelf = TidyField(_l("Emplacement"), [Length(max=40)])
     site_id = SelectField(_l("Site"), coerce=chosen_id, validate_choice=False)
@@ -186,6 +183,8 @@ class DetailsForm(VersionedForm):
     promised_on = FrenchDateField(_l("Promis pour"), [Optional()])
     ceiling = AmountField(_l("Plafond accordé TTC"))
     diagnosis_fee = AmountField(_l("Forfait diagnostic TTC"))
+    paid_at_intake = AmountField(_l("Versé au dépôt"))
+    paid_by = SelectField(_l("Moyen de paiement"), choices=options(PAID_BY), validate_choice=False)
     estimated_minutes = IntegerField(
         _l("Temps estimé (minutes)"), [Optional(), NumberRange(0, 100_000, _l("Donnez un nombre de minutes."))]
     )

@@ -544,36 +544,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mandate_state_last_used_on"), ["state", "last_used_on"], unique=False)
 
     op.create_table(
-        "payment",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=True),
-        sa.Column("method", sa.String(length=30), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("received_on", sa.Date(), nullable=False),
-        sa.Column("state", sa.String(length=30), nullable=False),
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("reference_key", sa.String(), nullable=True),
-        sa.Column("reverses_id", sa.Integer(), nullable=True),
-        sa.Column("till_sale_id", sa.Integer(), nullable=True),
-        sa.Column("remittance_id", sa.Integer(), nullable=True),
-        sa.Column("by", sa.String(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("form_key", sa.String(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_payment_contact_id")),
-        sa.ForeignKeyConstraint(["remittance_id"], ["remittance.id"], name=op.f("fk_payment_remittance_id")),
-        sa.ForeignKeyConstraint(["reverses_id"], ["payment.id"], name=op.f("fk_payment_reverses_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
-        sa.UniqueConstraint("form_key", name=op.f("uq_payment_form_key")),
-        sa.UniqueConstraint("method", "reference_key", name=op.f("uq_payment_method_reference_key")),
-    )
-    with op.batch_alter_table("payment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_payment_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_payment_received_on_id"), ["received_on", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_payment_remittance_id"), ["remittance_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_payment_till_sale_id"), ["till_sale_id"], unique=False)
-
-    op.create_table(
         "price_update",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("supplier_id", sa.Integer(), nullable=False),
@@ -897,6 +867,39 @@ def upgrade() -> None:
             name=op.f("uq_till_closing_till_id_period_begins_on_session_id"),
         ),
     )
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("method", sa.String(length=30), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("reference_key", sa.String(), nullable=True),
+        sa.Column("reverses_id", sa.Integer(), nullable=True),
+        sa.Column("till_sale_id", sa.Integer(), nullable=True),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("remittance_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("form_key", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_payment_contact_id")),
+        sa.ForeignKeyConstraint(["remittance_id"], ["remittance.id"], name=op.f("fk_payment_remittance_id")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["payment.id"], name=op.f("fk_payment_reverses_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_payment_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_payment_form_key")),
+        sa.UniqueConstraint("method", "reference_key", name=op.f("uq_payment_method_reference_key")),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_received_on_id"), ["received_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_remittance_id"), ["remittance_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_payment_till_sale_id"), ["till_sale_id"], unique=False)
+
     op.create_table(
         "supplier_payment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1235,6 +1238,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.Integer(), nullable=True),
         sa.Column("share_id", sa.Integer(), nullable=True),
         sa.Column("voucher_id", sa.Integer(), nullable=True),
+        sa.Column("till_sale_id", sa.Integer(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_allocation_not_nothing")),
@@ -1250,6 +1254,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_allocation_document_id"), ["document_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_payment_id"), ["payment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_share_id"), ["share_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_allocation_till_sale_id"), ["till_sale_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_voucher_id"), ["voucher_id"], unique=False)
 
     op.create_table(
@@ -1370,6 +1375,7 @@ def downgrade() -> None:
     op.drop_table("bank_line")
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allocation_voucher_id"))
+        batch_op.drop_index(batch_op.f("ix_allocation_till_sale_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_share_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_payment_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_document_id"))
@@ -1440,6 +1446,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_supplier_payment_bank_line_id"))
 
     op.drop_table("supplier_payment")
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_till_sale_id"))
+        batch_op.drop_index(batch_op.f("ix_payment_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_payment_remittance_id"))
+        batch_op.drop_index(batch_op.f("ix_payment_received_on_id"))
+        batch_op.drop_index(batch_op.f("ix_payment_contact_id"))
+
+    op.drop_table("payment")
     op.drop_table("till_closing")
     with op.batch_alter_table("supplier_invoice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_supplier_invoice_purchase_id"))
@@ -1494,13 +1508,6 @@ def downgrade() -> None:
 
     op.drop_table("purchase")
     op.drop_table("price_update")
-    with op.batch_alter_table("payment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_payment_till_sale_id"))
-        batch_op.drop_index(batch_op.f("ix_payment_remittance_id"))
-        batch_op.drop_index(batch_op.f("ix_payment_received_on_id"))
-        batch_op.drop_index(batch_op.f("ix_payment_contact_id"))
-
-    op.drop_table("payment")
     with op.batch_alter_table("mandate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mandate_state_last_used_on"))
         batch_op.drop_index(batch_op.f("ix_mandate_contact_id"))

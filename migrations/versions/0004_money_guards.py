@@ -25,7 +25,7 @@ FROZEN = {
             "prepaid", "due", "shares", "content", "issued_at",
         ),
     ),
-    "payment": ("{row}.id is not null", ("contact_id", "method", "amount", "received_on", "reverses_id", "till_sale_id")),
+    "payment": ("{row}.id is not null", ("contact_id", "method", "amount", "received_on", "reverses_id", "till_sale_id", "ticket_id")),
     "supplier_payment": ("{row}.id is not null", ("bill_id", "amount", "paid_on", "how", "reverses_id")),
 }  # fmt: skip
 #: Rows of a sealed document: nothing is added, changed or removed, but for the columns that say what came of it.

@@ -78,10 +78,7 @@ def test_a_sale_from_the_article_to_the_change(app: Flask, cast: Cast, browser: 
 def test_handing_a_device_over_opens_its_payment(app: Flask, cast: Cast, browser: Browser) -> None:
     vat_rates()
     till = an_open_till()
-    ticket = a_priced_ticket(state=TicketState.READY)
-    with transaction():
-        ticket.paid_at_intake = 4000
-        db.session.merge(ticket)
+    ticket = a_priced_ticket(state=TicketState.READY, paid_at_intake=4000, paid_by="carte")
     nadia = browser.as_("accueil")
     page = nadia.get(f"/dossiers/{ticket.number}/remise")
     address = f"/caisse/{till.code}?dossier={ticket.number}"

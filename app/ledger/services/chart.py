@@ -35,7 +35,7 @@ class Use(NamedTuple):
 THIRD, MONEY, SALES, PURCHASES, OTHERS = "Tiers", "Trésorerie", "Ventes", "Achats", "Autres"
 USES: tuple[Use, ...] = (
     Use("client", "411000", "Clients", "Ce que les clients doivent, un compte auxiliaire par client.", THIRD),
-    Use("deposits", "419100", "Clients, acomptes reçus", "Factures d'acompte, jusqu'à la facture finale.", THIRD),
+    Use("deposits", "419100", "Clients, acomptes reçus", "Acomptes facturés et versements au dépôt, jusqu'à la facture ou la vente.", THIRD),
     Use("vouchers", "419700", "Clients, bons d'achat", "Bons vendus et pas encore utilisés.", THIRD),
     Use("third_party", "467000", "Tiers payeurs", "Parts payées par un tiers : bonus, commune, assurance.", THIRD),
     Use("disbursements", "467100", "Débours", "Avances faites pour le compte d'un client, hors de nos ventes.", THIRD),

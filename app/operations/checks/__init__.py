@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.core.i18n import _l
-from app.operations.checks import bank, guards, ledger, numbers, records, sealed, stock, stored, till, work
+from app.operations.checks import bank, guards, intake, ledger, numbers, records, sealed, stock, stored, till, work
 
 #: Faults of one check that are named; the others are counted.
 SHOWN = 5
@@ -33,6 +33,7 @@ CHECKS = (
     Check(_l("Écritures équilibrées"), ledger.unbalanced),
     Check(_l("Pièces sans écriture"), ledger.forgotten),
     Check(_l("Règlements des factures"), bank.wrong_balances),
+    Check(_l("Versements au dépôt"), intake.wrong_intakes),
     Check(_l("Remises et lignes de banque"), bank.wrong_remittances),
     Check(_l("Chaînes des caisses"), till.broken_chains),
     Check(_l("Totaux perpétuels des caisses"), till.wrong_totals),

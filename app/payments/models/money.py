@@ -10,10 +10,12 @@ from app.core import clock
 from app.core.db import UTC, Base, Cents, Identified, LabelType, Names, Stamped, column
 from app.payments.states import CheckoutState, DepositState, Method, PaymentState
 from app.sales.models import SalesDocument, ThirdPartyShare
+from app.tickets.models import Ticket
 
 
 class Payment(Identified, Base):
-    """Money that came (or went back: below zero). Never deleted: a refused one is rejected, a wrong one is reversed."""
+    """Money that came (or went back: below zero). Never deleted: a refused one is rejected, a wrong one is reversed.
+    `ticket_id`: paid at the intake of that repair, and kept for it."""
 
     __tablename__ = "payment"
     __kind__ = "payment"
@@ -32,6 +34,8 @@ class Payment(Identified, Base):
     reference_key: Mapped[str | None] = mapped_column(default=None)
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None)
     till_sale_id: Mapped[int | None] = mapped_column(default=None, index=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), default=None, index=True)
+    ticket: Mapped[Ticket | None] = relationship(lazy="raise_on_sql")
     remittance_id: Mapped[int | None] = mapped_column(ForeignKey("remittance.id"), default=None, index=True)
     by: Mapped[str] = column("Par", default="")
     note: Mapped[str] = column("Note", default="")
@@ -42,7 +46,8 @@ class Payment(Identified, Base):
 
 class Allocation(Identified, Base):
     """So much of a payment settles so much of a document, or of a third party's share. Append-only: undone by its opposite.
-    Of a payment: to a document, a share or a voucher that it bought. Of a credit note (`credit_id`): to the document it lowers."""
+    Of a payment: to a document, a share, a voucher that it bought, or (`till_sale_id`) the till ticket that deducted it.
+    Of a credit note (`credit_id`): to the document it lowers."""
 
     __tablename__ = "allocation"
     __kind__ = "allocation"
@@ -56,6 +61,7 @@ class Allocation(Identified, Base):
     share_id: Mapped[int | None] = mapped_column(ForeignKey("third_party_share.id"), default=None, index=True)
     share: Mapped[ThirdPartyShare | None] = relationship(lazy="raise_on_sql")
     voucher_id: Mapped[int | None] = mapped_column(ForeignKey("voucher.id"), default=None, index=True)
+    till_sale_id: Mapped[int | None] = mapped_column(default=None, index=True)
     amount: Mapped[int] = column("Montant", Cents)
     at: Mapped[datetime] = column("Quand", UTC, default=clock.now)
 

@@ -101,14 +101,16 @@ def _allocated() -> ColumnElement[int]:
     )
 
 
-def spare_cents() -> ColumnElement[int]:
-    """The sum of what confirmed payments brought and that settles nothing."""
-    spare = case((Payment.state != PaymentState.PENDING, Payment.amount - _allocated()), else_=0)
+def spare_cents(*, of_intake: bool = False) -> ColumnElement[int]:
+    """The sum of what confirmed payments brought and that settles nothing: the payer's credit; or (`of_intake`) what is kept for
+    his repairs since their intake."""
+    kept = Payment.ticket_id.is_not(None) if of_intake else Payment.ticket_id.is_(None)
+    spare = case((kept & (Payment.state != PaymentState.PENDING), Payment.amount - _allocated()), else_=0)
     return func.coalesce(func.sum(spare), 0)
 
 
 def credit_of(contact_id: int) -> int:
-    """What a payer paid and that settles nothing yet, in cents (credit notes aside)."""
+    """What a payer paid and that settles nothing yet, in cents (credit notes aside, and what is kept for a repair)."""
     return int(db.session.scalar(select(spare_cents()).where(Payment.contact_id == contact_id)) or 0)
 
 
@@ -118,7 +120,7 @@ def payments_with_credit(contact_id: int) -> list[int]:
         select(Payment.id)
         .where(
             Payment.contact_id == contact_id, Payment.state == PaymentState.RECEIVED, Payment.amount > _allocated(),
-            Payment.amount > 0,
+            Payment.amount > 0, Payment.ticket_id.is_(None),
         )
         .order_by(Payment.received_on, Payment.id)
     )  # fmt: skip
@@ -126,26 +128,30 @@ def payments_with_credit(contact_id: int) -> list[int]:
 
 
 class Balance(NamedTuple):
-    """Cents. `owed`: invoices and shares to pay; `late`: of these, past their date; `credit`: paid too much; `notes`: credit notes."""
+    """Cents. `owed`: invoices and shares to pay; `late`: of these, past their date; `credit`: paid too much; `notes`: credit notes;
+    `held`: paid at the intake of repairs, not used yet."""
 
     owed: int
     late: int
     credit: int
     notes: int
+    held: int = 0
 
     @property
     def total(self) -> int:
         """What the payer owes when all is set against all; below zero when we owe him."""
-        return self.owed - self.credit - self.notes
+        return self.owed - self.credit - self.notes - self.held
 
 
-def balance_from(owed: list[Owed], notes: list[Owed], credit: int) -> Balance:
+def balance_from(owed: list[Owed], notes: list[Owed], credit: int, held: int = 0) -> Balance:
     """The account, from what was read already."""
     today = clock.today()
     late = sum(row.left for row in owed if row.due_on is not None and row.due_on < today)
-    return Balance(sum(row.left for row in owed), late, credit, sum(row.left for row in notes))
+    return Balance(sum(row.left for row in owed), late, credit, sum(row.left for row in notes), held)
 
 
 def balance_of(contact_id: int) -> Balance:
     """The account of a payer, in two queries."""
-    return balance_from(*open_account(contact_id), credit_of(contact_id))
+    query = select(spare_cents(), spare_cents(of_intake=True)).where(Payment.contact_id == contact_id)
+    credit, held = db.session.execute(query).one()
+    return balance_from(*open_account(contact_id), int(credit), int(held))

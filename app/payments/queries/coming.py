@@ -19,7 +19,7 @@ LATELY = timedelta(days=2)
 MOST = 6
 
 
-DEBIT, CHECKOUT, MANDATE, PAID_IN = range(4)
+DEBIT, CHECKOUT, MANDATE, PAID_IN, HELD = range(5)
 
 
 class Coming(NamedTuple):
@@ -46,9 +46,11 @@ class Signed(NamedTuple):
 
 
 class PaidIn(NamedTuple):
-    """What a payer brought: cents that settle nothing yet (credit notes aside), and whether anything was ever paid."""
+    """What a payer brought: cents that settle nothing yet (credit notes aside), those kept for his repairs since their intake, and
+    whether anything was ever paid."""
 
     credit: int
+    held: int
     ever: bool
 
 
@@ -62,20 +64,17 @@ class Around(NamedTuple):
 
 def around_payer(contact_id: int) -> Around:
     """What is on its way from a payer, his mandates, what he brought. One query."""
-    brought = select(
-        literal(PAID_IN),
-        func.count(),
-        literal(""),
-        spare_cents(),
-        literal(""),
-        literal(""),
-        cast(null(), Date),
-        literal(""),
-    ).where(Payment.contact_id == contact_id)
     return _read(
         _debits(Debit.state.in_(WAITING), Mandate.contact_id == contact_id), _checkouts(Checkout.contact_id == contact_id),
-        _mandates(Mandate.contact_id == contact_id), brought,
+        _mandates(Mandate.contact_id == contact_id), _brought(PAID_IN, spare_cents(), contact_id),
+        _brought(HELD, spare_cents(of_intake=True), contact_id),
     )  # fmt: skip
+
+
+def _brought(what: int, cents: ColumnElement[int], contact_id: int) -> Select[*tuple[Any, ...]]:
+    return select(
+        literal(what), func.count(), literal(""), cents, literal(""), literal(""), cast(null(), Date), literal("")
+    ).where(Payment.contact_id == contact_id)
 
 
 def around_document(document_id: int, payer_id: int) -> Around:
@@ -88,10 +87,12 @@ def around_document(document_id: int, payer_id: int) -> Around:
 
 
 def _read(*queries: Select[*tuple[Any, ...]]) -> Around:
-    coming, mandates, paid_in = list[Coming](), list[Signed](), PaidIn(0, False)
+    coming, mandates, paid_in = list[Coming](), list[Signed](), PaidIn(0, 0, False)
     for what, about, number, amount, method, state, on, code in db.session.execute(union_all(*queries)):
         if what == PAID_IN:
-            paid_in = PaidIn(int(amount), about > 0)
+            paid_in = paid_in._replace(credit=int(amount), ever=about > 0)
+        elif what == HELD:
+            paid_in = paid_in._replace(held=int(amount))
         elif what == MANDATE:
             mandates.append(Signed(about, number, code, MandateState(state)))
         else:

@@ -10,11 +10,12 @@ from app.payments.models import Allocation, Payment, Voucher
 from app.payments.queries.balances import INVOICES
 from app.sales.models import SalesDocument, ThirdPartyShare
 from app.sales.states import DocumentState
+from app.tickets.models import Ticket
 
 
 def payment_by_id(payment_id: int) -> Payment | None:
-    """The payment with its payer."""
-    return db.session.get(Payment, payment_id, options=[joinedload(Payment.contact)])
+    """The payment with its payer, and the repair that it was paid for."""
+    return db.session.get(Payment, payment_id, options=[joinedload(Payment.contact), joinedload(Payment.ticket)])
 
 
 def opposite_of(payment_id: int) -> Payment | None:
@@ -23,13 +24,13 @@ def opposite_of(payment_id: int) -> Payment | None:
 
 
 def settled_by(payment_id: int) -> list[Any]:
-    """(amount, document id, number, title, share's label, voucher's code) of what a payment settled."""
+    """(amount, document id, number, title, share's label, voucher's code, till ticket's id) of what a payment settled."""
     of_share = aliased(SalesDocument)
     query = (
         select(
             Allocation.amount, SalesDocument.id.label("document_id"), SalesDocument.number, SalesDocument.title,
             ThirdPartyShare.label.label("share"), of_share.number.label("share_of"), of_share.id.label("share_document"),
-            Voucher.code.label("voucher"),
+            Voucher.code.label("voucher"), Allocation.till_sale_id,
         )
         .outerjoin(SalesDocument, SalesDocument.id == Allocation.document_id)
         .outerjoin(ThirdPartyShare, ThirdPartyShare.id == Allocation.share_id)
@@ -51,15 +52,17 @@ def payable(document_id: int) -> SalesDocument | None:
 
 
 def payments_of(document_id: int) -> list[Any]:
-    """(payment id, date, method, reference, amount, number of the credit note) of what was set against a document."""
+    """(payment id, date, method, reference, amount, number of the credit note, of the repair at whose intake it was paid) of what was set against a document."""
     credit = aliased(SalesDocument)
     query = (
         select(
             Payment.id, Payment.received_on, Payment.method, Payment.reference, Allocation.amount,
             credit.number.label("credit"), credit.id.label("credit_id"), Allocation.at,
+            Ticket.number.label("ticket"),
         )
         .select_from(Allocation)
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
+        .outerjoin(Ticket, Ticket.id == Payment.ticket_id)
         .outerjoin(credit, credit.id == Allocation.credit_id)
         .where(Allocation.document_id == document_id)
         .order_by(Allocation.id)

@@ -32,6 +32,7 @@ class Particulars(TypedDict, total=False):
     note: str
     form_key: str | None
     till_sale_id: int | None
+    ticket_id: int | None
     by: str
 
 
@@ -97,7 +98,7 @@ def written(
     payment = Payment(
         contact_id=contact_id, method=method, amount=amount, received_on=on, reference=said.get("reference", "").strip(),
         reference_key=said.get("reference_key"), note=said.get("note", "").strip(), form_key=said.get("form_key") or None,
-        till_sale_id=said.get("till_sale_id"), by=said.get("by", "") or current_actor().name, reverses_id=reverses_id,
+        till_sale_id=said.get("till_sale_id"), ticket_id=said.get("ticket_id"), by=said.get("by", "") or current_actor().name, reverses_id=reverses_id,
     )  # fmt: skip
     db.session.add(payment)
     db.session.flush()

@@ -13,7 +13,7 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.money import euros
 from app.payments.models import Allocation, Payment
-from app.payments.queries import credit_of, payments_with_credit
+from app.payments.queries import credit_of, left_of_intake, payments_with_credit
 from app.payments.services import vouchers
 from app.payments.services.money_in import NO_MONEY, ONLINE, Particulars, already, written
 from app.payments.services.parts import (
@@ -24,6 +24,7 @@ from app.payments.services.parts import (
     locked_documents,
     locked_shares,
     spread,
+    tell_ticket,
     unallocated,
     write,
 )
@@ -93,10 +94,7 @@ def refund(
     Raises Conflict when there is not so much to give back.
     """
     require_transaction()
-    if method in ONLINE | NO_MONEY | {Method.VOUCHER}:
-        raise DomainError(
-            _("Choisissez comment l'argent est rendu : espèces, carte, chèque ou virement."), field="method"
-        )
+    check_way_back(method)
     locked_contact(contact_id)
     rows = locked_documents([credit.id] if credit else [])
     done = already(method, particulars)
@@ -115,6 +113,14 @@ def refund(
     if credit is not None:
         write(payment, -amount, document=credit)
     return payment
+
+
+def check_way_back(method: Method) -> None:
+    """Raises DomainError for a means by which no money goes back."""
+    if method in ONLINE | NO_MONEY | {Method.VOUCHER}:
+        raise DomainError(
+            _("Choisissez comment l'argent est rendu : espèces, carte, chèque ou virement."), field="method"
+        )
 
 
 def reverse(payment: Payment, reason: str, *, wrong: bool = False, on: date | None = None) -> Payment:
@@ -137,17 +143,19 @@ def reverse(payment: Payment, reason: str, *, wrong: bool = False, on: date | No
     for row in rows:
         if row.voucher_id is not None:
             vouchers.cancel(row.voucher_id)
-    said = Particulars(reference=payment.reference, note=reason)
+    said = Particulars(reference=payment.reference, note=reason, ticket_id=payment.ticket_id)
     back = written(payment.contact_id, payment.method, -payment.amount, on or clock.today(), said, payment.id)
     for row in rows:
         write(
             back, -row.amount, document=documents.get(row.document_id or 0), share=shares.get(row.share_id or 0),
-            voucher_id=row.voucher_id,
+            voucher_id=row.voucher_id, till_sale_id=row.till_sale_id,
         )  # fmt: skip
     if payment.method == Method.VOUCHER:
         vouchers.give_back(payment.reference, payment.amount)
     PAYMENTS.move(payment, PaymentState.CANCELLED if wrong else PaymentState.REJECTED, reason=reason.strip())
     db.session.flush()
+    if payment.ticket_id is not None:
+        tell_ticket(payment.ticket_id)
     return back
 
 
@@ -157,7 +165,10 @@ def _check_reversible(payment: Payment) -> None:
     if payment.state != PaymentState.RECEIVED:
         raise Conflict(_("Ce règlement a déjà été annulé. Rien n'a changé."))
     spare = unallocated(payment)
-    if payment.contact_id is not None and spare > credit_of(payment.contact_id):
+    kept = left_of_intake(payment.ticket_id) if payment.ticket_id is not None else None
+    if kept is None and payment.contact_id is not None:
+        kept = credit_of(payment.contact_id)
+    if kept is not None and spare > kept:
         raise Conflict(_("Le trop-perçu de ce règlement a été remboursé depuis : il ne peut plus être annulé."))
 
 

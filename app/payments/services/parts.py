@@ -15,6 +15,8 @@ from app.payments.models import Allocation, Payment
 from app.payments.queries import INVOICES
 from app.sales.models import SalesDocument, ThirdPartyShare
 from app.sales.states import DocumentKind, DocumentState
+from app.tickets.models import Ticket
+from app.tickets.services import put_paid_in
 
 
 class Part(NamedTuple):
@@ -56,6 +58,19 @@ def locked_shares(ids: Iterable[int]) -> dict[int, ThirdPartyShare]:
     return found
 
 
+def locked_intake(ticket_id: int) -> list[Payment]:
+    """What was paid and given back for a repair since its intake, locked, the oldest first: whoever uses it waits his turn."""
+    query = select(Payment).where(Payment.ticket_id == ticket_id).order_by(Payment.id)
+    return list(db.session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)))
+
+
+def tell_ticket(ticket_id: int) -> None:
+    """Have a ticket say what is held for it: the sum of its payments."""
+    held = db.session.scalar(select(func.sum(Payment.amount)).where(Payment.ticket_id == ticket_id))
+    put_paid_in(db.session.get_one(Ticket, ticket_id), int(held or 0))
+    db.session.flush()
+
+
 def spread(payment: Payment, parts: Sequence[Part]) -> None:
     """Write the parts of a payment. Raises Conflict when one is more than what is left to pay: somebody paid meanwhile."""
     wanted = [part for part in parts if part.amount]
@@ -78,11 +93,13 @@ def write(
     share: ThirdPartyShare | None = None,
     credit: SalesDocument | None = None,
     voucher_id: int | None = None,
+    till_sale_id: int | None = None,
 ) -> Allocation:
     """One allocation, and what it changes on what it settles. Unchecked: the caller has locked and looked."""
     row = Allocation(
         payment_id=payment.id if payment else None, document_id=document.id if document else None,
-        share_id=share.id if share else None, credit_id=credit.id if credit else None, voucher_id=voucher_id, amount=amount,
+        share_id=share.id if share else None, credit_id=credit.id if credit else None, voucher_id=voucher_id,
+        till_sale_id=till_sale_id, amount=amount,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

@@ -11,10 +11,12 @@ from app.core.subject import subject_of
 from app.payments import queries
 from app.payments.models import BankLine
 from app.payments.services.reminders import LINK
+from app.payments.states import PaymentState
 from app.purchasing import queries as purchases
 from app.purchasing.models import SupplierInvoice
 from app.sales.models import SalesDocument
 from app.sales.states import DocumentKind, DocumentState
+from app.tickets.models import Ticket
 
 SHOWN = 6
 
@@ -23,7 +25,7 @@ def contact_panel(contact: Contact) -> dict[str, Any] | None:
     """What a contact owes and what we owe him; absent when he never bought nor paid anything."""
     owed, notes = queries.open_account(contact.id)
     around = queries.around_payer(contact.id)
-    balance = queries.balance_from(owed, notes, around.paid_in.credit)
+    balance = queries.balance_from(owed, notes, around.paid_in.credit, around.paid_in.held)
     if not (owed or notes or around.paid_in.ever or around.mandates):
         return None
     return {
@@ -48,7 +50,11 @@ def client_panel(document: SalesDocument) -> dict[str, Any] | None:
 
 
 def document_panel(document: SalesDocument) -> dict[str, Any] | None:
-    """What was set against an issued invoice, and the button « Encaisser »; of a credit note, what it was spent on."""
+    """What was set against an issued invoice, and the button « Encaisser »; of a credit note, what it was spent on; of the draft of
+    a repair, what was paid at the intake."""
+    if document.state == DocumentState.DRAFT and document.kind in queries.INVOICES and document.ticket_id is not None:
+        waiting = queries.left_of_intake(document.ticket_id)
+        return {"waiting": waiting} if waiting > 0 else None
     if document.state != DocumentState.ISSUED or document.kind not in (*queries.INVOICES, DocumentKind.CREDIT):
         return None
     credit, payer_id = document.kind == DocumentKind.CREDIT, document.payer_id or document.contact_id
@@ -61,6 +67,18 @@ def document_panel(document: SalesDocument) -> dict[str, Any] | None:
             "mandates": around.mandates[:1] if around and document.left > 0 else [],
         }
     }  # fmt: skip
+
+
+def ticket_panel(ticket: Ticket) -> dict[str, Any] | None:
+    """The money paid at the intake of a repair, what was given back of it, what is left; corrections are not told."""
+    rows = queries.movements_of(ticket.id)
+    wrong = {row.id for row in rows if row.state == PaymentState.CANCELLED}
+    told = [row for row in rows if row.id not in wrong and row.reverses_id not in wrong]
+    if not told:
+        return None
+    held, spent = sum(row.amount for row in told), sum(row.spent for row in told)
+    payer_id = next((row.contact_id for row in told), ticket.contact_id)
+    return {"ticket": ticket, "rows": told, "held": held, "left": held - spent, "payer_id": payer_id}
 
 
 def bill_panel(bill: SupplierInvoice) -> dict[str, Any] | None:

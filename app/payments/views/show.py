@@ -21,9 +21,12 @@ from app.core.web import go, or_404, page, say
 from app.payments import queries, services
 from app.payments.forms import RefundForm, ReverseForm
 from app.payments.models import Payment
+from app.payments.services import intake
+from app.payments.services.money_in import Particulars
 from app.payments.states import Method, PaymentState
 from app.payments.views.blueprint import bp
 from app.sales.models import SalesDocument
+from app.tickets.models import Ticket
 
 
 @bp.get("/reglements/<int:payment_id>")
@@ -36,7 +39,8 @@ def show(payment_id: int) -> Response:
 def _show(payment: Payment, form: ReverseForm, status: int = 200) -> Response:
     spare = services.unallocated(payment)
     reversible = payment.amount > 0 and payment.state == PaymentState.RECEIVED and payment.reverses_id is None
-    owed = queries.open_documents(payment.contact_id) if payment.contact_id and spare > 0 and reversible else []
+    free = payment.contact_id and payment.ticket_id is None and spare > 0 and reversible
+    owed = queries.open_documents(payment.contact_id) if free and payment.contact_id else []
     return page(
         "payments/show.html", payment=payment, settled=queries.settled_by(payment.id), spare=spare, owed=owed, form=form,
         opposite=queries.opposite_of(payment.id), reversible=reversible, events=events_of(subject_of(payment)),
@@ -79,7 +83,7 @@ def allocate(payment_id: int) -> Response:
 @bp.route("/reglements/remboursements/<int:contact_id>", methods=["GET", "POST"])
 @requires("payment.refund")
 def refund(contact_id: int) -> Response:
-    """Give back what was paid too much, or a credit note."""
+    """Give back what was paid too much, at an intake, or a credit note."""
     payer = or_404(contact_for(current_user, contact_id))
     form = RefundForm()
     if not form.is_submitted():
@@ -95,22 +99,26 @@ def refund(contact_id: int) -> Response:
             put_error(form, error)
     return page(
         "payments/refund.html", form=form, payer=payer, credit=queries.credit_of(payer.id),
-        notes=queries.open_credits(payer.id), chosen=form.source.data or request.args.get("sur", ""),
+        held=queries.held_for(payer.id), notes=queries.open_credits(payer.id), chosen=form.source.data or request.args.get("sur", ""),
         status=422 if form.errors else 200,
     )  # fmt: skip
 
 
 def _give_back(form: RefundForm, payer: Contact) -> Payment:
+    assert form.on.data is not None  # noqa: S101  required by the form
+    method, amount, on = Method(form.method.data), form.amount.data or 0, form.on.data
+    said = Particulars(reference=form.reference.data or "", note=form.note.data or "", form_key=form.form_key.data)
+    held = next((row for row in queries.held_for(payer.id) if f"r{row.ticket_id}" == form.source.data), None)
+    if held is not None:
+        return intake.give_back(db.session.get_one(Ticket, held.ticket_id), method, amount, on, **said)
+    if (form.source.data or "").startswith("r"):
+        raise DomainError(_("Ce versement est déjà déduit ou rendu. Rechargez la page."), field="source")
     credit_id = chosen_id(form.source.data)
     credit = db.session.get(SalesDocument, credit_id) if credit_id else None
     mine = credit is not None and (credit.payer_id or credit.contact_id) == payer.id
     if credit_id and not mine:
         raise DomainError(_("Cet avoir est d'un autre client. Rechargez la page."), field="source")
-    assert form.on.data is not None  # noqa: S101  required by the form
-    return services.refund(
-        payer.id, Method(form.method.data), form.amount.data or 0, form.on.data, credit=credit,
-        reference=form.reference.data or "", note=form.note.data or "", form_key=form.form_key.data,
-    )  # fmt: skip
+    return services.refund(payer.id, method, amount, on, credit=credit, **said)
 
 
 @bp.post("/reglements/avoirs/<int:credit_id>/compensation")

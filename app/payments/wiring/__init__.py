@@ -10,12 +10,14 @@ from app.core.revisions import follow
 from app.core.settings_pages import declare_settings_page
 from app.payments.models import Payment
 from app.payments.services import accounts
+from app.payments.services.intake import keep_paid_in, settle_from_intake
 from app.payments.services.origins import settle_origin
 from app.payments.views import bp
 from app.payments.views.online import webhook
-from app.payments.views.panels import bill_panel, client_panel, contact_panel, document_panel
+from app.payments.views.panels import bill_panel, client_panel, contact_panel, document_panel, ticket_panel
 from app.payments.wiring import search, settings, templates, verbs
 from app.sales.services.documents import after_issue
+from app.tickets.services import after_paid_in
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 
@@ -35,10 +37,13 @@ def register(app: Flask) -> None:
     )  # a partner has no form of ours: its signature, or reading again, stands for it
     follow("payments", Payment)
     after_issue(settle_origin)
+    after_issue(settle_from_intake)
+    after_paid_in(keep_paid_in)
     declare_permissions(*PERMISSIONS)
     declare_menu(Entry("payments", "Règlements", "cash", "payments.index", "payment.view", 130, "Ventes"))
     declare_panels("contact", Panel("payments", "payments/_contact_panel.html", 30, contact_panel, "payment.view"))
     declare_panels("document", Panel("payments", "payments/_document_panel.html", 10, document_panel, "payment.view"))
+    declare_panels("ticket.main", Panel("payments", "payments/_ticket_panel.html", 45, ticket_panel, "payment.view"))
     declare_panels("bill", Panel("payments", "payments/_bill_panel.html", 20, bill_panel, "payment.bank"))
     declare_verbs(*verbs.VERBS)
     declare_settings_page(

@@ -6,6 +6,7 @@ from app.tickets.services.loaners import lend_loaner, take_loaner_back
 from app.tickets.services.locking import locked
 from app.tickets.services.moves import Arrival, move, move_by_itself, record_shipping
 from app.tickets.services.notices import announce_delay, remind_pickup, status_link, tell_received
+from app.tickets.services.paid_in import after_paid_in, put_paid_in
 from app.tickets.services.standard import add_article_line
 from app.tickets.services.work import (
     assign,
@@ -23,6 +24,7 @@ __all__ = [
     "LineInput",
     "add_article_line",
     "add_line",
+    "after_paid_in",
     "announce_delay",
     "assign",
     "change_details",
@@ -31,6 +33,7 @@ __all__ = [
     "locked",
     "move",
     "move_by_itself",
+    "put_paid_in",
     "record_shipping",
     "remind_pickup",
     "remove_line",

@@ -23,6 +23,7 @@ from app.planning.services import start_maintenance
 from app.tickets.models import Ticket
 from app.tickets.queries.known import guarantee_parent, made_by
 from app.tickets.services.notices import status_link, tell_received
+from app.tickets.services.paid_in import tell_paid_in
 from app.tickets.states import FIRST_STATE, Cover, Priority, TicketKind
 
 MAX_FAULT = 10_000
@@ -205,6 +206,8 @@ def _after(ticket: Ticket, intake: IntakeInput, contact: Contact | None, asset: 
     for purpose, (given, wording) in intake.consents.items():
         if contact is not None:
             give_consent(contact, purpose, given, wording=wording, source=ticket.number)
+    if ticket.paid_at_intake:
+        tell_paid_in(ticket)
     if ticket.kind == TicketKind.FLEET and asset is not None:
         start_maintenance(asset, subject_of(ticket), _("Réparation %(number)s", number=ticket.number))
     link = status_link(ticket, new=True)

@@ -10,9 +10,11 @@ from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
+from app.core.money import euros
 from app.core.revisions import bump
 from app.tickets.models import Ticket
 from app.tickets.queries.words import word
+from app.tickets.services.paid_in import tell_paid_in
 from app.tickets.states import MAY_WAIT, WAITING_FOR, Priority, Waiting
 
 TEXTS = {"diagnosis": "Diagnostic", "report": "Rapport d'intervention", "extra_work": "Travaux demandés en plus"}
@@ -83,10 +85,11 @@ DETAILS = (
     "title", "fault", "extra_work", "accessories", "dropped_by", "person_to_contact", "promised_on", "ceiling",
     "diagnosis_fee", "cover", "shelf", "external_ref", "estimated_minutes", "paid_at_intake", "paid_by",
 )  # fmt: skip
+AMOUNTS = frozenset({"ceiling", "diagnosis_fee", "paid_at_intake"})
 
 
 def change_details(ticket: Ticket, **values: Any) -> None:
-    """Change some of `DETAILS`; the history names each, before and after."""
+    """Change some of `DETAILS`; the history names each, before and after. Raises DomainError for money that cannot be corrected."""
     changes = {}
     for key, value in values.items():
         if key not in DETAILS:
@@ -94,13 +97,17 @@ def change_details(ticket: Ticket, **values: Any) -> None:
         before = getattr(ticket, key)
         if before != value:
             setattr(ticket, key, value)
-            changes[key] = [_shown(before), _shown(value)]
+            changes[key] = [_shown(key, before), _shown(key, value)]
     if changes:
         record(ticket, "ticket.changed", changes=changes)
         touch(ticket)
+    if values.keys() & {"paid_at_intake", "paid_by"}:
+        tell_paid_in(ticket)
 
 
-def _shown(value: Any) -> str:
+def _shown(key: str, value: Any) -> str:
+    if key in AMOUNTS:
+        return euros(value) if value is not None else ""
     if isinstance(value, date):
         return clock.table_date(value)
     return ", ".join(value) if isinstance(value, list) else str(value if value is not None else "")

@@ -7,7 +7,8 @@ from flask_login import current_user
 
 from app.accounts.queries import allowed, rights_of, workers
 from app.core.db import transaction
-from app.core.errors import NotAllowed
+from app.core.errors import DomainError, NotAllowed
+from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
 from app.core.money import totals
@@ -179,11 +180,19 @@ def details(number: str) -> Response:
     form = DetailsForm(obj=ticket)
     if request.method == "GET":
         form.accessories.data = ", ".join(ticket.accessories)
+    if not allowed(current_user, "payment.receive"):
+        del form.paid_at_intake, form.paid_by
     if not form.validate_on_submit():
         return page("tickets/edit.html", status=422 if form.errors else 200, ticket=ticket, form=form)
     values = {name: value for name, value in form.data.items() if name not in ("csrf_token", "version")}
     values["accessories"] = [word.strip() for word in form.accessories.data.split(",") if word.strip()]
-    with transaction():
-        services.change_details(services.locked(ticket, form.version.data), **values)
+    try:
+        with transaction():
+            services.change_details(services.locked(ticket, form.version.data), **values)
+    except DomainError as error:
+        if not error.field:
+            raise
+        put_error(form, error)
+        return page("tickets/edit.html", status=error.status, ticket=the_ticket(number), form=form)
     say(_("%(number)s corrigé", number=number))
     return go(url_for("tickets.show", number=number))

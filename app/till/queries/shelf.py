@@ -14,7 +14,7 @@ from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db
 from app.core.money import totals
-from app.payments.queries import credit_of, open_account
+from app.payments.queries import credit_of, left_for, open_account
 from app.stock.queries import levels_of
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.states import Cover, TicketState
@@ -116,7 +116,7 @@ def _waiting() -> Any:
 def to_pay(limit: int = 30) -> list[ToPay]:
     """Repairs ready, not paid yet, the longest waiting first."""
     query = (
-        select(Ticket.id, Ticket.number, Ticket.title, Contact.name, Ticket.paid_at_intake)
+        select(Ticket.id, Ticket.number, Ticket.title, Contact.name, left_for(Ticket.id))
         .outerjoin(Contact, Contact.id == Ticket.contact_id)
         .where(*_waiting())
         .order_by(Ticket.state_since, Ticket.id)
@@ -127,7 +127,7 @@ def to_pay(limit: int = 30) -> list[ToPay]:
     for line in db.session.scalars(select(TicketLine).where(TicketLine.ticket_id.in_(lines))):
         lines[line.ticket_id].append(line)
     due = {key: totals((line.net, line.vat_rate) for line in kept).gross for key, kept in lines.items()}
-    return [ToPay(row[0], row[1], row[2], row[3], max(0, due[row[0]] - (row[4] or 0))) for row in rows]
+    return [ToPay(row[0], row[1], row[2], row[3], max(0, due[row[0]] - int(row[4]))) for row in rows]
 
 
 class Account(NamedTuple):

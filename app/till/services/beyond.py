@@ -17,12 +17,13 @@ from app.core.i18n import _
 from app.core.money import euros
 from app.core.settings import setting
 from app.core.subject import subject_of
+from app.payments.queries import left_of_intake
 from app.payments.services import receive, vouchers
+from app.payments.services.intake import spend_at_till
 from app.payments.states import Method
 from app.sales.models import SalesDocument
 from app.stock.services import move
 from app.stock.states import MoveKind
-from app.tickets.models import Ticket
 from app.till.models import Till, TillSale
 from app.till.services.sums import SaleLine
 from app.till.states import LineKind, Means, SaleKind
@@ -111,10 +112,19 @@ def voucher_end(sold_on: date) -> date | None:
 
 
 def check_prepaid(ticket_id: int | None, amount: int) -> None:
-    """What was paid at the intake is not spent beyond itself. Raises DomainError."""
-    there = db.session.scalar(select(Ticket.paid_at_intake).where(Ticket.id == ticket_id)) if ticket_id else 0
-    if amount > (there or 0):
-        raise DomainError(_("Le client a versé %(there)s au dépôt, pas davantage.", there=euros(there or 0)))
+    """What was paid at the intake is not spent beyond what is left of it. Raises DomainError."""
+    there = left_of_intake(ticket_id) if ticket_id else 0
+    if amount > there:
+        raise DomainError(
+            _("Il reste %(there)s de ce que le client a versé au dépôt, pas davantage.", there=euros(there))
+        )
+
+
+def spend_prepaid(sale: TillSale) -> None:
+    """Take from what was paid at the intake what the ticket deducts. Raises Conflict when somebody used it meanwhile."""
+    amount = sum(row["amount"] for row in sale.means if row["means"] == Means.PREPAID)
+    if amount and sale.ticket_id is not None:
+        spend_at_till(sale.ticket_id, amount, sale.id)
 
 
 def rung_for(ticket_id: int) -> TillSale | None:

@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.money import euros, parse_cents, parse_decimal
+from app.payments.queries import left_of_intake
 from app.sales.models import SalesDocument
 from app.tickets.models import Ticket
 from app.till.services import beyond
@@ -50,7 +51,7 @@ def bring_ticket(cart: Cart, ticket: Ticket) -> None:
     for line_id in lines:
         cart.put(Item(REPAIR, line_id))
     cart.ticket, cart.selected = ticket.id, None
-    paid = min(ticket.paid_at_intake or 0, sum(line.gross for line in lines.values()))
+    paid = min(left_of_intake(ticket.id), sum(line.gross for line in lines.values()))
     if paid > 0:
         cart.means.append((Means.PREPAID.value, paid, ticket.number))
 
@@ -233,4 +234,4 @@ def left_to_pay(ticket: Ticket) -> int | None:
     gross = sum(line.gross for line in repair_lines(ticket.id).values())
     if not gross:
         return None
-    return 0 if beyond.rung_for(ticket.id) else max(0, gross - (ticket.paid_at_intake or 0))
+    return 0 if beyond.rung_for(ticket.id) else max(0, gross - left_of_intake(ticket.id))

@@ -83,6 +83,7 @@ def sell(
         beyond.take_stock(till, sale, lines)
         beyond.settle_documents(sale, lines)
         beyond.spend_vouchers(sale)
+        beyond.spend_prepaid(sale)
     return sale
 
 

@@ -44,6 +44,7 @@ def drafts(keys: Sequence[Key]) -> Iterator[Draft]:
     by_id, undone = {key.id: key for key in keys}, aliased(Payment)
     query = (
         select(Payment.id, Payment.method, Payment.amount, Payment.received_on, Payment.reference, Payment.reverses_id,
+               Payment.ticket_id,
                undone.remittance_id.label("handed"), Contact.id.label("client_id"), Contact.name)
         .outerjoin(Contact, Contact.id == Payment.contact_id)
         .outerjoin(undone, undone.id == Payment.reverses_id)
@@ -59,16 +60,18 @@ Target = tuple[int, str, Third, int]
 
 
 def targets(condition: ColumnElement[bool]) -> dict[int, list[Target]]:
-    """(allocation, role, whose account, cents) by payment: the share's payer, a voucher sold, else who owes the document."""
+    """(allocation, role, whose account, cents) by payment: the share's payer, a voucher sold, else who owes the document; the
+    payer himself for what a till's ticket deducted."""
     who, third = aliased(Contact), aliased(Contact)
     query = (
         select(Allocation.id, Allocation.payment_id, Allocation.amount, Allocation.voucher_id, who.id.label("who_id"),
                who.name.label("who"), third.id.label("third_id"), third.name.label("third"))
         .outerjoin(SalesDocument, SalesDocument.id == Allocation.document_id)
-        .outerjoin(who, who.id == func.coalesce(SalesDocument.payer_id, SalesDocument.contact_id))
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .outerjoin(who, who.id == func.coalesce(SalesDocument.payer_id, SalesDocument.contact_id, Payment.contact_id))
         .outerjoin(ThirdPartyShare, ThirdPartyShare.id == Allocation.share_id)
         .outerjoin(third, third.id == ThirdPartyShare.payer_id)
-        .where(condition, Allocation.payment_id.is_not(None))
+        .where(condition)
         .order_by(Allocation.id)
     )  # fmt: skip
     found: dict[int, list[Target]] = defaultdict(list)
@@ -96,6 +99,10 @@ def _draft(key: Key, row: Row[*tuple[Any, ...]], settled: Sequence[Target]) -> D
     draft = Draft(key, journal, piece, " ".join(filter(None, (words, row.name, row.reference))), row.received_on)
     # A cheque that comes back after it was handed to the bank leaves the bank, not the cheques that wait.
     draft.put("bank" if row.handed else MEANS[row.method], row.amount)
+    if row.ticket_id is not None:
+        # Of the intake of a repair: an advance (4191), whatever it settled since, which `allocations` moves.
+        draft.put("deposits", -row.amount, client(row.client_id, row.name))
+        return draft
     for allocation_id, role, third, amount in settled:
         draft.put(role, -amount, third, allocation_id)
     draft.put("client", sum(amount for *_rest, amount in settled) - row.amount, client(row.client_id, row.name))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from app.catalog.models import Article
 from app.catalog.states import Nature
@@ -21,6 +22,7 @@ from app.ledger.services.drafts import NOBODY, Draft, Key, client
 from app.ledger.services.missing import unwritten
 from app.ledger.services.sources.invoices import role_of
 from app.ledger.states import Journal
+from app.tickets.models import Ticket
 from app.till.models import Till, TillClosing, TillEvent, TillSale, TillSession
 from app.till.states import EventKind, LineKind, Means, Period
 
@@ -65,21 +67,25 @@ def drafts(keys: Sequence[Key]) -> Iterator[Draft]:
 
 
 def put_sales(draft: Draft, session_id: int) -> None:
-    """Add the tickets of a session: training ones count for nothing."""
+    """Add the tickets of a session: training ones count for nothing. What was paid at the intake is its ticket's client's (4191)."""
+    brought = aliased(Contact)
     query = (
-        select(TillSale.lines, TillSale.shares, TillSale.means, Contact.id.label("client_id"), Contact.name)
+        select(TillSale.lines, TillSale.shares, TillSale.means, Contact.id.label("client_id"), Contact.name,
+               brought.id.label("brought_id"), brought.name.label("brought"))
         .outerjoin(Contact, Contact.id == TillSale.contact_id)
+        .outerjoin(Ticket, Ticket.id == TillSale.ticket_id)
+        .outerjoin(brought, brought.id == Ticket.contact_id)
         .where(TillSale.session_id == session_id, TillSale.training.is_(False))
         .order_by(TillSale.id)
-    )
+    )  # fmt: skip
     sales = list(db.session.execute(query))
     natures = _natures(line for sale in sales for line in sale.lines)
     for sale in sales:
         who = client(sale.client_id, sale.name)
         for means in sale.means:
             role = ROLES[means["means"]]
-            owed = role in ("client", "deposits")
-            draft.put(role, means["amount"] - means.get("documents", 0), who if owed else NOBODY)
+            third = {"client": who, "deposits": client(sale.brought_id, sale.brought)}.get(role, NOBODY)
+            draft.put(role, means["amount"] - means.get("documents", 0), third)
         for line in sale.lines:
             role = BESIDE.get(line["kind"], "")
             if role:
