@@ -132,7 +132,9 @@ def test_an_invoice_takes_no_more_than_itself_and_the_rest_is_given_back(
     assert (invoice_of(ticket).paid, left_of_intake(ticket.id)) == (14_300, 5_700)
     manager = browser.as_("gerant")
     address = f"/reglements/remboursements/{cast.karim.id}"
-    assert re.search(r"Versé au dépôt de [-\w]+\W+57,00", manager.get(f"{address}?sur=r{ticket.id}").text)
+    shown = manager.get(f"{address}?sur=r{ticket.id}").text
+    assert re.search(r"Versé au dépôt de [-\w]+\W+57,00", shown)
+    assert 'value="57,00"' in shown
     form = {"source": f"r{ticket.id}", "amount": "57,00", "method": "cash", "on": clock.today().isoformat()}
     too_much = manager.post(address, data=form | {"form_key": "a", "amount": "58"})
     assert too_much.status_code == 422

@@ -85,9 +85,10 @@ def allocate(payment_id: int) -> Response:
 def refund(contact_id: int) -> Response:
     """Give back what was paid too much, at an intake, or a credit note."""
     payer = or_404(contact_for(current_user, contact_id))
-    form = RefundForm()
+    form, held = RefundForm(), queries.held_for(payer.id)
     if not form.is_submitted():
         form.form_key.data, form.on.data = secrets.token_urlsafe(12), clock.today()
+        form.amount.data = next((row.left for row in held if f"r{row.ticket_id}" == request.args.get("sur")), None)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -99,7 +100,7 @@ def refund(contact_id: int) -> Response:
             put_error(form, error)
     return page(
         "payments/refund.html", form=form, payer=payer, credit=queries.credit_of(payer.id),
-        held=queries.held_for(payer.id), notes=queries.open_credits(payer.id), chosen=form.source.data or request.args.get("sur", ""),
+        held=held, notes=queries.open_credits(payer.id), chosen=form.source.data or request.args.get("sur", ""),
         status=422 if form.errors else 200,
     )  # fmt: skip
 
