@@ -40,7 +40,7 @@ def held_for(contact_id: int) -> list[Held]:
     left = left_for(Ticket.id)
     paid = select(Payment.ticket_id).where(Payment.contact_id == contact_id, Payment.ticket_id.is_not(None))
     query = select(Ticket.id, Ticket.number, left).where(Ticket.id.in_(paid), left > 0).order_by(Ticket.id)
-    return [Held(*row) for row in db.session.execute(query)]
+    return [Held(row[0], row[1], int(row[2])) for row in db.session.execute(query)]
 
 
 def movements_of(ticket_id: int) -> list[Any]:

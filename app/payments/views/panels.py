@@ -76,7 +76,7 @@ def ticket_panel(ticket: Ticket) -> dict[str, Any] | None:
     told = [row for row in rows if row.id not in wrong and row.reverses_id not in wrong]
     if not told:
         return None
-    held, spent = sum(row.amount for row in told), sum(row.spent for row in told)
+    held, spent = sum(row.amount for row in told), sum(int(row.spent) for row in told)
     payer_id = next((row.contact_id for row in told), ticket.contact_id)
     return {"ticket": ticket, "rows": told, "held": held, "left": held - spent, "payer_id": payer_id}
 
