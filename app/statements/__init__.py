@@ -1,0 +1,1 @@
+"""What an owner is owed and owes for a month of stays: a calculation, without tables (docs/statements.md)."""

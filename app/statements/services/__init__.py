@@ -1,0 +1,8 @@
+"""The calculation of an owner's month: a book in, statements out."""
+
+from app.statements.services.corrections import corrections
+from app.statements.services.month import lines_of, statements_of
+from app.statements.services.oddities import Found, oddities
+from app.statements.services.rates import ties
+
+__all__ = ["Found", "corrections", "lines_of", "oddities", "statements_of", "ties"]

@@ -1,0 +1,15 @@
+"""The statements need neither the database nor the web (docs/statements.md)."""
+
+import subprocess
+import sys
+
+from tests.code_base.source import ROOT
+
+
+def test_they_are_loaded_without_the_application() -> None:
+    code = (
+        "import sys, app.statements.services; "
+        "print({'flask', 'sqlalchemy', 'app.core.db'} & set(sys.modules) or 'alone')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "alone"
