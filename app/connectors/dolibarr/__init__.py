@@ -1,0 +1,5 @@
+"""Dolibarr: customer invoices."""
+
+from .client import Dolibarr, DolibarrConfig
+
+__all__ = ["Dolibarr", "DolibarrConfig"]

@@ -1,0 +1,5 @@
+"""Smoobu: stays of short lets."""
+
+from .client import Smoobu, SmoobuConfig
+
+__all__ = ["Smoobu", "SmoobuConfig"]
