@@ -82,22 +82,6 @@ addEventListener("submit", ({ target, defaultPrevented }) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-envoye]").forEach((form) => delete form.dataset.envoye));
 
-// A swap must not take away what is being typed: the text goes into the field of the same id, and is saved from there.
-let typed = [];
-
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  typed = [...(detail.target?.querySelectorAll?.("form[data-autosave][data-modifie] textarea[id]") ?? [])].map(({ id, value }) => ({ id, value }));
-});
-
-document.addEventListener("htmx:afterSettle", () => {
-  for (const { id, value } of typed.splice(0)) {
-    const field = document.getElementById(id);
-    if (!field || field.value === value) continue;
-    field.value = value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-});
-
 addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-autosave][data-modifie]")) event.preventDefault();
 });

@@ -2,13 +2,14 @@
 // [data-confirm="question"] on a form or button asks first, with [data-confirm-verb] as the word of the button.
 
 import { on } from "./dom.js";
+import { giveBack, placeOf } from "./focus.js";
 
 const openers = new Map(); // by the dialog's id: one that comes back with its errors gives the focus to the first opener
 
 export function openDialog(dialog, opener) {
   if (!dialog || dialog.open) return;
   const key = dialog.id || dialog;
-  if (!openers.has(key)) openers.set(key, opener ?? document.activeElement);
+  if (!openers.has(key)) openers.set(key, placeOf(opener ?? document.activeElement));
   dialog.showModal();
   dialog.querySelector("[data-focus]")?.focus();
   dialog.dispatchEvent(new CustomEvent("dialog:open"));
@@ -42,7 +43,7 @@ document.addEventListener(
     const key = id || event.target;
     const opener = openers.get(key);
     openers.delete(key);
-    (opener?.isConnected ? opener : document.getElementById(opener?.id))?.focus(); // a swap may have renewed it
+    if (opener) giveBack(opener); // a swap may have renewed it, or taken it away
   },
   true,
 );

@@ -1,46 +1,9 @@
-// What htmx needs around it: focus after a swap, busy buttons, lost connection, polls that wait.
+// What htmx needs around it: busy buttons, lost connection, polls that wait.
 
 import { each, on } from "./dom.js";
 import { close, toast } from "./toast.js";
 
 const BUSY_AFTER_MS = 150;
-
-// Focus follows [data-focus] in what arrives; elements with the same id keep it by themselves, others are known by their
-// name, else what surrounded them takes it: a swap never sends the keyboard back to the top of the page.
-let held = null;
-
-document.addEventListener("htmx:beforeSwap", () => {
-  const at = document.activeElement;
-  if (at && at !== document.body) held = { at, around: surroundings(at) };
-});
-
-document.addEventListener("htmx:afterSettle", (event) => {
-  const root = event.detail.elt;
-  const target = root.matches?.("[data-focus]") ? root : root.querySelector?.("[data-focus]");
-  if (target && !target.closest("dialog:not([open])")) target.focus();
-  else if (document.activeElement === document.body && held && !held.at.isConnected) again(held)?.focus();
-});
-
-/** Selectors of the blocks around an element, the nearest first. */
-function surroundings(element) {
-  const found = [];
-  for (let block = element.parentElement; block; block = block.parentElement) {
-    if (block.id) found.push(`#${CSS.escape(block.id)}`);
-    else if (block.hasAttribute("aria-labelledby")) found.push(`[aria-labelledby="${block.getAttribute("aria-labelledby")}"]`);
-  }
-  return found;
-}
-
-/** The same control, or the first of the nearest block that is still there. */
-function again({ at, around }) {
-  const same = at.name && [...document.getElementsByName(at.name)].find((other) => other.type === at.type && (other.value === at.value || other.type === "text"));
-  if (same) return same;
-  for (const block of around) {
-    const first = [...document.querySelectorAll(`${block} :is(a[href], button, input, select, textarea, summary)`)].find((each) => each.getClientRects().length);
-    if (first) return first;
-  }
-  return document.getElementById("main");
-}
 
 // A box of errors in a page that just loaded takes the focus too.
 each(".al[data-focus]", (box) => box.focus());
@@ -99,9 +62,29 @@ addEventListener("pageshow", (event) => {
   document.querySelectorAll("[aria-busy=true]").forEach(ready);
 });
 
+// A request that is cut on purpose is no error, though htmx logs one when its `detail` bears no word of its own: a newer one
+// replaces it (hx-sync), what asked for it was replaced, the page is left.
+let leaving = false;
+addEventListener("pagehide", () => (leaving = true));
+addEventListener("pageshow", () => (leaving = false));
+
+function quietly(detail, end, meant) {
+  const ended = detail.xhr[end];
+  detail.xhr[end] = () => {
+    if (meant()) detail.error = "";
+    ended();
+  };
+}
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  quietly(detail, "onabort", () => true);
+  quietly(detail, "onerror", () => leaving);
+});
+
 // A lost connection is said once, with a way to go on; an error of the server says so.
 let lost = null;
 const lose = (event) => {
+  if (leaving) return;
   const { requestConfig, elt } = event.detail;
   const poll = requestConfig?.triggeringEvent === undefined && elt.hasAttribute("data-poll");
   if (lost?.isConnected) return;

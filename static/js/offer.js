@@ -28,6 +28,7 @@ function show(offer) {
     place.textContent = euros.format(cents / 100);
   });
   write("gross", gross);
+  write("due", gross - Number(offer.dataset.thirds));
   write("vat", vat);
   if (share) write("deposit", deposit);
   document.querySelectorAll("[data-offer-expected]").forEach((field) => { field.value = gross; });

@@ -20,20 +20,3 @@ each("[data-photos]", (place) => {
     );
   });
 });
-
-// A swap caused by another field keeps what was chosen; what its own form has just sent is done with.
-let chosen = [];
-
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const fields = [...(detail.target?.querySelectorAll?.("input[type=file][id]") ?? [])];
-  chosen = fields.filter((field) => field.files.length && !detail.requestConfig?.elt?.contains(field)).map(({ id, files }) => ({ id, files }));
-});
-
-document.addEventListener("htmx:afterSettle", () => {
-  for (const { id, files } of chosen.splice(0)) {
-    const field = document.getElementById(id);
-    if (!field || field.files.length) continue;
-    field.files = files;
-    field.dispatchEvent(new Event("change"));
-  }
-});

@@ -49,8 +49,13 @@ function press(event, key) {
   const element = find(key.toLowerCase(), document);
   if (!element) return;
   event.preventDefault();
-  const field = element.matches("input:not([type=submit], [type=button]), textarea, select");
-  soon(() => (field ? element.focus() : element.click()));
+  if (ALWAYS.test(key)) act(element);
+  else soon(() => act(element.isConnected ? element : find(key.toLowerCase(), document)));
+}
+
+function act(element) {
+  if (element?.matches("input:not([type=submit], [type=button]), textarea, select")) element.focus();
+  else element?.click();
 }
 
 /** An address of the menu: what a role does not see, its keys do not open. */

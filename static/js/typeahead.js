@@ -16,12 +16,31 @@ each("[data-combo]", (combo) => {
     if (!open) input.removeAttribute("aria-activedescendant");
   };
 
+  // Enter, once a name is typed: who was meant, or the first of them to be looked at. It never sends a form without anybody.
+  let asked = 0;
+  let entered = false;
+  const take = () => {
+    entered = false;
+    const options = choosable(list);
+    if (options.length === 1) choose(options[0]);
+    else if (options.length) mark(options[0], input, list);
+  };
+
   const search = debounce(PAUSE_MS, () => {
+    const mine = asked;
     const query = new URLSearchParams({ q: input.value });
     const glue = combo.dataset.combo.includes("?") ? "&" : "?";
     htmx.ajax("GET", `${combo.dataset.combo}${glue}${query}`, { source: input, target: list, swap: "innerHTML" }).then(
-      () => show(true),
-      () => show(false), // glue.js says what went wrong
+      () => {
+        show(true);
+        if (mine !== asked) return;
+        asked = 0;
+        if (entered) take();
+      },
+      () => {
+        asked = 0;
+        show(false); // glue.js says what went wrong
+      },
     );
   });
 
@@ -36,6 +55,8 @@ each("[data-combo]", (combo) => {
 
   input.addEventListener("input", () => {
     hidden.value = "";
+    entered = false;
+    asked += 1;
     if (input.value.trim()) search();
     else show(false);
   });
@@ -47,6 +68,10 @@ each("[data-combo]", (combo) => {
     } else if (event.key === "Enter" && active(list)) {
       event.preventDefault();
       choose(active(list));
+    } else if (event.key === "Enter" && input.value.trim() && !hidden.value) {
+      event.preventDefault();
+      if (asked) entered = true;
+      else take();
     } else {
       move(event, input, list);
     }
@@ -73,13 +98,22 @@ function active(list) {
   return list.querySelector("[role=option][aria-selected=true]");
 }
 
+function choosable(list) {
+  return [...list.querySelectorAll("[role=option]:not([aria-disabled=true])")];
+}
+
 function move(event, input, list) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const options = [...list.querySelectorAll("[role=option]:not([aria-disabled=true])")];
+  const options = choosable(list);
   if (!step || !options.length) return;
   event.preventDefault();
   const at = options.indexOf(active(list));
   const next = options[(at + step + options.length + (at < 0 && step < 0 ? 1 : 0)) % options.length];
+  mark(next, input, list);
+}
+
+function mark(next, input, list) {
+  const options = choosable(list);
   options.forEach((option) => option.setAttribute("aria-selected", String(option === next)));
   next.id ||= `${list.id}-${options.indexOf(next)}`;
   input.setAttribute("aria-activedescendant", next.id);

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.journeys.demonstration import Demonstration, running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # What the browser asks for by itself, and what htmx says of a poll cut because one left the page meanwhile.
 QUIET = ("favicon", "htmx:sendError", "htmx:afterRequest")
+# A page is looked at for longer than Playwright's five seconds: two cores may run a browser, a worker and another session.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """Every page of the site, in a real browser: axe in light and dark, 320 px wide, a silent console.
 
-The pages are those of the URL map; their parameters are the records of `tests/world.py`, made in a demonstration.
+The pages are those of the URL map; their parameters are the records of `tests/world/`, made in a demonstration.
 """
 
+from datetime import date
 from typing import TypeVar
 
 import pytest
@@ -13,7 +14,8 @@ from werkzeug.routing import Rule
 
 from app.accounts.models import User
 from app.contacts.models import Contact
-from app.core.db import Base, db
+from app.core.db import Base, db, transaction
+from app.messaging.models import Task
 from app.sales.models import Quote
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
@@ -76,7 +78,12 @@ def first(model: type[Row], *conditions: object) -> Row:
 def records() -> World:
     """One record of every kind; the richest are the demonstration's own."""
     client = first(Contact, Contact.user_id == first(User, User.email == "client@demo.example").id)
-    world = make_world(client, first(User, User.email == "gerant@demo.example"))
+    luthier = first(User, User.email == "luthier@demo.example")
+    world = make_world(client, first(User, User.email == "gerant@demo.example"), luthier)
+    with transaction():  # long enough to be cut, late enough to be on the dashboard
+        db.session.add(
+            Task(label="Rappeler la famille au sujet du violoncelle emprunté pour l'été, " * 2, due_on=date(2026, 1, 5))
+        )
     repaired = first(Ticket, Ticket.state == TicketState.REPAIRING, Ticket.contact_id.is_not(None))
     world.values |= {
         "tickets.number": repaired.number, "tickets.line.number": world.values["number"], "subject_id": repaired.id, "contact_id": repaired.contact_id, "asset_id": repaired.asset_id,
@@ -86,17 +93,21 @@ def records() -> World:
 
 
 def opened_by(rule: Rule) -> str:
-    """Who opens that page: the client his own, a visitor what needs no account, the desk its work, the manager the rest."""
+    """Who opens that page: the client and the luthier their own, a visitor what needs no account, the desk its work, the manager the rest."""
     if rule.endpoint.startswith(("portal.my_", "portal.home")):
         return "client"
+    if rule.endpoint.startswith("repairers.my_"):
+        return "luthier"
     if rule.rule.startswith(ALONE):
         return ""
-    technical = any(part in rule.rule for part in ("/lignes", "/expedition"))
+    technical = any(part in rule.rule for part in ("/lignes", "/expedition", "/donnees-personnelles"))
     return "accueil" if rule.rule.startswith(DESK) and not technical else "gerant"
 
 
 @pytest.mark.row("F4")
-@pytest.mark.parametrize("who", ["gerant", "accueil", "client", ""], ids=["manager", "desk", "client", "visitor"])
+@pytest.mark.parametrize(
+    "who", ["gerant", "accueil", "luthier", "client", ""], ids=["manager", "desk", "luthier", "client", "visitor"]
+)
 def test_every_page_is_accessible_light_and_dark_and_fits_a_small_phone(
     demonstration: Demonstration, world: World, chromium: Browser, who: str
 ) -> None:

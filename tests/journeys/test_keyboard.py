@@ -14,6 +14,7 @@ from app.tickets.models import Ticket
 from tests.journeys.conftest import watch
 from tests.journeys.demonstration import PASSWORD, Demonstration
 from tests.journeys.keyboard import Keyboard
+from tests.journeys.waiting import reload_until
 
 pytestmark = pytest.mark.row("F4")
 
@@ -132,12 +133,7 @@ def accept(chromium: Browser, demonstration: Demonstration, number: str) -> None
     page = phone.new_page()
     faults = watch(page)
     client = Keyboard(page)
-    page.goto(address)
-    for _try in range(60):  # a job makes the PDF before the quote is sent
-        if page.locator("#accord").count():
-            break
-        page.wait_for_timeout(500)
-        page.goto(address)
+    reload_until(page, page.locator("#accord"), address)  # a job makes the PDF before the quote is sent
     client.tab_to("accepte ce devis")
     client.press("Space")
     client.act("Signer en tapant mon nom")
@@ -149,10 +145,12 @@ def accept(chromium: Browser, demonstration: Demonstration, number: str) -> None
 
 
 def move_on_the_board(desk: Keyboard, number: str) -> None:
-    """M, then the state."""
+    """Found among all the others by its number, M, then the state."""
     page = desk.page
     page.goto(page.url.split("/dossiers")[0].split("/devis")[0] + "/dossiers")
-    desk.tab_to(number, most=150)
+    desk.fill("Chercher un dossier", number, most=60)
+    expect(page.locator("[id^=carte-]")).to_have_count(1)
+    desk.tab_to(number)
     desk.press("m")
     expect(page.locator("#deplacer")).to_be_visible()
     desk.press("Escape")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.house import House, free_ports, start, stop
 from tests.journeys.conftest import watch
+from tests.journeys.waiting import reload_until
 
 # A file of the Open Repair Data Standard: three invented lines, or the real one that REAL_HISTORY names.
 HISTORY = Path(os.environ.get("REAL_HISTORY") or Path(__file__).with_name("history.csv"))
@@ -81,8 +82,7 @@ def take_a_device_in(page: Page, house: House) -> str:
     page.get_by_label("Téléphone").fill("06 71 48 20 95")
     page.locator("#email").fill("karim@benyahia.example")
     page.locator("#family_id").select_option(label="Machine à café")
-    expect(page.locator("#prise")).to_contain_text("Accessoires déposés")
-    page.wait_for_timeout(800)
+    expect(page.locator("#prise .c3").first).to_be_visible()
     page.get_by_label("Marque et modèle").fill("Brévia Barista 300")
     page.get_by_label("N° de série").fill("BR3-0448-71920")
     page.get_by_label("Ce que le client constate").fill("Fuit et n’a plus de pression")
@@ -93,7 +93,7 @@ def take_a_device_in(page: Page, house: House) -> str:
     page.locator("#signature_name").fill("Karim Benyahia")
     expect(page.locator("#apercu")).to_contain_text("Karim Benyahia")
     page.keyboard.press("Control+Enter")
-    expect(page).to_have_url(re.compile(r"/dossiers/R-\d{4}-0001"), timeout=20_000)
+    expect(page).to_have_url(re.compile(r"/dossiers/R-\d{4}-0001"))
     return re.search(r"R-\d{4}-\d{4}", page.url)[0]
 
 
@@ -125,18 +125,14 @@ def send_the_quote(page: Page, house: House, number: str) -> None:
         page.get_by_role("button", name=re.compile("Envoyer")).first.click()
         page.wait_for_load_state()
     page.goto(f"{house.url}/dossiers/{number}")
-    expect(page.locator("#etat .st.lg")).to_contain_text("Devis à accepter", timeout=20_000)
+    expect(page.locator("#etat .st.lg")).to_contain_text("Devis à accepter")
 
 
 def accept_on_a_phone(chromium: Browser, page: Page, house: House, number: str) -> None:
     """The client, without an account, by the link of the message."""
     link = re.compile(re.escape(house.url) + r"/suivi/devis/[\w-]+")
     sent = page.locator("main").get_by_role("link", name=re.compile("votre devis")).first
-    for _try in range(30):  # a job makes the PDF, then writes the message
-        page.goto(house.url + "/messages/envois")
-        if sent.count():
-            break
-        page.wait_for_timeout(500)
+    reload_until(page, sent, house.url + "/messages/envois")  # a job makes the PDF, then writes the message
     sent.click()
     expect(page.locator("main")).to_contain_text("/suivi/devis/")
     address = link.search(page.content())[0]

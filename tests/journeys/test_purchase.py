@@ -14,6 +14,7 @@ from app.tickets.states import TicketState, Waiting
 from tests.factories.supplier_files import Sold, a_facturx_pdf, a_facturx_xml
 from tests.house import House
 from tests.journeys.demonstration import PASSWORD, Demonstration
+from tests.journeys.waiting import reload_until
 
 BARCODE = "2000000000015"
 OURS, CHEAPER = "Fournitures Martigue", "Comptoir Vidal"
@@ -104,11 +105,7 @@ def put_the_seal_on(page: Page, house: House, number: str) -> None:
 
 def order_in_one_click(page: Page, house: House, number: str) -> str:
     """The basket filled itself, by a job, at the supplier whom we prefer: one for the ticket, four for the shelf."""
-    for _try in range(40):
-        page.goto(house.url + "/commandes-fournisseurs")
-        if page.locator("main a", has_text=OURS).count():
-            break
-        page.wait_for_timeout(250)
+    reload_until(page, page.locator("main a", has_text=OURS), house.url + "/commandes-fournisseurs")
     expect(page.locator("main a", has_text=CHEAPER)).to_have_count(0)
     page.locator("main").get_by_role("link", name=re.compile(OURS)).first.click()
     expect(page.locator("#lignes")).to_contain_text(number)
@@ -121,11 +118,7 @@ def order_in_one_click(page: Page, house: House, number: str) -> str:
 def read_the_mail(page: Page, house: House, order: str) -> None:
     """It left with its PDF."""
     mail = page.context.new_page()
-    for _try in range(60):
-        mail.goto(house.catcher + "/courrier")
-        if mail.locator("a", has_text=order).count():
-            break
-        mail.wait_for_timeout(500)
+    reload_until(mail, mail.locator("a", has_text=order), house.catcher + "/courrier")
     mail.locator("a", has_text=order).first.click()
     expect(mail.locator("body")).to_contain_text("ventes@fournitures.example")
     expect(mail.locator("body")).to_contain_text(f"{order}.pdf")
@@ -140,6 +133,7 @@ def receive_a_part_of_it(page: Page, house: House, order: str) -> None:
         page.locator("#code").fill(BARCODE)
         page.get_by_role("button", name="Ajouter un").click()
         expect(page.locator("#zone-reception input.nb").first).to_have_value(count)
+        expect(page.locator("#code")).to_be_focused()  # ready for the next scan
     page.locator("#note").fill("BL-4471")
     page.get_by_role("button", name="Mettre en stock").click()
     expect(page.locator(".st.lg").first).to_contain_text("Reçu en partie")

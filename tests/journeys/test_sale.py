@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import requests
@@ -10,11 +11,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from app.catalog.models import Article
+from app.core import clock
 from app.core.db import db
+from app.payments.jobs import remind_unpaid
 from app.stock.models import StockLevel
 from app.stock.queries.levels import levels_of
 from tests.journeys.conftest import watch
 from tests.journeys.demonstration import PASSWORD, Demonstration
+from tests.journeys.waiting import reload_until
 
 CLIENT = "Karim Benyahia"
 
@@ -68,7 +72,7 @@ def test_a_quote_with_options_becomes_a_paid_sale(
     with demonstration.inside():
         assert levels_of([good.id])[good.id].free == good.free - 2000
     final_invoice(page, house.url, order)
-    part_reminder_and_rest(page)
+    part_reminder_and_rest(page, demonstration)
     phone.reload()
     expect(phone.locator("body")).to_contain_text("Solde")
     expect(phone.locator("body")).not_to_contain_text("Payer")
@@ -130,16 +134,12 @@ def add_line(page: Page, label: str, price: str, taking: str, choice: str) -> No
 def choose_and_sign(page: Page, phone: Page, url: str) -> None:
     """The link of the message, on a telephone: the total follows the choices, and is in the button."""
     seen = page.get_by_role("link", name="Voir la page du client")
-    for _try in range(60):  # a job makes the PDF
-        if seen.count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    reload_until(page, seen)  # a job makes the PDF
     phone.goto(seen.get_attribute("href") or "")
-    before = amount(phone.locator(".pt-foot [data-offer-gross]").inner_text())
+    before = amount(phone.locator(".pt-foot [data-offer-due]").inner_text())
     phone.get_by_label(re.compile("Coffret étanche")).check()
     phone.get_by_label(re.compile("Contrat d’entretien")).check()
-    after = amount(phone.locator(".pt-foot [data-offer-gross]").inner_text())
+    after = amount(phone.locator(".pt-foot [data-offer-due]").inner_text())
     assert after == before + 12_000 + 12_000
     phone.get_by_label(re.compile("J’accepte ce devis")).check()
     phone.get_by_role("button", name="Signer en tapant mon nom").click()
@@ -200,20 +200,18 @@ def final_invoice(page: Page, url: str, order: str) -> None:
     page.get_by_role("button", name=re.compile("Émettre,")).click()
     page.locator("#emettre").get_by_role("button", name="Émettre").click()
     expect(page).to_have_url(re.compile(r"/ventes/F-\d{4}-\d{4}"))
-    for _try in range(60):  # a job makes and checks the file
-        if page.locator("aside").get_by_text("Conforme").count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(page.locator("aside")).to_contain_text("Conforme")
+    reload_until(page, page.locator("aside").get_by_text("Conforme"))  # a job makes and checks the file
 
 
-def part_reminder_and_rest(page: Page) -> None:
-    """Ten euros, a reminder, the rest."""
+def part_reminder_and_rest(page: Page, demonstration: Demonstration) -> None:
+    """Ten euros; what is due today is not reminded; eight days later, the morning's job asks for the rest, which is paid."""
     invoice = page.url
     receive(page, "10")
     page.goto(invoice)
-    page.locator("#reglements").get_by_role("button", name="Relancer").click()
+    expect(page.locator("#reglements").get_by_role("button", name="Relancer")).to_have_count(0)
+    with demonstration.inside(), clock.told_at(clock.now() + timedelta(days=8)):
+        assert remind_unpaid() >= 1
+    page.goto(invoice)
     expect(page.locator("body")).to_contain_text("Relance envoyée")
     page.goto(invoice)
     receive(page, "")

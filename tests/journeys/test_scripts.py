@@ -107,6 +107,7 @@ def test_a_scan_that_begins_with_a_key_of_the_page_is_still_whole(screen: Page) 
         }
     }""")
     screen.wait_for_url("**/scan?code=NO80-424412")
+    assert screen.url.endswith("code=NO80-424412")
 
 
 def test_a_confirmation_starts_on_the_safe_answer_and_gives_the_focus_back(screen: Page) -> None:
@@ -150,6 +151,15 @@ def test_a_person_is_found_and_chosen_with_the_keyboard_alone(screen: Page) -> N
     screen.keyboard.press("Enter")
     expect(screen.get_by_role("combobox", name="Client")).to_have_value("Loïc Perrault")
     assert screen.locator("input[name=client]").input_value() == "13"
+
+
+def test_a_name_typed_then_enter_shows_who_is_meant_and_never_sends_the_form(screen: Page) -> None:
+    screen.get_by_role("combobox", name="Client").press_sequentially("lo")
+    screen.keyboard.press("Enter")
+    expect(screen.locator("#client_liste [role=option]").first).to_have_attribute("aria-selected", "true")
+    screen.keyboard.press("Enter")
+    expect(screen.locator("input[name=client]")).not_to_have_value("")
+    assert "code=form" not in screen.url
 
 
 def test_an_answer_chosen_twice_is_taken_back(screen: Page) -> None:
@@ -247,3 +257,28 @@ def test_axe_finds_nothing(screen: Page, path: str, theme: str) -> None:
     screen.goto(f"{path}?theme={theme}")
     found = Axe().run(screen).response["violations"]
     assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+
+
+def test_a_request_cut_on_purpose_is_no_error(screen: Page) -> None:
+    """A newer one replaces it, its place is taken by another, the page is left while it runs."""
+    said: list[str] = []
+    screen.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    screen.route("**/lent", lambda _route: None)  # it never answers
+    screen.evaluate(
+        """() => {
+          const trial = document.createElement("div");
+          for (const [name, value] of Object.entries({ id: "lent", "hx-get": "/lent", "hx-trigger": "essai", "hx-sync": "this:replace" }))
+            trial.setAttribute(name, value);
+          document.querySelector("main").append(trial);
+          htmx.process(trial);
+        }"""
+    )
+    for _time in range(2):
+        with screen.expect_request("**/lent"):
+            screen.evaluate("htmx.trigger('#lent', 'essai')")
+    screen.evaluate("htmx.trigger('#lent', 'htmx:abort')")
+    with screen.expect_request("**/lent"):
+        screen.evaluate("htmx.trigger('#lent', 'essai')")
+    screen.goto("/")
+    expect(screen.locator("main")).to_be_visible()
+    assert said == []

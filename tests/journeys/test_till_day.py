@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 
 import pytest
 from flask import Flask
@@ -33,6 +32,7 @@ from tests.house import House, environment, flask, free_ports, start, stop
 from tests.journeys.axe import violations
 from tests.journeys.demonstration import PASSWORD
 from tests.journeys.outage import wait_until, without_the_queue
+from tests.journeys.waiting import reload_until
 
 SALES = 40
 
@@ -317,13 +317,7 @@ def keep_the_archive(page: Page, shop: Shop) -> None:
         form.locator(f"[name={name}]").fill(today)
     form.get_by_role("button", name="Préparer l’archive").click()
     expect(page.locator("body")).to_contain_text("archive se prépare")
-    link = page.locator("a[href*='/caisse/1/archives/']").first
-    for _turn in count():
-        page.goto(shop.till + "/reglages")
-        if link.count():
-            break
-        assert _turn < 100, "the archive never came"
-        page.wait_for_timeout(400)
+    reload_until(page, page.locator("a[href*='/caisse/1/archives/']"), shop.till + "/reglages")
 
 
 def look_at_the_proof(shop: Shop, closing_number: str, invoice_id: int, due: int) -> None:
