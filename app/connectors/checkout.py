@@ -33,3 +33,27 @@ class Outcome:
     currency: str
     reference: str
     payment_ref: str
+
+
+@dataclass(frozen=True)
+class RefundOrder:
+    """Money to give back: our reference, cents, the partner's references of the payment and of its page; `whole`: all of it."""
+
+    reference: str
+    cents: int
+    payment_ref: str
+    page_ref: str
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Refunded:
+    """A refund as the partner says it now. `state`: "pending", "done", "failed"; `reference`: ours, "" when it is not told;
+    `at`: unix time, None when it is not told; `reason`: its own word for a failure."""
+
+    ref: str
+    cents: int
+    state: str
+    reference: str = ""
+    at: int | None = None
+    reason: str = ""

@@ -21,12 +21,15 @@ LOST_BEHIND_A_GATEWAY = frozenset({502, 504})
 
 
 class HttpRefusal(PartnerError):
-    """The partner answered with an error status; `status` and its JSON `document` (or None) for closer reading."""
+    """The partner answered with an error status; `status`, `headers` and its JSON `document` (or None) for closer reading."""
 
-    def __init__(self, message_fr: str, *, status: int, document: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, message_fr: str, *, status: int, document: Any, headers: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(message_fr, **kwargs)
         self.status = status
         self.document = document
+        self.headers = headers or {}
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ class Http:
             _sentence(self.partner, status, retry),
             status=status,
             document=document,
+            headers=response.headers,
             final=not retry,
             retry_after=_retry_after(response.headers.get("Retry-After")) if retry else None,
             uncertain=status in LOST_BEHIND_A_GATEWAY and not repeatable,

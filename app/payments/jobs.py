@@ -1,14 +1,21 @@
 """Jobs of payments. Each is done twice without harm: what they find to do is in the database."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.connectors.errors import PartnerError
 from app.contacts.models import Contact
+from app.core import clock
 from app.core.db import db, transaction
+from app.core.jobs import RetryLater
 from app.documents.services import prepare
 from app.documents.states import FileKind
-from app.payments.services import debits, deposits, mandates, online, papers, reminders
-from app.payments.states import CheckoutState
+from app.payments.models import OnlineRefund
+from app.payments.queries.refunds import waiting_refund_ids
+from app.payments.services import debits, deposits, mandates, online, papers, refunds, reminders
+from app.payments.states import CheckoutState, RefundState
+
+#: A refund that its job gave up is tried again this much later; the end of one under way is asked for as often.
+LOOK_AGAIN = timedelta(hours=1)
 
 
 def remind_unpaid() -> int:
@@ -41,6 +48,33 @@ def _confirmed(checkout_id: int) -> bool:
         return online.confirm(checkout_id) == CheckoutState.PAID
     except PartnerError:
         return False  # the next turn asks again
+
+
+def give_back_online(refund_id: int) -> None:
+    """Have the partner make a refund."""
+    try:
+        refunds.send(refund_id)
+    except PartnerError as error:
+        raise RetryLater(error.message_fr, error.retry_after) from error
+
+
+def look_at_refunds() -> int:
+    """Every hour: refunds whose job gave up, and those whose end nobody told us. Returns how many ended."""
+    before = clock.now() - LOOK_AGAIN
+    ids = [number for state in (RefundState.ASKED, RefundState.PENDING) for number in waiting_refund_ids(state, before)]
+    db.session.rollback()
+    return sum(_looked(refund_id) for refund_id in ids)
+
+
+def _looked(refund_id: int) -> bool:
+    row = db.session.get_one(OnlineRefund, refund_id, populate_existing=True)
+    try:
+        if row.state == RefundState.ASKED:
+            return refunds.send(refund_id) == RefundState.DONE
+        refunds.look(row.payment_id)
+    except PartnerError:
+        return False  # the next turn asks again
+    return db.session.get_one(OnlineRefund, refund_id, populate_existing=True).state != RefundState.PENDING
 
 
 def collect_debits() -> int:

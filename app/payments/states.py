@@ -1,4 +1,4 @@
-"""Means of payment, and states of payments, checkouts, deposits, mandates and bank lines."""
+"""Means of payment, and states of payments, checkouts, online refunds, deposits, mandates and bank lines."""
 
 from app.core.labels import LabelEnum
 from app.core.state import Machine
@@ -17,6 +17,10 @@ class Method(LabelEnum):
     COMPENSATION = "compensation", "Avoir", "file-minus"
 
 
+#: The means whose money a partner takes for us.
+ONLINE = frozenset({Method.STRIPE, Method.HELLOASSO})
+
+
 class PaymentState(LabelEnum):
     PENDING = "pending", "En cours", "clock", "ambre"
     RECEIVED = "received", "Reçu", "circle-check", "vert"
@@ -31,11 +35,23 @@ class CheckoutState(LabelEnum):
     DISPUTED = "disputed", "À vérifier", "alert-triangle", "rouge"
 
 
+class RefundState(LabelEnum):
+    """A refund asked of the partner by whom the client paid. `BY_HAND`: the partner lets only a person do it, on its own site."""
+
+    ASKED = "asked", "Demandé", "clock", "ambre"
+    BY_HAND = "by_hand", "À faire à la main", "hand-stop", "ambre"
+    PENDING = "pending", "En cours", "clock", "bleu"
+    DONE = "done", "Remboursé", "circle-check", "vert"
+    FAILED = "failed", "Échoué", "alert-triangle", "rouge"
+    REFUSED = "refused", "Refusé", "ban", "rouge"
+
+
 class DepositState(LabelEnum):
     ASKED = "asked", "Demandé", "clock", "ambre"
     HELD = "held", "Détenu", "lock", "bleu"
     RETURNED = "returned", "Rendu", "arrow-back-up", "vert"
     KEPT = "kept", "Conservé", "alert-triangle", "rouge"
+    DROPPED = "dropped", "Plus demandé", "ban", "gris"
 
 
 class MandateState(LabelEnum):
@@ -97,11 +113,25 @@ PAYMENTS: Machine[PaymentState] = Machine(
     {P.PENDING: (P.RECEIVED, P.REJECTED, P.CANCELLED), P.RECEIVED: (P.REJECTED, P.CANCELLED)},
 )
 D = DepositState
-DEPOSITS: Machine[DepositState] = Machine("deposit.moved", {D.ASKED: (D.HELD,), D.HELD: (D.RETURNED, D.KEPT)})
+#: Held, then asked for again: its payment was undone.
+DEPOSITS: Machine[DepositState] = Machine(
+    "deposit.moved", {D.ASKED: (D.HELD, D.DROPPED), D.HELD: (D.RETURNED, D.KEPT, D.ASKED)}
+)
 K = CheckoutState
 CHECKOUTS: Machine[CheckoutState] = Machine(
     "checkout.moved",
     {K.OPEN: (K.PAID, K.EXPIRED, K.DISPUTED), K.EXPIRED: (K.PAID, K.DISPUTED), K.DISPUTED: (K.PAID, K.EXPIRED)},
+)
+F = RefundState
+ONLINE_REFUNDS: Machine[RefundState] = Machine(
+    "online_refund.moved",
+    {
+        F.ASKED: (F.PENDING, F.DONE, F.BY_HAND, F.REFUSED),
+        F.BY_HAND: (F.PENDING, F.DONE, F.REFUSED),
+        F.PENDING: (F.DONE, F.FAILED),
+        F.DONE: (F.FAILED,),
+        F.REFUSED: (F.PENDING, F.DONE),
+    },
 )
 M = MandateState
 MANDATES: Machine[MandateState] = Machine("mandate.moved", {M.ACTIVE: (M.SPENT, M.LAPSED, M.REVOKED)})

@@ -16,6 +16,7 @@ from app.payments.queries import balance_of, credit_of
 from app.payments.services import deposits, reminders
 from app.payments.states import DepositState, Method
 from app.sales.models import SalesDocument
+from app.sales.states import CheckState
 from tests.cast import Cast
 from tests.factories.contacts import a_contact
 from tests.factories.payments import owed, paid
@@ -131,6 +132,38 @@ def test_by_hand_a_reminder_leaves_at_once(cast: Cast, browser: Browser) -> None
     assert browser.as_("accueil").post(f"/reglements/relances/{invoice.id}").status_code == 303
     db.session.expire_all()
     assert db.session.get_one(SalesDocument, invoice.id).reminders == 1
+
+
+def test_by_hand_two_clicks_send_one_reminder(cast: Cast, browser: Browser, later: Clock) -> None:
+    invoice = owed(cast.karim, 5_000, days=-30)
+    desk = browser.as_("accueil")
+    assert "Rappel aimable" in desk.get(f"/ventes/{invoice.number}").text
+    desk.post(f"/reglements/relances/{invoice.id}")
+    again = desk.post(f"/reglements/relances/{invoice.id}")
+    assert (again.status_code, "déjà été relancée" in again.text) == (422, True)
+    later.forward(1)
+    assert "Relance ferme" in desk.get(f"/ventes/{invoice.number}").text
+    desk.post(f"/reglements/relances/{invoice.id}")
+    assert sent() == ["1", "2"]
+
+
+def test_what_is_not_late_is_not_reminded(cast: Cast, browser: Browser) -> None:
+    invoice = owed(cast.karim, 5_000, days=0)
+    desk = browser.as_("accueil")
+    assert "Relancer" not in desk.get(f"/ventes/{invoice.number}").text
+    refused = desk.post(f"/reglements/relances/{invoice.id}")
+    assert (refused.status_code, "pas en retard" in refused.text) == (422, True)
+    assert sent() == []
+
+
+@pytest.mark.parametrize("check", [CheckState.WAITING, CheckState.REFUSED])
+def test_what_the_client_did_not_receive_is_not_asked_for(cast: Cast, browser: Browser, check: CheckState) -> None:
+    invoice = owed(cast.karim, 5_000, days=-30, check=check)
+    desk = browser.as_("accueil")
+    jobs.remind_unpaid()
+    assert "Relancer" not in desk.get(f"/ventes/{invoice.number}").text
+    assert "ne l’a pas reçue" in desk.post(f"/reglements/relances/{invoice.id}").text
+    assert sent() == []
 
 
 def test_a_deposit_is_held_given_back_or_kept_in_part_and_pays_nothing(cast: Cast, browser: Browser) -> None:

@@ -6,17 +6,22 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import quote
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
 
 from app.connectors.calls import Mask, Observer
-from app.connectors.checkout import Opened, Order, Outcome
+from app.connectors.checkout import Opened, Order, Outcome, Refunded, RefundOrder
 from app.connectors.errors import PartnerError
 from app.connectors.http import TIMEOUT, Http
 from app.connectors.tokens import Tokens
 
 PARTNER = "HelloAsso"
 PAID = frozenset({"Authorized", "AuthorizedPreprod"})
+#: Their words of a refund; any other (« Init », « Processing ») is on its way.
+ENDED = {
+    "Processed": "done", "Error": "failed", "InternalError": "failed", "Refused": "failed", "Aborted": "failed", "Canceled": "failed",
+}  # fmt: skip
 EARLY = 60  # seconds before its end at which a token is renewed
 
 
@@ -38,6 +43,9 @@ def signature(key: str, body: bytes) -> str:
 
 class HelloAsso:
     """`on_call` gets a masked record of each call."""
+
+    #: A refund knows no key: asked twice, it is made twice.
+    keyed: ClassVar[bool] = False
 
     def __init__(self, config: HelloAssoConfig, on_call: Observer | None = None) -> None:
         self.config = config
@@ -75,6 +83,28 @@ class HelloAsso:
             return Outcome("open", 0, "eur", reference, "")
         return Outcome("paid", sum(int(payment["amount"]) for payment in good), "eur", reference, str(good[0]["id"]))
 
+    def refund(self, order: RefundOrder) -> Refunded:
+        """Give money back. It bears no reference of ours: a lost answer is looked for by `refunds`, never asked again blindly."""
+        wanted = {"comment": order.reference, "sendRefundMail": "true"} | (
+            {} if order.whole else {"amount": str(order.cents)}
+        )
+        path = f"/v5/payments/{quote(order.payment_ref, safe='')}/refund?{urlencode(wanted)}"
+        found = _refunded(self._call("POST", path))
+        if not found.ref:
+            raise PartnerError("La réponse de HelloAsso est incomplète.", final=False, uncertain=True)
+        return found
+
+    def refunds(self, payment_ref: str, page_ref: str) -> list[Refunded]:
+        """All that was given back of a payment, by us or on their site."""
+        found = self._call("GET", f"{self._intents}/{quote(page_ref, safe='')}")
+        payments = (found.get("order") or {}).get("payments") or []
+        mine = [payment for payment in payments if str(payment.get("id")) == payment_ref]
+        return [_refunded(row) for payment in mine for row in payment.get("refundOperations") or []]
+
+    def page_of(self, payment_ref: str) -> str:
+        """Their payments are found by our reference: "" always."""
+        return ""
+
     def check(self) -> str:
         """A token, and the name that it opens."""
         self._tokens.access()
@@ -88,3 +118,19 @@ class HelloAsso:
         if body:
             headers["Content-Type"] = "application/json"
         return self._http.call(method, self._base + path, headers=headers, body=body)
+
+
+def _refunded(row: Any) -> Refunded:
+    state = str(row.get("state") or row.get("status") or "")
+    made = str((row.get("meta") or {}).get("createdAt") or row.get("creationDate") or "")
+    return Refunded(
+        str(row.get("id") or ""), int(row.get("amount") or 0), ENDED.get(state, "pending"), "", _unix(made),
+        state if ENDED.get(state) == "failed" else "",
+    )  # fmt: skip
+
+
+def _unix(text: str) -> int | None:
+    try:
+        return int(datetime.fromisoformat(text).timestamp())
+    except ValueError:
+        return None

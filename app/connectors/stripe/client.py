@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from app.connectors.calls import Mask, Observer
-from app.connectors.checkout import Opened, Order, Outcome
+from app.connectors.checkout import Opened, Order, Outcome, Refunded, RefundOrder
 from app.connectors.errors import PartnerError
 from app.connectors.http import TIMEOUT, Http
 
 PARTNER = "Stripe"
 VERSION = "2026-06-24.dahlia"
 SESSIONS = "/v1/checkout/sessions"
+REFUNDS = "/v1/refunds"
+#: Their words of a refund; any other (« pending », « requires_action ») is on its way.
+ENDED = {"succeeded": "done", "failed": "failed", "canceled": "failed"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class StripeConfig:
 
 class Stripe:
     """`on_call` gets a masked record of each call."""
+
+    #: A refund asked twice with the same reference is made once.
+    keyed: ClassVar[bool] = True
 
     def __init__(self, config: StripeConfig, on_call: Observer | None = None) -> None:
         self.config = config
@@ -58,6 +64,24 @@ class Stripe:
             str(found.get("currency") or ""), str(found.get("client_reference_id") or ""), str(found.get("payment_intent") or ref),
         )  # fmt: skip
 
+    def refund(self, order: RefundOrder) -> Refunded:
+        """Give money back; the same reference gives the same refund, so a lost answer is asked again."""
+        form = {"payment_intent": order.payment_ref, "amount": str(order.cents), "metadata[reference]": order.reference}
+        found = _refunded(self._call("POST", REFUNDS, urlencode(form).encode(), order.reference))
+        if not found.ref:
+            raise PartnerError("La réponse de Stripe est incomplète.", final=False, uncertain=True)
+        return found
+
+    def refunds(self, payment_ref: str, page_ref: str) -> list[Refunded]:
+        """All that was given back of a payment, by us or on their site."""
+        found = self._call("GET", f"{REFUNDS}?{urlencode({'payment_intent': payment_ref, 'limit': '100'})}")
+        return [_refunded(row) for row in found.get("data") or []]
+
+    def page_of(self, payment_ref: str) -> str:
+        """The page by which a payment was made; "" when it was made otherwise."""
+        found = self._call("GET", f"{SESSIONS}?{urlencode({'payment_intent': payment_ref, 'limit': '1'})}")
+        return next((str(row.get("id") or "") for row in found.get("data") or []), "")
+
     def check(self) -> str:
         """A call that only a right key may make."""
         self._call("GET", f"{SESSIONS}?limit=1")
@@ -68,3 +92,10 @@ class Stripe:
         if body:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": key}
         return self._http.call(method, self.config.base_url.rstrip("/") + path, headers=headers, body=body)
+
+
+def _refunded(row: Any) -> Refunded:
+    return Refunded(
+        str(row.get("id") or ""), int(row.get("amount") or 0), ENDED.get(str(row.get("status")), "pending"),
+        str((row.get("metadata") or {}).get("reference") or ""), row.get("created"), str(row.get("failure_reason") or ""),
+    )  # fmt: skip

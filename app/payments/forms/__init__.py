@@ -54,6 +54,15 @@ class RefundForm(FlaskForm):
     note = TextAreaField(_l("Raison"), [Length(max=500)], render_kw={"rows": 2})
 
 
+class OnlineRefundForm(FlaskForm):
+    """Money that the partner gives back of an online payment. `source`: what it takes from (`queries.refunds.sources`)."""
+
+    form_key = HiddenField()
+    source = RadioField(_l("Ce que vous rendez"), [InputRequired(_l("Choisissez ce que vous rendez."))], choices=[])
+    amount = AmountField(_l("Montant rendu"), [InputRequired(_l("Écrivez le montant rendu, par exemple 20,00."))])
+    note = TidyField(_l("Raison"), [Length(max=300)])
+
+
 class StopForm(FlaskForm):
     """Why reminders stop, and for what."""
 
@@ -65,6 +74,10 @@ class StopForm(FlaskForm):
     reason = TidyField(_l("Raison"), [DataRequired(_l("Dites pourquoi les relances s'arrêtent.")), Length(max=300)])
 
 
+#: The means by which a deposit is given, or given back, at the desk.
+AT_THE_DESK = tuple((m.value, m.label) for m in (Method.CHEQUE, Method.CASH, Method.CARD, Method.TRANSFER))
+
+
 class DepositForm(FlaskForm):
     """A security deposit given; without a day, only asked for."""
 
@@ -72,7 +85,7 @@ class DepositForm(FlaskForm):
     amount = AmountField(_l("Montant"), [InputRequired(_l("Écrivez le montant du dépôt, par exemple 300,00."))])
     method = SelectField(
         _l("Moyen"),
-        choices=options((m.value, m.label) for m in (Method.CHEQUE, Method.CASH, Method.CARD, Method.TRANSFER)),
+        choices=options(AT_THE_DESK),
     )
     received_on = FrenchDateField(_l("Reçu le"), description=_l("Vide : demandé, pas encore reçu."))
     reference = TidyField(_l("N° du chèque"), [Length(max=60)])
@@ -87,11 +100,20 @@ class CloseDepositForm(FlaskForm):
         choices=options(
             (
                 ("hold", "Je l'ai reçu"),
+                ("drop", "Je ne le demande plus"),
                 ("back", "Je le rends en entier"),
                 ("keep", "J'en conserve une part"),
                 ("renew", "Le chèque est renouvelé"),
+                ("send", "Je rends ce qui reste"),
             )
         ),
+    )
+    means = SelectField(_l("Reçu par"), choices=options(AT_THE_DESK), default=Method.CHEQUE.value)
+    by = SelectField(
+        _l("Rendu par"),
+        choices=options((("", "Le prestataire du paiement en ligne"), *AT_THE_DESK)),
+        default="",
+        description=_l("Un prestataire ne rend plus un paiement trop ancien : rendez alors l'argent autrement."),
     )
     kept = AmountField(_l("Montant conservé"))
     reason = TidyField(_l("Raison"), [Length(max=300)], description=_l("Si une part est conservée."))

@@ -4,6 +4,7 @@ from app.payments.models.bank import BankLine, BankStatement, Debit, DebitBatch,
 from app.payments.models.money import (
     Allocation,
     Checkout,
+    OnlineRefund,
     Payment,
     ReminderStop,
     SecurityDeposit,
@@ -12,6 +13,6 @@ from app.payments.models.money import (
 )
 
 __all__ = [
-    "Allocation", "BankLine", "BankStatement", "Checkout", "Debit", "DebitBatch", "Mandate", "Payment", "ReminderStop",
+    "Allocation", "BankLine", "BankStatement", "Checkout", "Debit", "DebitBatch", "Mandate", "OnlineRefund", "Payment", "ReminderStop",
     "Remittance", "SecurityDeposit", "Voucher", "WebhookEvent",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import UTC, Base, Cents, Identified, LabelType, Names, Stamped, column
-from app.payments.states import CheckoutState, DepositState, Method, PaymentState
+from app.payments.states import CheckoutState, DepositState, Method, PaymentState, RefundState
 from app.sales.models import SalesDocument, ThirdPartyShare
 from app.tickets.models import Ticket
 
@@ -46,7 +46,8 @@ class Payment(Identified, Base):
 
 class Allocation(Identified, Base):
     """So much of a payment settles so much of a document, or of a third party's share. Append-only: undone by its opposite.
-    Of a payment: to a document, a share, a voucher that it bought, or (`till_sale_id`) the till ticket that deducted it.
+    Of a payment: to a document, a share, a voucher that it bought, a security deposit that it is held for, or (`till_sale_id`) the
+    till ticket that deducted it.
     Of a credit note (`credit_id`): to the document it lowers."""
 
     __tablename__ = "allocation"
@@ -61,6 +62,7 @@ class Allocation(Identified, Base):
     share_id: Mapped[int | None] = mapped_column(ForeignKey("third_party_share.id"), default=None, index=True)
     share: Mapped[ThirdPartyShare | None] = relationship(lazy="raise_on_sql")
     voucher_id: Mapped[int | None] = mapped_column(ForeignKey("voucher.id"), default=None, index=True)
+    deposit_id: Mapped[int | None] = mapped_column(ForeignKey("security_deposit.id"), default=None, index=True)
     till_sale_id: Mapped[int | None] = mapped_column(default=None, index=True)
     amount: Mapped[int] = column("Montant", Cents)
     at: Mapped[datetime] = column("Quand", UTC, default=clock.now)
@@ -77,6 +79,7 @@ class Checkout(Identified, Stamped, Base):
     document_id: Mapped[int | None] = mapped_column(ForeignKey("sales_document.id"), default=None, index=True)
     document: Mapped[SalesDocument | None] = relationship(lazy="raise_on_sql")
     quote_id: Mapped[int | None] = mapped_column(ForeignKey("quote.id"), default=None, index=True)
+    deposit_id: Mapped[int | None] = mapped_column(ForeignKey("security_deposit.id"), default=None, index=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("partner_account.id"))
     method: Mapped[Method] = column("Moyen", LabelType(Method))
@@ -87,6 +90,32 @@ class Checkout(Identified, Stamped, Base):
     url: Mapped[str] = mapped_column(default="")
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None)
     error: Mapped[str] = column("Raison", default="")
+
+
+class OnlineRefund(Identified, Stamped, Base):
+    """Money given back of an online payment by the partner: our intent, written before it is called, or what was done on its own
+    site (`outside`). `source`: what it takes from, as `giving_back.sources` names it. `tries`: calls begun; past the first, the
+    partner may have done it already. `back_id`: the movement of ours, written once the partner took it."""
+
+    __tablename__ = "online_refund"
+    __kind__ = "online_refund"
+    __fr__ = Names("remboursement en ligne", "remboursements en ligne")
+    __table_args__ = (UniqueConstraint("account_id", "provider_ref"), Index(None, "state", "updated_at"))
+
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("partner_account.id"))
+    amount: Mapped[int] = column("Montant", Cents)
+    source: Mapped[str] = mapped_column(default="")
+    state: Mapped[RefundState] = column("État", LabelType(RefundState), default=RefundState.ASKED)
+    reference: Mapped[str] = mapped_column(unique=True)
+    provider_ref: Mapped[str | None] = column("Référence du prestataire", default=None)
+    outside: Mapped[bool] = column("Fait chez le prestataire", default=False)
+    tries: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = column("Raison de l'échec", default="")
+    note: Mapped[str] = column("Raison", default="")
+    by: Mapped[str] = column("Par", default="")
+    back_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), default=None, index=True)
+    form_key: Mapped[str | None] = mapped_column(default=None, unique=True)
 
 
 class WebhookEvent(Identified, Base):

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db
-from app.payments.queries.balances import unpaid
+from app.payments.queries.balances import owed_share, unpaid
 from app.sales.models import SalesDocument, ThirdPartyShare
-from app.sales.states import DocumentState
+from app.sales.queries.parts import Line, day_of, is_open, left_of
 
 #: Days past the due date at which each column of the aged balance begins.
 AGES = (0, 31, 61, 91)
@@ -34,18 +34,21 @@ class Aged(NamedTuple):
 
 
 def _rows() -> list[Any]:
-    """(payer id, due date, cents left) of all that is not paid, third parties' shares included: two queries."""
+    """(payer id, due date, cents left) of all that is not paid, each date of a schedule apart, third parties' shares included:
+    two queries."""
     payer = func.coalesce(SalesDocument.payer_id, SalesDocument.contact_id)
-    own = select(
-        payer, func.coalesce(SalesDocument.due_on, SalesDocument.issued_on), SalesDocument.due - SalesDocument.paid
+    own = (
+        select(payer, func.coalesce(day_of(), SalesDocument.issued_on), left_of())
+        .select_from(SalesDocument)
+        .outerjoin(Line, is_open())
     )
     shares = (
         select(
-            ThirdPartyShare.payer_id, func.coalesce(SalesDocument.due_on, SalesDocument.issued_on),
+            ThirdPartyShare.payer_id, func.coalesce(SalesDocument.due_on, SalesDocument.issued_on, ThirdPartyShare.owed_on),
             ThirdPartyShare.amount - ThirdPartyShare.paid,
         )
-        .join(SalesDocument, SalesDocument.id == ThirdPartyShare.document_id)
-        .where(SalesDocument.state == DocumentState.ISSUED, ThirdPartyShare.amount > ThirdPartyShare.paid)
+        .outerjoin(SalesDocument, SalesDocument.id == ThirdPartyShare.document_id)
+        .where(owed_share())
     )  # fmt: skip
     return [*db.session.execute(own.where(unpaid())), *db.session.execute(shares)]
 

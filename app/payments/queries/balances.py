@@ -1,7 +1,8 @@
 """What is owed, and by whom. Cents; the payer of a document is its `payer`, else its client."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, func, literal, null, select, union_all
 
@@ -10,15 +11,18 @@ from app.core.db import db
 from app.payments.models import Allocation, Payment
 from app.payments.states import PaymentState
 from app.sales.models import SalesDocument, ThirdPartyShare
+from app.sales.queries.parts import next_left, next_on, overdue
 from app.sales.states import DocumentKind, DocumentState
 
+_left = ThirdPartyShare.amount - ThirdPartyShare.paid
 INVOICES = frozenset({DocumentKind.DEPOSIT, DocumentKind.PROGRESS, DocumentKind.INVOICE})
 
 
 class Owed(NamedTuple):
-    """Something to pay: an invoice, or (`share_id`) a third party's share of one."""
+    """Something to pay: an invoice, or (`share_id`) a third party's share of one, or of a ticket of a till, which has no document.
+    `due_on`: the next date of its schedule; `next`: what is left to pay that day; `overdue`: what is left of the days before today."""
 
-    document_id: int
+    document_id: int | None
     number: str
     title: str
     issued_on: date | None
@@ -26,6 +30,13 @@ class Owed(NamedTuple):
     due: int
     paid: int
     share_id: int | None = None
+    next: int = 0
+    overdue: int = 0
+
+    @property
+    def asked(self) -> int:
+        """Cents to ask for now: what is late, else what the next date asks for."""
+        return max(self.overdue, self.next)
 
     @property
     def left(self) -> int:
@@ -50,37 +61,53 @@ def unpaid() -> ColumnElement[bool]:
     )
 
 
+def owed_share() -> ColumnElement[bool]:
+    """Third parties' shares still to pay: of an issued invoice (outer-joined), or of a till's ticket. A credit note's are no debt."""
+    invoice = (SalesDocument.state == DocumentState.ISSUED) & SalesDocument.kind.in_(INVOICES)
+    rung = ThirdPartyShare.till_sale_id.is_not(None)
+    return (ThirdPartyShare.amount > ThirdPartyShare.paid) & (rung | invoice)
+
+
+def share_number() -> ColumnElement[str]:
+    """The number of the invoice of a share, or of its till's ticket."""
+    return func.coalesce(SalesDocument.number, ThirdPartyShare.piece)
+
+
+def share_dates() -> tuple[ColumnElement[date], ColumnElement[date]]:
+    """(issued, due) of a share: those of its invoice; a till's ticket is due at once."""
+    owed_on = ThirdPartyShare.owed_on
+    return func.coalesce(SalesDocument.issued_on, owed_on), func.coalesce(SalesDocument.due_on, owed_on)
+
+
 def open_account(contact_id: int) -> tuple[list[Owed], list[Owed]]:
     """What a payer has to pay, third parties' shares that are his included, the oldest due date first; and his credit notes
     not spent yet, the oldest first, whose `due` and `paid` are without sign. One query."""
-    dates = SalesDocument.issued_on, SalesDocument.due_on
+    dates, today = (SalesDocument.issued_on, SalesDocument.due_on), clock.today()
     own = select(
-        literal(False), SalesDocument.id, SalesDocument.number, SalesDocument.title, *dates,
-        SalesDocument.due, SalesDocument.paid, null(),
+        literal(False), SalesDocument.id, SalesDocument.number, SalesDocument.title, SalesDocument.issued_on, next_on(),
+        SalesDocument.due, SalesDocument.paid, null(), next_left(), overdue(today),
     ).where(unpaid(), payer_is(contact_id))  # fmt: skip
     shares = (
         select(
-            literal(False), SalesDocument.id, SalesDocument.number, ThirdPartyShare.label, *dates,
-            ThirdPartyShare.amount, ThirdPartyShare.paid, ThirdPartyShare.id,
+            literal(False), SalesDocument.id, share_number(), ThirdPartyShare.label, *share_dates(),
+            ThirdPartyShare.amount, ThirdPartyShare.paid, ThirdPartyShare.id, _left,
+            case((share_dates()[1] < today, _left), else_=0),
         )
-        .join(SalesDocument, SalesDocument.id == ThirdPartyShare.document_id)
-        .where(
-            ThirdPartyShare.payer_id == contact_id, ThirdPartyShare.amount > ThirdPartyShare.paid,
-            SalesDocument.state == DocumentState.ISSUED,
-        )
+        .outerjoin(SalesDocument, SalesDocument.id == ThirdPartyShare.document_id)
+        .where(ThirdPartyShare.payer_id == contact_id, owed_share())
     )  # fmt: skip
     unspent = select(
         literal(True), SalesDocument.id, SalesDocument.number, SalesDocument.title, *dates,
-        func.abs(SalesDocument.due), func.abs(SalesDocument.paid), null(),
+        func.abs(SalesDocument.due), func.abs(SalesDocument.paid), null(), literal(0), literal(0),
     ).where(
         SalesDocument.kind == DocumentKind.CREDIT, SalesDocument.state == DocumentState.ISSUED,
         SalesDocument.settled.is_(False), payer_is(contact_id),
     )  # fmt: skip
-    rows = db.session.execute(union_all(own, shares, unspent)).all()
+    rows: Sequence[Any] = db.session.execute(union_all(own, shares, unspent)).all()
     owed = [Owed(*row[1:]) for row in rows if not row[0]]
     notes = [Owed(*row[1:]) for row in rows if row[0]]
-    owed.sort(key=lambda row: (row.due_on or row.issued_on or date.max, row.document_id))
-    return owed, sorted(notes, key=lambda row: row.document_id)
+    owed.sort(key=lambda row: (row.due_on or row.issued_on or date.max, row.document_id or 0, row.share_id or 0))
+    return owed, sorted(notes, key=lambda row: row.document_id or 0)
 
 
 def open_documents(contact_id: int) -> list[Owed]:
@@ -145,8 +172,7 @@ class Balance(NamedTuple):
 
 def balance_from(owed: list[Owed], notes: list[Owed], credit: int, held: int = 0) -> Balance:
     """The account, from what was read already."""
-    today = clock.today()
-    late = sum(row.left for row in owed if row.due_on is not None and row.due_on < today)
+    late = sum(row.overdue for row in owed)
     return Balance(sum(row.left for row in owed), late, credit, sum(row.left for row in notes), held)
 
 

@@ -11,23 +11,25 @@ from app.contacts.models import Contact
 from app.core.db import db
 from app.documents.models import StoredFile
 from app.payments.models import BankLine, BankStatement, Debit, DebitBatch, Payment, Remittance
-from app.payments.queries.balances import unpaid
+from app.payments.queries.balances import owed_share, share_dates, share_number, unpaid
 from app.payments.queries.debits import waits
 from app.payments.states import BankLineState, BatchState, DebitState, Method, PaymentState, RemittanceState
 from app.sales.models import SalesDocument, ThirdPartyShare
-from app.sales.states import DocumentState
+from app.sales.queries.parts import next_left, next_on
 
 
 class Open(NamedTuple):
-    """Something to be paid: an invoice, or (`share_id`) a third party's share of one."""
+    """Something to be paid: an invoice, or (`share_id`) a third party's share of one, or of a till's ticket (no document). `asked`:
+    what its next date asks for."""
 
-    document_id: int
+    document_id: int | None
     share_id: int | None
     number: str
     left: int
     due_on: date | None
     payer_id: int
     payer: str
+    asked: int
 
 
 def open_items() -> list[Open]:
@@ -35,24 +37,24 @@ def open_items() -> list[Open]:
     payer = func.coalesce(SalesDocument.payer_id, SalesDocument.contact_id)
     own = (
         select(
-            SalesDocument.id, null(), SalesDocument.number, SalesDocument.due - SalesDocument.paid, SalesDocument.due_on, Contact.id,
-            Contact.name,
+            SalesDocument.id, null(), SalesDocument.number, SalesDocument.due - SalesDocument.paid, next_on(), Contact.id,
+            Contact.name, next_left(),
         )
         .join(Contact, Contact.id == payer)
         .where(unpaid(), ~waits())
     )  # fmt: skip
     shares = (
         select(
-            SalesDocument.id, ThirdPartyShare.id, SalesDocument.number, ThirdPartyShare.amount - ThirdPartyShare.paid,
-            SalesDocument.due_on, Contact.id, Contact.name,
+            SalesDocument.id, ThirdPartyShare.id, share_number(), ThirdPartyShare.amount - ThirdPartyShare.paid,
+            share_dates()[1], Contact.id, Contact.name, ThirdPartyShare.amount - ThirdPartyShare.paid,
         )
-        .join(SalesDocument, SalesDocument.id == ThirdPartyShare.document_id)
+        .outerjoin(SalesDocument, SalesDocument.id == ThirdPartyShare.document_id)
         .join(Contact, Contact.id == ThirdPartyShare.payer_id)
-        .where(ThirdPartyShare.amount > ThirdPartyShare.paid, SalesDocument.state == DocumentState.ISSUED)
+        .where(owed_share())
     )  # fmt: skip
     found: list[Any] = list(db.session.execute(union_all(own, shares)))
     rows = [Open(*row) for row in found]
-    return sorted(rows, key=lambda row: (row.due_on or date.max, row.document_id))
+    return sorted(rows, key=lambda row: (row.due_on or date.max, row.document_id or 0, row.share_id or 0))
 
 
 class Written(NamedTuple):

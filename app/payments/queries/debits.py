@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from app.contacts.models import Contact
@@ -13,6 +13,7 @@ from app.payments.models import Debit, DebitBatch, Mandate
 from app.payments.queries.balances import unpaid
 from app.payments.states import DebitState, MandateState
 from app.sales.models import SalesDocument
+from app.sales.queries.parts import Line, day_of, is_open, left_of
 
 #: On its way: prepared or at the bank, not paid yet.
 WAITING = (DebitState.PLANNED, DebitState.SENT)
@@ -25,8 +26,14 @@ def waits() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def _on_its_way() -> ColumnElement[int]:
+    """Cents that debits on their way will pay of a document."""
+    waiting = select(func.sum(Debit.amount)).where(Debit.document_id == SalesDocument.id, Debit.state.in_(WAITING))
+    return cast(func.coalesce(waiting.correlate(SalesDocument).scalar_subquery(), 0), BigInteger)
+
+
 class Collectable(NamedTuple):
-    """An invoice that its payer's mandate can collect."""
+    """An invoice that its payer's mandate can collect, or one date of its schedule, when `rank` is above zero."""
 
     document_id: int
     number: str
@@ -39,10 +46,18 @@ class Collectable(NamedTuple):
     mandate_id: int
     rum: str
     recurrent: bool
+    rank: int = 0
+
+    @property
+    def key(self) -> str:
+        """« 12 », or « 12-2 » for the second date."""
+        return f"{self.document_id}-{self.rank}" if self.rank else str(self.document_id)
 
 
 def collectable(until: date | None = None) -> list[Collectable]:
-    """Unpaid invoices whose payer has a mandate in force, the oldest due date first; those due `until` a day."""
+    """Unpaid invoices whose payer has a mandate in force, each date of a schedule apart, the oldest due date first; those due
+    `until` a day. What a debit on its way will pay is not there."""
+    covered = SalesDocument.paid + _on_its_way()
     payer = func.coalesce(SalesDocument.payer_id, SalesDocument.contact_id)
     newest = (
         select(func.max(Mandate.id).label("id"), Mandate.contact_id)
@@ -52,18 +67,18 @@ def collectable(until: date | None = None) -> list[Collectable]:
     )
     query = (
         select(
-            SalesDocument.id, SalesDocument.number, SalesDocument.title, SalesDocument.due_on,
-            SalesDocument.due - SalesDocument.paid, Contact.id, Contact.name, Contact.email, Mandate.id, Mandate.rum,
-            Mandate.recurrent,
+            SalesDocument.id, SalesDocument.number, SalesDocument.title, day_of(), left_of(covered), Contact.id, Contact.name,
+            Contact.email, Mandate.id, Mandate.rum, Mandate.recurrent, func.coalesce(Line.position, 0),
         )
         .join(Contact, Contact.id == payer)
+        .outerjoin(Line, is_open(covered))
         .join(newest, newest.c.contact_id == Contact.id)
         .join(Mandate, Mandate.id == newest.c.id)
-        .where(unpaid(), ~waits())
-        .order_by(SalesDocument.due_on, SalesDocument.id)
+        .where(unpaid(), SalesDocument.due > covered, Line.id.is_not(None) | ~waits())
+        .order_by(day_of(), SalesDocument.id)
     )  # fmt: skip
     if until is not None:
-        query = query.where(SalesDocument.due_on <= until)
+        query = query.where(day_of() <= until)
     return [Collectable(*tuple[Any, ...](row)) for row in db.session.execute(query)]
 
 

@@ -109,8 +109,11 @@ def _searched(query: Select[Any], text: str) -> Select[Any]:
 
 
 def received_between(since: date, until: date) -> int:
-    """Cents that came between two days, both counted, refunds and rejections taken off."""
-    query = select(func.coalesce(func.sum(Payment.amount), 0)).where(
+    """Cents that came between two days, both counted, refunds and rejections taken off; not what is only held, as deposits are."""
+    held = select(func.coalesce(func.sum(Allocation.amount), 0)).where(
+        Allocation.payment_id == Payment.id, Allocation.deposit_id.is_not(None)
+    )
+    query = select(func.coalesce(func.sum(Payment.amount - held.correlate(Payment).scalar_subquery()), 0)).where(
         Payment.received_on >= since, Payment.received_on <= until, Payment.state != PaymentState.PENDING
     )
     return int(db.session.scalar(query) or 0)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.core.db import db
@@ -24,13 +24,13 @@ def opposite_of(payment_id: int) -> Payment | None:
 
 
 def settled_by(payment_id: int) -> list[Any]:
-    """(amount, document id, number, title, share's label, voucher's code, till ticket's id) of what a payment settled."""
+    """(amount, document id, number, title, share's label, voucher's code, till ticket's id, deposit's id) of what a payment settled."""
     of_share = aliased(SalesDocument)
     query = (
         select(
             Allocation.amount, SalesDocument.id.label("document_id"), SalesDocument.number, SalesDocument.title,
-            ThirdPartyShare.label.label("share"), of_share.number.label("share_of"), of_share.id.label("share_document"),
-            Voucher.code.label("voucher"), Allocation.till_sale_id,
+            ThirdPartyShare.label.label("share"), func.coalesce(of_share.number, ThirdPartyShare.piece).label("share_of"), of_share.id.label("share_document"),
+            Voucher.code.label("voucher"), Allocation.till_sale_id, Allocation.deposit_id,
         )
         .outerjoin(SalesDocument, SalesDocument.id == Allocation.document_id)
         .outerjoin(ThirdPartyShare, ThirdPartyShare.id == Allocation.share_id)

@@ -9,7 +9,7 @@ from app.contacts.models import Contact
 from app.core.db import db
 from app.core.i18n import _
 from app.payments.models import Allocation, Payment
-from app.payments.queries.balances import INVOICES, payer_is
+from app.payments.queries.balances import INVOICES, payer_is, share_dates, share_number
 from app.payments.states import PaymentState
 from app.sales.models import SalesDocument, ThirdPartyShare
 from app.sales.states import DocumentKind, DocumentState
@@ -56,12 +56,14 @@ def _movements(contact_id: int) -> list[tuple[date, int, str, int, int]]:
         credit = kind == DocumentKind.CREDIT
         found.append((on or date.min, 0, words, 0 if credit else due, abs(due) if credit else 0))
     shares = (
-        select(SalesDocument.issued_on, SalesDocument.number, ThirdPartyShare.label, ThirdPartyShare.amount)
-        .join(SalesDocument, SalesDocument.id == ThirdPartyShare.document_id)
-        .where(ThirdPartyShare.payer_id == contact_id, SalesDocument.state == DocumentState.ISSUED)
-    )
-    for on, number, label, amount in db.session.execute(shares):
-        found.append((on or date.min, 0, f"{label}, {number}", amount, 0))
+        select(share_dates()[0], share_number(), SalesDocument.kind, ThirdPartyShare.label, ThirdPartyShare.amount)
+        .outerjoin(SalesDocument, SalesDocument.id == ThirdPartyShare.document_id)
+        .where(ThirdPartyShare.payer_id == contact_id)
+        .where(ThirdPartyShare.till_sale_id.is_not(None) | ((SalesDocument.state == DocumentState.ISSUED) & SalesDocument.kind.in_(kinds)))
+    )  # fmt: skip
+    for on, number, kind, label, amount in db.session.execute(shares):
+        owed = -amount if kind == DocumentKind.CREDIT else amount
+        found.append((on or date.min, 0, f"{label}, {number}", max(0, owed), max(0, -owed)))
     return found + _paid(contact_id)
 
 

@@ -44,23 +44,24 @@ def creditor() -> sepa.Creditor:
     return sepa.Creditor(ours.name, iban, bic, ics)
 
 
-def prepare(document_ids: Iterable[int], on: date, form_key: str | None = None) -> DebitBatch:
-    """A batch of these invoices, each for what is left of it; the same form twice gives the same batch.
+def prepare(wanted: Iterable[int | str], on: date, form_key: str | None = None) -> DebitBatch:
+    """A batch of these invoices, each for what is left of it, or of these dates of a schedule (`Collectable.key`); the same form
+    twice gives the same batch.
 
     Clients are told at once when it is time. Raises DomainError for a day that no bank settles or too near, Conflict when an
     invoice was paid or prepared meanwhile, or its mandate ended.
     """
     require_transaction()
-    ids = sorted(set(document_ids))
+    ids = sorted({str(key) for key in wanted})
     us = creditor()
     _check_day(on)
-    locked_documents(ids)
+    locked_documents(int(key.partition("-")[0]) for key in ids)
     done = db.session.scalar(select(DebitBatch).where(DebitBatch.form_key == form_key)) if form_key else None
     if done is not None:
         return done
     if not ids:
         raise DomainError(_("Cochez au moins une facture à prélever."), field="documents")
-    known = {row.document_id: row for row in collectable()}
+    known = {row.key: row for row in collectable()}
     if missing := [number for number in ids if number not in known]:
         raise Conflict(
             _(
@@ -103,7 +104,7 @@ def _add(batch: DebitBatch, rows: Sequence[Collectable]) -> None:
             select(Debit.mandate_id).where(Debit.mandate_id.in_(owners), Debit.state.in_(mandates.OPEN)).distinct()
         )
     )
-    for row in rows:
+    for row in _by_document(rows):
         mandate = owners[row.mandate_id]
         if not mandate.recurrent and mandate.id in busy:
             raise Conflict(
@@ -119,6 +120,15 @@ def _add(batch: DebitBatch, rows: Sequence[Collectable]) -> None:
         db.session.add(debit)
     db.session.flush()
     _recount(batch)
+
+
+def _by_document(rows: Sequence[Collectable]) -> list[Collectable]:
+    """One debit an invoice: the dates of its schedule asked for together are one sum."""
+    found: dict[int, Collectable] = {}
+    for row in rows:
+        known = found.get(row.document_id)
+        found[row.document_id] = row._replace(left=row.left + known.left) if known else row
+    return list(found.values())
 
 
 def _recount(batch: DebitBatch) -> None:

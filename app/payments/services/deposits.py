@@ -1,4 +1,6 @@
-"""Security deposits: held, then given back, or kept in part. Not income, not a payment of an invoice (account 165).
+"""Security deposits: asked for, held, then given back, or kept in part. Not income, not a payment of an invoice (account 165).
+
+Given at the desk, a deposit is all there is; paid online, its money is a payment, and an allocation says that it is held for it.
 
 A cheque is good for a year and eight days after it was drawn (art. L131-32 and L131-59 of the code monétaire et financier):
 it is asked for again at eleven months.
@@ -9,7 +11,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.contacts.models import Contact
-from app.core import clock
+from app.core import clock, links
 from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.history import record
@@ -17,9 +19,14 @@ from app.core.i18n import _
 from app.core.money import euros
 from app.core.settings import setting
 from app.core.subject import Subject, subject_of
+from app.core.urls import absolute
 from app.messaging.services import add_task, finish_tasks_about
 from app.payments.models import SecurityDeposit
+from app.payments.queries.deposits import available, brought_for
 from app.payments.states import DEPOSITS, DepositState, Method
+
+#: The link of the page where a deposit is paid.
+LINK, LINK_DAYS = "deposit", 400
 
 
 def months_after(day: date, months: int) -> date:
@@ -49,31 +56,81 @@ def ask(contact: Contact, amount: int, method: Method, *, about: Subject | None 
     return row
 
 
-def hold(deposit: SecurityDeposit, on: date, reference: str = "") -> None:
-    """It was given. Raises DomainError for a day to come, IllegalMove when it is already held."""
+def hold(deposit: SecurityDeposit, on: date, reference: str = "", *, by: Method | None = None) -> None:
+    """It was given, by the means asked for or `by` another. Raises DomainError for a day to come, IllegalMove when it is already held."""
     require_transaction()
     if on > clock.today():
         raise DomainError(_("Cette date est à venir. Donnez le jour où vous avez reçu le dépôt."), field="received_on")
     deposit = locked(deposit.id)
     DEPOSITS.move(deposit, DepositState.HELD, amount=deposit.amount)
     deposit.received_on, deposit.reference = on, reference.strip()
+    deposit.method = by or deposit.method
     if deposit.method == Method.CHEQUE:
         deposit.renew_on = months_after(on, int(setting("payments.deposit_months")))
 
 
-def give_back(deposit: SecurityDeposit, kept: int = 0, reason: str = "") -> None:
-    """End of a deposit: all given back, or `kept` cents of it kept for a reason. Raises DomainError, IllegalMove."""
+def close(deposit: SecurityDeposit, kept: int = 0, reason: str = "") -> None:
+    """It is no longer held: given back, or `kept` cents of it kept for a reason; the money is `deposit_ends`'. Raises DomainError,
+    IllegalMove."""
     require_transaction()
     deposit = locked(deposit.id)
-    if not 0 <= kept <= deposit.amount:
-        raise DomainError(
-            _("On peut conserver %(most)s au plus. Corrigez le montant.", most=euros(deposit.amount)), field="kept"
-        )
+    if not 0 <= kept <= (most := available(deposit)):
+        raise DomainError(_("On peut conserver %(most)s au plus. Corrigez le montant.", most=euros(most)), field="kept")
     if kept and not reason.strip():
         raise DomainError(_("Dites pourquoi une part est conservée : le client peut le demander."), field="reason")
     DEPOSITS.move(deposit, DepositState.KEPT if kept else DepositState.RETURNED, kept=kept, reason=reason.strip())
     deposit.kept_amount, deposit.reason, deposit.closed_on = kept, reason.strip(), clock.today()
     finish_tasks_about(subject_of(deposit))
+
+
+def gone(deposit_id: int) -> None:
+    """The partner gave back money of a deposit that is still held, which was not asked from here: it is given back once all of it went."""
+    deposit = locked(deposit_id)
+    if deposit.state == DepositState.HELD and not brought_for(deposit_id):
+        close(deposit)
+
+
+def check_undoable(deposit_id: int) -> None:
+    """Raises Conflict when a payment may not be undone any more: its deposit is no longer held."""
+    if locked(deposit_id).state != DepositState.HELD:
+        raise Conflict(_("La caution que ce règlement apportait est déjà rendue ou conservée : il ne s'annule plus."))
+
+
+def undone(deposit_id: int) -> None:
+    """The payment of a held deposit was undone: it is asked for again."""
+    deposit = locked(deposit_id)
+    DEPOSITS.move(deposit, DepositState.ASKED)
+    deposit.received_on, deposit.reference = None, ""
+
+
+def drop_asked(about: Subject) -> None:
+    """What was asked for and not given is not asked for any more: what it was about is over."""
+    require_transaction()
+    query = select(SecurityDeposit).where(
+        SecurityDeposit.about_kind == about.kind, SecurityDeposit.about_id == about.id,
+        SecurityDeposit.state == DepositState.ASKED,
+    )  # fmt: skip
+    for deposit in db.session.scalars(query.order_by(SecurityDeposit.id)).all():
+        drop(deposit)
+
+
+def drop(deposit: SecurityDeposit) -> None:
+    """It is not asked for any more. Raises IllegalMove once it was given."""
+    require_transaction()
+    deposit = locked(deposit.id)
+    DEPOSITS.move(deposit, DepositState.DROPPED)
+    finish_tasks_about(subject_of(deposit))
+
+
+def pay_link(deposit: SecurityDeposit) -> str:
+    """The address of the page where it is paid online; made when there is none."""
+    require_transaction()
+    about = subject_of(deposit)
+    token = links.token_of(LINK, about)
+    if token is None:
+        token = links.issue(LINK, about, days=LINK_DAYS)
+        db.session.flush()
+    return absolute("payments.pay_deposit", token=token)
 
 
 def renew(deposit: SecurityDeposit, on: date, reference: str) -> None:

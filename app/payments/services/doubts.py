@@ -1,14 +1,12 @@
 """Online payments in doubt: a person has looked at the partner's, and says what came."""
 
-from app.core import clock
 from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.subject import subject_of
 from app.messaging.services import finish_tasks_about
 from app.payments.models import Checkout, Payment
-from app.payments.services.money_in import oldest_first, take
-from app.payments.services.parts import Part, locked_documents
+from app.payments.services.paid_online import come_in
 from app.payments.states import CHECKOUTS, CheckoutState
 
 
@@ -30,14 +28,9 @@ def settle_doubt(checkout_id: int, amount: int, reason: str) -> Payment:
     checkout = _locked(checkout_id, reason)
     if amount <= 0:
         raise DomainError(_("Écrivez le montant qui est arrivé, par exemple 120,00."), field="amount")
-    parts = oldest_first(checkout.contact_id, amount)
-    if checkout.document_id is not None:
-        document = locked_documents([checkout.document_id])[checkout.document_id]
-        parts = [Part(document.id, min(amount, max(0, document.left)))]
-    payment = take(
-        checkout.contact_id, checkout.method, amount, clock.today(), allocations=parts, reference=checkout.provider_ref,
-        reference_key=f"checkout-{checkout.id}", note=reason.strip(),
-    )  # fmt: skip
+    payment = come_in(
+        checkout, amount, reference=checkout.provider_ref, reference_key=f"checkout-{checkout.id}", note=reason.strip()
+    )
     CHECKOUTS.move(checkout, CheckoutState.PAID, amount=amount, reason=reason.strip())
     checkout.payment_id = payment.id
     finish_tasks_about(subject_of(checkout))

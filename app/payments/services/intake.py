@@ -4,13 +4,14 @@ It credits 4191 « avances reçues » (french-rules §4: « 4191 deposits receiv
 4191 for the client's invoice (411) when that is issued, or for the sale when a till deducts it. It is no sale yet: the till,
 which records and chains sales (french-rules §3: CGI 286 I 3° bis), knows nothing of it until its own ticket bears « Versé au
 dépôt ». So cash of the intake is like cash of « Encaisser »: kept beside the till's drawer, never counted in it, and entered
-once. Its VAT is due with the document or the ticket that takes it: until the work is known, neither base nor rate are (CJUE
-C-419/02, BUPA). `Ticket.paid_at_intake` is always the sum of the ticket's payments: what was brought less what went back.
+once. Its VAT is due as soon as the work and its price are agreed upon: until then neither base nor rate are known (CJUE C-419/02,
+BUPA); from the accepted quote on, it is that of a deposit on a service (CGI art. 269, 2 c): see `ledger.services.advances`.
+`Ticket.paid_at_intake` is always the sum of the ticket's payments: what was brought less what went back.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Unpack
+from typing import TypeVar, Unpack
 
 from sqlalchemy import select
 
@@ -22,15 +23,18 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.money import euros
 from app.payments.models import Payment
-from app.payments.queries import INVOICES, left_of_intake
+from app.payments.queries import INVOICES, left_of_intake, movements_of
 from app.payments.services.money_in import Particulars, already, receive, written
 from app.payments.services.money_out import check_way_back, reverse
 from app.payments.services.parts import Part, locked_contact, locked_intake, spread, tell_ticket, unallocated, write
 from app.payments.states import Method, PaymentState
 from app.sales.models import SalesDocument
+from app.sales.services.facturx.shape import already as already_told
 from app.sales.states import DocumentState
 from app.tickets.models import Ticket
 from app.tickets.services import locked as locked_ticket
+
+Row = TypeVar("Row")
 
 #: What the desk may say of it, as tickets write it.
 MEANS = {"carte": Method.CARD, "espèces": Method.CASH, "chèque": Method.CHEQUE, "virement": Method.TRANSFER}
@@ -99,11 +103,37 @@ def _open_invoices(ticket_id: int) -> Sequence[SalesDocument]:
 
 
 def settle_from_intake(document: SalesDocument) -> None:
-    """Told of each issued document: an invoice made of a repair settles itself with what was paid at the intake, never beyond itself."""
+    """An invoice made of a repair settles itself with what was paid at the intake, never beyond itself."""
     if document.ticket_id is None or document.kind not in INVOICES or document.left <= 0:
         return
     for payment, part in _shares(document.ticket_id, document.left):
         spread(payment, [Part(document.id, part)])
+
+
+def paid_before(document: SalesDocument) -> list[dict[str, object]]:
+    """What of an invoice about to be issued was paid at the intake of its repair, as it prints: [{label, cents, on}]."""
+    if document.ticket_id is None:
+        return []
+    rows = [
+        (row, row.amount - int(row.spent))
+        for row in movements_of(document.ticket_id)
+        if row.amount > 0 and row.state == PaymentState.RECEIVED
+    ]
+    return [
+        {
+            "label": _("Déjà réglé : %(means)s, %(day)s", means=row.method.label.lower(), day=clock.table_date(row.received_on)),
+            "cents": part, "on": row.received_on.isoformat(),
+        }
+        for row, part in _spread(rows, min(document.due, left_of_intake(document.ticket_id)))
+    ]  # fmt: skip
+
+
+def settle_at_issue(document: SalesDocument) -> None:
+    """Told of each issued document: what it says to be paid already settles it. Raises Conflict when somebody used it meanwhile."""
+    before = document.paid
+    settle_from_intake(document)
+    if document.paid - before != already_told(document.content):
+        raise Conflict(_("Ce qui a été versé au dépôt vient de changer. Relisez la facture, puis émettez-la."))
 
 
 def spend_at_till(ticket_id: int, amount: int, till_sale_id: int) -> None:
@@ -122,10 +152,14 @@ def spend_at_till(ticket_id: int, amount: int, till_sale_id: int) -> None:
 
 def _shares(ticket_id: int, amount: int) -> Iterator[tuple[Payment, int]]:
     """The payments of a ticket, locked, with what each gives to make that amount up, the oldest first."""
-    rows = locked_intake(ticket_id)
-    amount = min(amount, left_of_intake(ticket_id))
-    for row in rows:
-        part = min(amount, unallocated(row)) if row.amount > 0 and row.state == PaymentState.RECEIVED else 0
+    rows = [row for row in locked_intake(ticket_id) if row.amount > 0 and row.state == PaymentState.RECEIVED]
+    yield from _spread([(row, unallocated(row)) for row in rows], min(amount, left_of_intake(ticket_id)))
+
+
+def _spread(rows: Iterable[tuple[Row, int]], amount: int) -> Iterator[tuple[Row, int]]:
+    """What each row gives, of what is free of it, to make an amount up, the first first."""
+    for row, free in rows:
+        part = min(amount, free)
         if part > 0:
             yield row, part
             amount -= part

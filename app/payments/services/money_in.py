@@ -1,6 +1,6 @@
 """Money received: by any means but online, which `online` writes when the partner has confirmed it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypedDict, Unpack
 
@@ -16,11 +16,13 @@ from app.payments.models import Payment
 from app.payments.queries import open_documents
 from app.payments.services import vouchers
 from app.payments.services.parts import Part, locked_contact, locked_documents, spread
-from app.payments.states import Method
+from app.payments.states import ONLINE, Method
+from app.sales.queries.withdrawal import held_documents
 
-ONLINE = frozenset({Method.STRIPE, Method.HELLOASSO})
 #: Not money that comes in: a sale put on the account, an invoice lowered by a credit note.
 NO_MONEY = frozenset({Method.ACCOUNT, Method.COMPENSATION})
+#: A transfer is written down when it has come: refusing it would not send it back.
+COMES_BY_ITSELF = frozenset({Method.TRANSFER})
 RECEIVABLE = tuple(method for method in Method if method not in ONLINE | NO_MONEY)
 
 
@@ -60,7 +62,23 @@ def receive(
         raise DomainError(
             _("Cette date est à venir. Donnez le jour où vous avez reçu le règlement."), field="received_on"
         )
+    parts = [Part(*part) for part in allocations] if allocations is not None else oldest_first(contact_id, amount)
+    if method not in COMES_BY_ITSELF:
+        check_may_be_taken(part.document_id for part in parts if part.document_id and part.share_id is None)
     return take(contact_id, method, amount, on, allocations=allocations, **particulars)
+
+
+def check_may_be_taken(ids: Iterable[int]) -> None:
+    """Raises DomainError for what was agreed off premises less than seven days ago (C. conso. art. L221-10, urgent repairs aside)."""
+    held = held_documents(list(ids))
+    if held:
+        raise DomainError(
+            _(
+                "Ce contrat est conclu hors de vos locaux : la loi n'y permet aucun paiement avant le %(day)s (art. L221-10 du code de la consommation). Encaissez à partir de ce jour.",
+                day=clock.long_date(max(held.values())),
+            ),
+            field="method",
+        )
 
 
 def take(

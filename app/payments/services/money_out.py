@@ -14,8 +14,9 @@ from app.core.i18n import _
 from app.core.money import euros
 from app.payments.models import Allocation, Payment
 from app.payments.queries import credit_of, left_of_intake, payments_with_credit
-from app.payments.services import vouchers
-from app.payments.services.money_in import NO_MONEY, ONLINE, Particulars, already, written
+from app.payments.queries.refunds import LIVE, refunds_of
+from app.payments.services import deposits, vouchers
+from app.payments.services.money_in import NO_MONEY, Particulars, already, written
 from app.payments.services.parts import (
     Part,
     credit_left,
@@ -28,7 +29,7 @@ from app.payments.services.parts import (
     unallocated,
     write,
 )
-from app.payments.states import PAYMENTS, Method, PaymentState
+from app.payments.states import ONLINE, PAYMENTS, Method, PaymentState
 from app.sales.models import SalesDocument
 from app.sales.states import DocumentKind, DocumentState
 
@@ -143,13 +144,17 @@ def reverse(payment: Payment, reason: str, *, wrong: bool = False, on: date | No
     for row in rows:
         if row.voucher_id is not None:
             vouchers.cancel(row.voucher_id)
+        if row.deposit_id is not None:
+            deposits.check_undoable(row.deposit_id)
     said = Particulars(reference=payment.reference, note=reason, ticket_id=payment.ticket_id)
     back = written(payment.contact_id, payment.method, -payment.amount, on or clock.today(), said, payment.id)
     for row in rows:
         write(
             back, -row.amount, document=documents.get(row.document_id or 0), share=shares.get(row.share_id or 0),
-            voucher_id=row.voucher_id, till_sale_id=row.till_sale_id,
+            voucher_id=row.voucher_id, till_sale_id=row.till_sale_id, deposit_id=row.deposit_id,
         )  # fmt: skip
+        if row.deposit_id is not None:
+            deposits.undone(row.deposit_id)
     if payment.method == Method.VOUCHER:
         vouchers.give_back(payment.reference, payment.amount)
     PAYMENTS.move(payment, PaymentState.CANCELLED if wrong else PaymentState.REJECTED, reason=reason.strip())
@@ -164,6 +169,8 @@ def _check_reversible(payment: Payment) -> None:
         raise DomainError(_("Ce mouvement est déjà un remboursement ou une annulation : il ne s'annule pas."))
     if payment.state != PaymentState.RECEIVED:
         raise Conflict(_("Ce règlement a déjà été annulé. Rien n'a changé."))
+    if any(row.state in LIVE for row in refunds_of(payment.id)):
+        raise Conflict(_("Ce règlement est remboursé en ligne, en tout ou en partie : il ne s'annule plus."))
     spare = unallocated(payment)
     kept = left_of_intake(payment.ticket_id) if payment.ticket_id is not None else None
     if kept is None and payment.contact_id is not None:

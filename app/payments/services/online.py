@@ -5,13 +5,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.connectors.calls import CallRecord, Observer
-from app.connectors.checkout import Opened, Order, Outcome
+from app.connectors.checkout import Opened, Order, Outcome, Refunded, RefundOrder
 from app.connectors.errors import PartnerError
 from app.connectors.helloasso import HelloAsso, HelloAssoConfig
 from app.connectors.stripe import Stripe, StripeConfig
@@ -26,10 +26,11 @@ from app.core.subject import subject_of
 from app.messaging.services import add_task
 from app.payments.models import Checkout, WebhookEvent
 from app.payments.queries import payable
-from app.payments.services.money_in import take
-from app.payments.services.parts import Part, locked_documents
-from app.payments.states import CHECKOUTS, CheckoutState, Method
-from app.sales.models import SalesDocument
+from app.payments.services import deposits
+from app.payments.services.money_in import check_may_be_taken
+from app.payments.services.paid_online import come_in
+from app.payments.services.parts import locked_documents
+from app.payments.states import CHECKOUTS, CheckoutState, DepositState, Method
 
 #: Setting: by whom clients pay online when both partners are connected.
 CHOICE = "payments.online"
@@ -41,11 +42,19 @@ GIVEN_UP = timedelta(days=2)
 
 
 class Provider(Protocol):
-    """What both partners' clients do."""
+    """What both partners' clients do. `keyed`: the same refund asked twice is made once."""
+
+    keyed: ClassVar[bool]
 
     def create(self, order: Order) -> Opened: ...
 
     def read(self, ref: str) -> Outcome: ...
+
+    def refund(self, order: RefundOrder) -> Refunded: ...
+
+    def refunds(self, payment_ref: str, page_ref: str) -> list[Refunded]: ...
+
+    def page_of(self, payment_ref: str) -> str: ...
 
 
 def client_of(
@@ -72,7 +81,7 @@ def offers() -> list[PartnerAccount]:
 
 
 @dataclass
-class _Call:
+class Call:
     """A call made outside any transaction; what was observed is written after it."""
 
     account_id: int
@@ -80,15 +89,20 @@ class _Call:
     client: Provider
     seen: list[CallRecord]
 
+    @property
+    def label(self) -> str:
+        """The partner's name."""
+        return {"stripe": "Stripe", "helloasso": "HelloAsso"}[self.kind]
 
-def _call_to(account: PartnerAccount) -> _Call:
+
+def call_to(account: PartnerAccount) -> Call:
+    """A call about to be made to an account."""
     seen: list[CallRecord] = []
-    return _Call(
-        account.id, account.kind, client_of(account.kind, account.settings, account.secrets, seen.append), seen
-    )
+    return Call(account.id, account.kind, client_of(account.kind, account.settings, account.secrets, seen.append), seen)
 
 
-def _note(call: _Call, error: str = "") -> None:
+def note_call(call: Call, error: str = "") -> None:
+    """Write what was observed of a call, and how the account fares."""
     account = db.session.get_one(PartnerAccount, call.account_id)
     record_calls(account, call.kind, call.seen)
     account.last_error = error
@@ -96,60 +110,110 @@ def _note(call: _Call, error: str = "") -> None:
         account.last_ok_at = clock.now()
 
 
-def live_checkout(document_id: int) -> Checkout | None:
-    """The page opened lately for what is left of a document."""
+class Wanted(NamedTuple):
+    """What a page asks for: so many cents of a payer, for a document or for a deposit. `name` begins its reference."""
+
+    contact_id: int
+    cents: int
+    name: str
+    label: str
+    document_id: int | None = None
+    deposit_id: int | None = None
+
+
+def live_checkout(document_id: int | None, deposit_id: int | None = None) -> Checkout | None:
+    """The page opened lately for what is left of a document, or for a deposit."""
+    about = Checkout.document_id == document_id if deposit_id is None else Checkout.deposit_id == deposit_id
     query = select(Checkout).where(
-        Checkout.document_id == document_id, Checkout.state == CheckoutState.OPEN, Checkout.url != "",
+        about, Checkout.state == CheckoutState.OPEN, Checkout.url != "",
         Checkout.created_at > clock.now() - FRESH,
     )  # fmt: skip
     return db.session.scalar(query.order_by(Checkout.id.desc()).limit(1))
 
 
-def open_checkout(document_id: int, account_id: int, back_url: str, *, refused: str = "") -> str:
-    """The address of the partner's page for what is left of an invoice. Writes by itself, before and after the call.
+def open_checkout(document_id: int, account_id: int, back_url: str, *, refused: str = "", whole: bool = False) -> str:
+    """The address of the partner's page for what an invoice asks for now, or for all that is left of it (`whole`): they differ
+    when it is paid in several times. Writes by itself, before and after the call.
 
     `refused`: the partner's reference of a page where the payer failed: it is not offered again.
     Raises Conflict when nothing is left to pay, DomainError when the partner does not answer.
     """
     with transaction():
-        account = next((found for found in offers() if found.id == account_id), None)
         document = locked_documents([document_id])[document_id]
-        if account is None:
-            raise DomainError(_("Ce moyen de paiement n'est plus proposé. Choisissez-en un autre."))
         if document.left <= 0 or payable(document_id) is None:
             raise Conflict(_("Cette facture est déjà réglée. Il n'y a rien à payer."))
-        known = live_checkout(document_id)
-        still = known is not None and (known.account_id, known.amount) == (account.id, document.left)
-        if known is not None and still and known.provider_ref != refused:
-            return known.url
-        checkout, order = _intend(document, account, back_url)
-        checkout_id, call = checkout.id, _call_to(account)
+        check_may_be_taken([document_id])
+        wanted = Wanted(
+            document.payer_id or document.contact_id, document.left if whole else document.asked, document.number or "",
+            _("Facture %(number)s", number=document.number), document_id=document.id,
+        )  # fmt: skip
+        begun = _begin(wanted, account_id, back_url, refused)
+    return _opened(begun)
+
+
+def open_deposit(deposit_id: int, account_id: int, back_url: str, *, refused: str = "") -> str:
+    """The address of the partner's page for a deposit that is asked for. Writes and raises as `open_checkout`."""
+    with transaction():
+        deposit = deposits.locked(deposit_id)
+        if deposit.state != DepositState.ASKED:
+            raise Conflict(_("Cette caution n'est plus à verser. Il n'y a rien à payer."))
+        wanted = Wanted(
+            deposit.contact_id, deposit.amount, f"CAUTION-{deposit.id}", _("Caution"), deposit_id=deposit.id
+        )
+        begun = _begin(wanted, account_id, back_url, refused)
+    return _opened(begun)
+
+
+class Begun(NamedTuple):
+    """A page about to be asked of the partner; `known`: the address of one that was opened lately, offered again."""
+
+    known: str
+    checkout_id: int = 0
+    call: Call | None = None
+    order: Order | None = None
+
+
+def _begin(wanted: Wanted, account_id: int, back_url: str, refused: str) -> Begun:
+    account = next((found for found in offers() if found.id == account_id), None)
+    if account is None:
+        raise DomainError(_("Ce moyen de paiement n'est plus proposé. Choisissez-en un autre."))
+    known = live_checkout(wanted.document_id, wanted.deposit_id)
+    still = known is not None and (known.account_id, known.amount) == (account.id, wanted.cents)
+    if known is not None and still and known.provider_ref != refused:
+        return Begun(known.url)
+    checkout, order = _intend(wanted, account, back_url)
+    return Begun("", checkout.id, call_to(account), order)
+
+
+def _opened(begun: Begun) -> str:
+    """The page that was begun, opened at the partner's: outside any transaction."""
+    checkout_id, call = begun.checkout_id, begun.call
+    if call is None or begun.order is None:
+        return begun.known
     try:
-        opened = call.client.create(order)
+        opened = call.client.create(begun.order)
     except PartnerError as error:
         with transaction():
-            _note(call, error.message_fr)
+            note_call(call, error.message_fr)
             db.session.get_one(Checkout, checkout_id).error = error.message_fr
         raise DomainError(
             _("Le paiement en ligne ne répond pas pour l'instant. Rien n'a été débité : réessayez dans un moment.")
         ) from error
     with transaction():
-        _note(call)
+        note_call(call)
         checkout = db.session.get_one(Checkout, checkout_id)
         checkout.provider_ref, checkout.url = opened.ref, opened.url
     return opened.url
 
 
-def _intend(document: SalesDocument, account: PartnerAccount, back_url: str) -> tuple[Checkout, Order]:
-    payer = document.payer_id or document.contact_id
+def _intend(wanted: Wanted, account: PartnerAccount, back_url: str) -> tuple[Checkout, Order]:
     checkout = Checkout(
-        document_id=document.id, contact_id=payer, account_id=account.id, method=KINDS[account.kind], amount=document.left,
-        reference=f"{document.number}-{secrets.token_hex(5)}",
+        document_id=wanted.document_id, deposit_id=wanted.deposit_id, contact_id=wanted.contact_id, account_id=account.id,
+        method=KINDS[account.kind], amount=wanted.cents, reference=f"{wanted.name}-{secrets.token_hex(5)}",
     )  # fmt: skip
     db.session.add(checkout)
     db.session.flush()
-    label = _("Facture %(number)s", number=document.number)
-    return checkout, Order(checkout.reference, checkout.amount, label, back_url)
+    return checkout, Order(checkout.reference, checkout.amount, wanted.label, back_url)
 
 
 def confirm(checkout_id: int, event: tuple[str, str] | None = None) -> CheckoutState:
@@ -158,17 +222,17 @@ def confirm(checkout_id: int, event: tuple[str, str] | None = None) -> CheckoutS
     checkout = db.session.get_one(Checkout, checkout_id)
     if checkout.state in (CheckoutState.PAID, CheckoutState.DISPUTED) or not checkout.provider_ref:
         return checkout.state
-    call, ref = _call_to(db.session.get_one(PartnerAccount, checkout.account_id)), checkout.provider_ref
+    call, ref = call_to(db.session.get_one(PartnerAccount, checkout.account_id)), checkout.provider_ref
     db.session.rollback()
     try:
         outcome = call.client.read(ref)
     except PartnerError as error:
         with transaction():
-            _note(call, error.message_fr)
+            note_call(call, error.message_fr)
         raise
     try:
         with transaction():
-            _note(call)
+            note_call(call)
             state = _apply(checkout_id, outcome)
             if event is not None and state != CheckoutState.OPEN:  # told too early, it is to be told again
                 db.session.add(WebhookEvent(provider=event[0], event_id=event[1]))
@@ -176,6 +240,14 @@ def confirm(checkout_id: int, event: tuple[str, str] | None = None) -> CheckoutS
             return state
     except IntegrityError:  # the same event, at the same moment: the other one wrote it
         return db.session.get_one(Checkout, checkout_id).state
+
+
+def asked_of(checkout: Checkout | None) -> CheckoutState:
+    """What the partner says of the page opened lately, asked now because the payer says that he has paid."""
+    try:
+        return confirm(checkout.id) if checkout else CheckoutState.EXPIRED
+    except PartnerError:
+        return CheckoutState.OPEN
 
 
 def known_event(provider: str, event_id: str) -> bool:
@@ -203,13 +275,13 @@ def _apply(checkout_id: int, outcome: Outcome) -> CheckoutState:
 
 def _pay(checkout: Checkout, outcome: Outcome) -> None:
     """What exceeds what is left (paid otherwise meanwhile) stays the payer's credit."""
-    document_id = checkout.document_id or 0
-    document = locked_documents([document_id])[document_id]
-    part = min(checkout.amount, max(0, document.left))
-    payment = take(
-        checkout.contact_id, checkout.method, checkout.amount, clock.today(), allocations=[Part(document_id, part)],
-        reference=checkout.provider_ref, reference_key=outcome.payment_ref, by=checkout.method.label,
-    )  # fmt: skip
+    payment = come_in(
+        checkout,
+        checkout.amount,
+        reference=checkout.provider_ref,
+        reference_key=outcome.payment_ref,
+        by=checkout.method.label,
+    )
     CHECKOUTS.move(checkout, CheckoutState.PAID, amount=checkout.amount)
     checkout.payment_id, checkout.error = payment.id, ""
 

@@ -1,9 +1,10 @@
 """What a payment settles: locks taken in one order, parts written for good, `paid` and `settled` kept with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app.contacts.models import Contact
 from app.core.db import db
@@ -18,13 +19,24 @@ from app.sales.states import DocumentKind, DocumentState
 from app.tickets.models import Ticket
 from app.tickets.services import put_paid_in
 
+#: Called with a document whose `paid` was just set, in its transaction: how a higher floor follows what it asked for.
+_after_paid: list[Callable[[SalesDocument], None]] = []
+
+
+def after_paid(hook: Callable[[SalesDocument], None]) -> None:
+    """Start-up: have a higher feature told of each document of which something was paid, or taken back."""
+    if hook not in _after_paid:
+        _after_paid.append(hook)
+
 
 class Part(NamedTuple):
-    """So many cents for a document; for a third party's share of it when `share_id` is given (`document_id` then unread)."""
+    """So many cents for a document; for a third party's share of it when `share_id` is given (`document_id` then unread); held for a
+    security deposit (`deposit_id`)."""
 
     document_id: int | None
     amount: int
     share_id: int | None = None
+    deposit_id: int | None = None
 
 
 def locked_contact(contact_id: int) -> Contact:
@@ -37,11 +49,11 @@ def locked_contact(contact_id: int) -> Contact:
 
 
 def locked_documents(ids: Iterable[int]) -> dict[int, SalesDocument]:
-    """These documents, locked by id in ascending order, as they now are."""
+    """These documents, locked by id in ascending order, as they now are, with their schedules."""
     wanted = sorted(set(ids))
     query = select(SalesDocument).where(SalesDocument.id.in_(wanted)).order_by(SalesDocument.id)
-    rows = db.session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True))
-    found = {row.id: row for row in rows}
+    query = query.options(selectinload(SalesDocument.instalments)).execution_options(populate_existing=True)
+    found = {row.id: row for row in db.session.scalars(query.with_for_update(key_share=True))}
     if len(found) != len(wanted):
         raise DomainError(_("Un de ces documents n'existe plus. Rechargez la page."))
     return found
@@ -83,6 +95,8 @@ def spread(payment: Payment, parts: Sequence[Part]) -> None:
         elif part.document_id:
             _check(documents[part.document_id], part.amount)
             write(payment, part.amount, document=documents[part.document_id])
+        elif part.deposit_id:
+            write(payment, part.amount, deposit_id=part.deposit_id)
 
 
 def write(
@@ -94,12 +108,13 @@ def write(
     credit: SalesDocument | None = None,
     voucher_id: int | None = None,
     till_sale_id: int | None = None,
+    deposit_id: int | None = None,
 ) -> Allocation:
     """One allocation, and what it changes on what it settles. Unchecked: the caller has locked and looked."""
     row = Allocation(
         payment_id=payment.id if payment else None, document_id=document.id if document else None,
         share_id=share.id if share else None, credit_id=credit.id if credit else None, voucher_id=voucher_id,
-        till_sale_id=till_sale_id, amount=amount,
+        till_sale_id=till_sale_id, deposit_id=deposit_id, amount=amount,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -128,6 +143,8 @@ def keep_paid(document: SalesDocument) -> None:
         document.paid = received
         document.settled = received >= document.due
     db.session.flush()
+    for hook in _after_paid:
+        hook(document)
 
 
 def _sum(condition: object) -> int:

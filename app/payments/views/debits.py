@@ -42,17 +42,13 @@ def debits_page() -> Response:
     return _page(form)
 
 
-def _ticked() -> list[int]:
-    return [number for number in map(chosen_id, request.form.getlist("documents")) if number is not None]
+def _ticked() -> list[str]:
+    return [key for key in request.form.getlist("documents") if all(map(chosen_id, key.split("-", 1)))]
 
 
 def _page(form: BatchForm) -> Response:
     rows, day = queries.collectable(), form.collected_on.data
-    ticked = (
-        set(_ticked())
-        if form.is_submitted()
-        else {row.document_id for row in rows if day and (row.due_on or day) <= day}
-    )
+    ticked = set(_ticked()) if form.is_submitted() else {row.key for row in rows if day and (row.due_on or day) <= day}
     return page(
         "payments/debits.html", form=form, rows=rows, ticked=ticked, page=paged(queries.batches(), *asked_page()),
         address=page_address, missing=_missing(), tabs=tabs("debits_page"), today_is=clock.today(),

@@ -22,10 +22,12 @@ from app.core.settings import setting
 from app.core.web import go, or_404, page, say
 from app.payments.forms import CloseDepositForm, DepositForm, VoucherForm
 from app.payments.models import SecurityDeposit, Voucher
-from app.payments.services import deposits
+from app.payments.queries.deposits import payment_of, to_give_back
+from app.payments.services import deposit_ends, deposits
+from app.payments.services.deposit_ends import on_its_way
 from app.payments.services.deposits import months_after
 from app.payments.services.selling import sell_voucher
-from app.payments.states import DepositState, Method
+from app.payments.states import ONLINE, DepositState, Method
 from app.payments.views.blueprint import bp, tabs
 
 
@@ -77,8 +79,9 @@ def _new_deposit(form: DepositForm) -> None:
 def close_deposit(deposit_id: int) -> Response:
     """Give a deposit back, or keep a part of it; or another cheque in its place."""
     deposit = or_404(db.session.get(SecurityDeposit, deposit_id))
-    contact = db.session.get_one(Contact, deposit.contact_id)
     form = CloseDepositForm()
+    if not form.is_submitted() and deposit.method not in ONLINE:
+        form.means.data = deposit.method.value
     if form.validate_on_submit():
         try:
             with transaction():
@@ -87,25 +90,38 @@ def close_deposit(deposit_id: int) -> Response:
             return go(url_for("payments.deposits_page"))
         except DomainError as error:
             deposit = or_404(db.session.get(SecurityDeposit, deposit_id))
-            contact = db.session.get_one(Contact, deposit.contact_id)
             put_error(form, error)
     return page(
-        "payments/deposit.html", form=form, deposit=deposit, contact=contact, held=deposit.state == DepositState.HELD,
-        asked=deposit.state == DepositState.ASKED, status=422 if form.errors else 200,
+        "payments/deposit.html", form=form, deposit=deposit, contact=db.session.get_one(Contact, deposit.contact_id),
+        held=deposit.state == DepositState.HELD, asked=deposit.state == DepositState.ASKED, **_money_of(deposit),
+        status=422 if form.errors else 200,
     )  # fmt: skip
 
 
+def _money_of(deposit: SecurityDeposit) -> dict[str, Any]:
+    """Of a deposit paid online: its payment, what of it a closed one still owes, whether the partner is giving it back."""
+    payment = payment_of(deposit.id)
+    closed = deposit.state in (DepositState.RETURNED, DepositState.KEPT)
+    left = to_give_back(deposit) if payment is not None and closed else 0
+    return {"payment": payment, "left": left, "waiting": payment is not None and on_its_way(payment)}
+
+
 def _close(form: CloseDepositForm, deposit: SecurityDeposit) -> None:
+    by = Method(form.by.data) if form.by.data else None
     if form.act.data == "renew":
         deposits.renew(deposit, clock.today(), form.reference.data or "")
     elif form.act.data == "hold":
-        deposits.hold(deposit, clock.today(), form.reference.data or "")
+        deposits.hold(deposit, clock.today(), form.reference.data or "", by=Method(form.means.data))
+    elif form.act.data == "drop":
+        deposits.drop(deposit)
+    elif form.act.data == "send":
+        deposit_ends.send_back(deposit, by)
     elif form.act.data == "keep":
         if not form.kept.data:
             raise DomainError(_("Écrivez le montant conservé, par exemple 80,00."), field="kept")
-        deposits.give_back(deposit, form.kept.data, form.reason.data or "")
+        deposit_ends.give_back(deposit, form.kept.data, form.reason.data or "", by)
     else:
-        deposits.give_back(deposit)
+        deposit_ends.give_back(deposit, by=by)
 
 
 @bp.route("/reglements/bons", methods=["GET", "POST"])

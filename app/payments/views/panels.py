@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import select
 
 from app.contacts.models import Contact
 from app.core import links
@@ -10,7 +11,7 @@ from app.core.db import db
 from app.core.subject import subject_of
 from app.payments import queries
 from app.payments.models import BankLine
-from app.payments.services.reminders import LINK
+from app.payments.services.reminders import LINK, UNSENT, WORDS
 from app.payments.states import PaymentState
 from app.purchasing import queries as purchases
 from app.purchasing.models import SupplierInvoice
@@ -46,7 +47,7 @@ def client_panel(document: SalesDocument) -> dict[str, Any] | None:
     if document.kind not in queries.INVOICES or document.state != DocumentState.ISSUED or document.left <= 0:
         return None
     token = links.token_of(LINK, subject_of(document))
-    return {"payer": url_for("payments.pay", token=token), "reste": document.left} if token else None
+    return {"payer": url_for("payments.pay", token=token), "reste": document.asked} if token else None
 
 
 def document_panel(document: SalesDocument) -> dict[str, Any] | None:
@@ -65,6 +66,7 @@ def document_panel(document: SalesDocument) -> dict[str, Any] | None:
             "rows": queries.payments_of(document.id), "spent": queries.spent_of_credit(document.id) if credit else [],
             "payer_id": payer_id, "coming": around.coming if around else [],
             "mandates": around.mandates[:1] if around and document.left > 0 else [],
+            "tone": WORDS[min(document.reminders, len(WORDS) - 1)] if document.late and document.check not in UNSENT else "",
         }
     }  # fmt: skip
 
@@ -82,7 +84,9 @@ def ticket_panel(ticket: Ticket) -> dict[str, Any] | None:
 
 
 def bill_panel(bill: SupplierInvoice) -> dict[str, Any] | None:
-    """The line of the bank that paid a supplier invoice."""
-    payment = purchases.payment_of(bill.id)
-    line = db.session.get(BankLine, payment.bank_line_id) if payment and payment.bank_line_id else None
-    return {"line": line} if line is not None else None
+    """The lines of the bank that paid a supplier invoice."""
+    ids = [row.bank_line_id for row in purchases.payments_of(bill.id) if row.bank_line_id]
+    if not ids:
+        return None
+    query = select(BankLine.id, BankLine.label, BankLine.booked_on, BankLine.amount).where(BankLine.id.in_(ids))
+    return {"lines": db.session.execute(query.order_by(BankLine.booked_on, BankLine.id)).all()}

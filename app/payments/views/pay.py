@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.queries import our_organisation
 from app.core import clock, links
@@ -26,7 +26,8 @@ def linked(token: str) -> SalesDocument:
     """The invoice of that link; 404 when forged. Raises Gone."""
     link = or_404(links.resolve(token, LINK))
     query = select(SalesDocument).where(SalesDocument.id == link.subject_id)
-    return or_404(db.session.scalar(query.options(joinedload(SalesDocument.contact), joinedload(SalesDocument.payer))))
+    loaded = joinedload(SalesDocument.contact), joinedload(SalesDocument.payer), selectinload(SalesDocument.instalments)
+    return or_404(db.session.scalar(query.options(*loaded)))
 
 
 @bp.get("/payer/<token>")
@@ -44,14 +45,14 @@ def pay(token: str) -> Response:
 
 def _show(document: SalesDocument, token: str) -> Response:
     house = our_organisation()
-    code = epc_svg(house.name, house.iban, house.bic, document.left, document.number or "")
+    code = epc_svg(house.name, house.iban, house.bic, document.asked, document.number or "")
     return page(
         "payments/pay.html", document=document, token=token, house=house, code=raw(_scaled(code)) if code else None,
-        today_is=clock.today(), offers=online.offers(), **_coming_back(online.live_checkout(document.id)),
+        today_is=clock.today(), offers=online.offers(), **coming_back(online.live_checkout(document.id)),
     )  # fmt: skip
 
 
-def _coming_back(checkout: Checkout | None) -> dict[str, Any]:
+def coming_back(checkout: Checkout | None) -> dict[str, Any]:
     """What the address says on the way back from the partner: words to show, never believed. `refused`: the reference of the
     page where the payer failed, which is not offered again."""
     said = (

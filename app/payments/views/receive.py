@@ -70,7 +70,7 @@ def _propose(form: ReceiveForm, owed: list[Owed], document_id: int | None) -> No
     chosen = [row for row in owed if document_id in (None, row.document_id)]
     form.form_key.data = secrets.token_urlsafe(12)
     form.document.data = str(document_id or "")
-    form.amount.data = sum(row.left for row in chosen) or None
+    form.amount.data = sum(row.asked for row in chosen) or None
     form.received_on.data = clock.today()
 
 

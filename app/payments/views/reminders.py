@@ -18,8 +18,6 @@ from app.payments.services import reminders
 from app.payments.views.blueprint import bp, tabs
 from app.sales.models import SalesDocument
 
-TONES = ("Rappel aimable", "Relance ferme", "Mise en demeure")
-
 
 @bp.get("/reglements/relances")
 @requires("payment.view")
@@ -32,7 +30,7 @@ def _page(form: StopForm, status: int = 200) -> Response:
     document_id = chosen_id(request.values.get("arreter"))
     stops = reminders.stops()
     return page(
-        "payments/reminders.html", due=reminders.due_reminders(), tones=TONES, stops=stops, names=_names(stops), form=form,
+        "payments/reminders.html", due=reminders.due_reminders(), tones=reminders.WORDS, stops=stops, names=_names(stops), form=form,
         stopping=queries.payable(document_id) if document_id else None, days=setting("payments.reminder_days"),
         tabs=tabs("reminders_page"), status=status,
     )  # fmt: skip

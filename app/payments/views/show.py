@@ -21,9 +21,10 @@ from app.core.web import go, or_404, page, say
 from app.payments import queries, services
 from app.payments.forms import RefundForm, ReverseForm
 from app.payments.models import Payment
+from app.payments.queries import refunds as refund_reads
 from app.payments.services import intake
 from app.payments.services.money_in import Particulars
-from app.payments.states import Method, PaymentState
+from app.payments.states import ONLINE, Method, PaymentState
 from app.payments.views.blueprint import bp
 from app.sales.models import SalesDocument
 from app.tickets.models import Ticket
@@ -40,11 +41,14 @@ def _show(payment: Payment, form: ReverseForm, status: int = 200) -> Response:
     spare = services.unallocated(payment)
     reversible = payment.amount > 0 and payment.state == PaymentState.RECEIVED and payment.reverses_id is None
     free = payment.contact_id and payment.ticket_id is None and spare > 0 and reversible
+    online = payment.method in ONLINE
     owed = queries.open_documents(payment.contact_id) if free and payment.contact_id else []
     return page(
-        "payments/show.html", payment=payment, settled=queries.settled_by(payment.id), spare=spare, owed=owed, form=form,
+        "payments/show.html", block="rendus", online=online, payment=payment, settled=queries.settled_by(payment.id), spare=spare, owed=owed, form=form,
         opposite=queries.opposite_of(payment.id), reversible=reversible, events=events_of(subject_of(payment)),
-        status=status,
+        refunds=refund_reads.refunds_of(payment.id) if online else [], status=status,
+        refundable=refund_reads.refundable(payment) if online and reversible else 0,
+        original_id=refund_reads.original_of(payment.id) if online and payment.amount < 0 else None,
     )  # fmt: skip
 
 

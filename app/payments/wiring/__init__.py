@@ -6,17 +6,21 @@ from app.core.history import declare_verbs
 from app.core.menu import Entry, declare_menu
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.personal import declare_personal
 from app.core.revisions import follow
 from app.core.settings_pages import declare_settings_page
 from app.payments.models import Payment
+from app.payments.personal import PERSONAL
 from app.payments.services import accounts
-from app.payments.services.intake import keep_paid_in, settle_from_intake
+from app.payments.services.intake import keep_paid_in, paid_before, settle_at_issue
 from app.payments.services.origins import settle_origin
+from app.payments.services.thirds import forgive_credited
 from app.payments.views import bp
 from app.payments.views.online import webhook
 from app.payments.views.panels import bill_panel, client_panel, contact_panel, document_panel, ticket_panel
 from app.payments.wiring import search, settings, templates, verbs
 from app.sales.services.documents import after_issue
+from app.sales.services.facturx.shape import paid_before as declare_paid_before
 from app.tickets.services import after_paid_in
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
@@ -31,13 +35,16 @@ PERMISSIONS = (
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_personal(PERSONAL)
     app.register_blueprint(bp)
     app.extensions["csrf"].exempt(
         webhook
     )  # a partner has no form of ours: its signature, or reading again, stands for it
     follow("payments", Payment)
     after_issue(settle_origin)
-    after_issue(settle_from_intake)
+    after_issue(forgive_credited)
+    after_issue(settle_at_issue)
+    declare_paid_before(paid_before)
     after_paid_in(keep_paid_in)
     declare_permissions(*PERMISSIONS)
     declare_menu(Entry("payments", "Règlements", "cash", "payments.index", "payment.view", 130, "Ventes"))

@@ -1,14 +1,18 @@
-"""How a payment is found: by its means, its reference, its amount, who paid."""
+"""How a payment is found: by its means, its reference, its amount, who paid; and what tasks about it lead to."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.accounts.queries import allowed
 from app.contacts.models import Contact
 from app.core.db import db
 from app.core.money import amount_input, euros
+from app.core.personal import is_erased
 from app.core.search import Document, Quoted, Source, declare_source
+from app.core.subjects import SubjectKind, declare_subject
+from app.core.urls import path
 from app.payments.models import Payment
 
 
@@ -21,6 +25,20 @@ def declare() -> None:
             quotes=(Quoted(Contact, ("name",), _of),),
         )
     )  # fmt: skip
+    declare_subject(
+        SubjectKind(
+            "payment",
+            fetch_for=_fetched,
+            url=lambda payment: path("payments.show", payment_id=payment.id),
+            label=lambda payment: f"{payment.method.label} {euros(payment.amount)}",
+            contact_id=lambda payment: payment.contact_id,
+            icon="cash",
+        )
+    )
+
+
+def _fetched(user: Any, payment_id: int) -> Payment | None:
+    return db.session.get(Payment, payment_id) if allowed(user, "payment.view") else None
 
 
 def _of(ids: Sequence[int]) -> Select[int]:
@@ -34,7 +52,15 @@ def _document(payment: Payment) -> Document:
 
 def _documents(ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
     query = (
-        select(Payment.id, Payment.method, Payment.amount, Payment.reference, Payment.received_on, Contact.name)
+        select(
+            Payment.id,
+            Payment.method,
+            Payment.amount,
+            Payment.reference,
+            Payment.received_on,
+            Payment.contact_id,
+            Contact.name,
+        )
         .outerjoin(Contact, Contact.id == Payment.contact_id)
         .where(Payment.id.in_(ids))
     )
@@ -43,7 +69,8 @@ def _documents(ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
 
 
 def _found(payment_id: int, payment: Any, name: str) -> Document:
+    said = "" if is_erased(payment.contact_id) else payment.reference
     return Document(
-        reference=str(payment_id), label=f"{payment.method.label} {euros(payment.amount)}", detail=name or payment.reference,
-        words=(name, payment.reference, amount_input(payment.amount)),
+        reference=str(payment_id), label=f"{payment.method.label} {euros(payment.amount)}", detail=name or said,
+        words=(name, said, amount_input(payment.amount)),
     )  # fmt: skip

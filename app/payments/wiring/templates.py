@@ -4,7 +4,7 @@ from app.messaging.services import declare_template
 
 GROUP = "Règlements"
 COMMON = {
-    "facture": "N° de la facture", "montant": "Reste à payer", "total": "Net à payer de la facture",
+    "facture": "N° de la facture", "montant": "Reste à payer à ce jour", "total": "Net à payer de la facture",
     "echeance": "Date d'échéance", "jours": "Jours de retard", "lien": "Lien pour voir et payer",
 }  # fmt: skip
 SAMPLE = {
@@ -69,7 +69,7 @@ TONES = (
         "Mise en demeure de payer la facture {{ facture }}",
         ("{{ client }},\n\nNos relances au sujet de la facture {{ facture }}, échue le {{ echeance }}, sont restées sans effet. "
         "Par la présente, nous vous mettons en demeure de payer {{ montant }} sous huit jours. À défaut, nous pourrons demander "
-        "en justice le paiement de cette somme, augmentée des pénalités de retard prévues sur la facture.\n\n"
+        "en justice le paiement de cette somme, augmentée des intérêts de retard.\n\n"
         "[Voir la facture et payer]({{ lien }})"),
         "",
     ),

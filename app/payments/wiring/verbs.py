@@ -16,6 +16,7 @@ from app.payments.states import (
     MandateState,
     Method,
     PaymentState,
+    RefundState,
     RemittanceState,
 )
 
@@ -32,6 +33,10 @@ def _moved(facts: Mapping[str, Any]) -> str:
 
 def _checkout(facts: Mapping[str, Any]) -> str:
     return _("Paiement en ligne : %(state)s", state=CheckoutState(facts["to"]).label.lower())
+
+
+def _refund(facts: Mapping[str, Any]) -> str:
+    return _("Remboursement en ligne : %(state)s", state=RefundState(facts["to"]).label.lower())
 
 
 def _deposit(facts: Mapping[str, Any]) -> str:
@@ -60,6 +65,8 @@ def _batch(facts: Mapping[str, Any]) -> str:
 
 VERBS = (
     Verb("payment.received", "Encaissé", "cash", "vert", detail=_amount),
+    Verb("refund.asked", "Remboursement demandé", "arrow-back-up", "bleu", detail=_amount),
+    Verb("online_refund.moved", "Remboursement en ligne", "arrow-back-up", "bleu", title=_refund, detail=_reason),
     Verb("payment.refunded", "Remboursé", "arrow-back-up", "ambre", detail=_amount),
     Verb(
         "payment.moved", "Règlement", "cash", "rouge", title=_moved, detail=lambda facts: str(facts.get("reason", ""))

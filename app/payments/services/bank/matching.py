@@ -87,6 +87,8 @@ def _quoted(line: BankLine, text: Text, pool: Pool) -> Iterator[Proposal]:
             sure=len({item.payer_id for item in quoted}) == 1,
             rank=0,
         )
+    elif len(quoted) == 1 and line.amount == quoted[0].asked:
+        yield _invoice(quoted, _("%(payer)s, n° et montant de l'échéance", payer=payer), sure=True, rank=0)
     elif line.amount < left:
         yield _invoice(quoted, _("%(payer)s, acompte sur %(left)s", payer=payer, left=euros(left)), sure=False, rank=2)
     else:
@@ -105,7 +107,7 @@ def _payments(line: BankLine, text: Text, pool: Pool) -> Iterator[Proposal]:
 
 
 def _same_amount(line: BankLine, text: Text, pool: Pool) -> Iterator[Proposal]:
-    same = [item for item in pool.items if item.left == line.amount]
+    same = [item for item in pool.items if line.amount in (item.left, item.asked)]
     named = [item for item in same if text.names(item.payer)]
     for item in named:
         yield _invoice([item], _("%(payer)s, nom et montant exacts", payer=item.payer), sure=len(named) == 1, rank=1)
@@ -121,7 +123,7 @@ def _named(line: BankLine, text: Text, pool: Pool) -> Iterator[Proposal]:
         left = sum(item.left for item in items)
         if left == line.amount and len(items) > 1:
             yield _invoice(items, _("%(payer)s, tout ce qui est dû", payer=items[0].payer), sure=True, rank=1)
-        elif all(item.left != line.amount for item in items):
+        elif all(line.amount not in (item.left, item.asked) for item in items):
             words = _("le plus ancien d'abord, sur %(left)s dus", left=euros(left))
             yield Proposal(f"a:{payer_id}", items[0].payer, words, "user", False, 5)
 

@@ -31,10 +31,11 @@ MOST = 4
 
 
 def proposed(line: BankLine, text: Text, bills: Sequence[ToPay], noted: Sequence[Noted]) -> Iterator[Proposal]:
-    """The supplier invoices that a line may pay. Only for their whole amount: an invoice is paid once."""
+    """The supplier invoices that a line may pay: what is left of them; a part of one is never sure."""
     yield from _noted(line, text, noted)
     yield from _whole(line, text, bills)
     yield from _together(line, text, bills)
+    yield from _part(line, text, bills)
 
 
 def _known(text: Text, bill: ToPay) -> bool:
@@ -58,7 +59,7 @@ def _noted(line: BankLine, text: Text, noted: Sequence[Noted]) -> Iterator[Propo
 
 
 def _whole(line: BankLine, text: Text, bills: Sequence[ToPay]) -> Iterator[Proposal]:
-    same = [bill for bill in bills if bill.gross == -line.amount]
+    same = [bill for bill in bills if bill.left == -line.amount]
     quoted = [bill for bill in same if text.quotes(bill.number)]
     named = [bill for bill in same if bill not in quoted and _known(text, bill)]
     for bill in quoted:
@@ -78,18 +79,35 @@ def _together(line: BankLine, text: Text, bills: Sequence[ToPay]) -> Iterator[Pr
     for supplier_id in {bill.supplier_id for bill in bills if _known(text, bill) or text.quotes(bill.number)}:
         owed = [bill for bill in bills if bill.supplier_id == supplier_id]
         quoted = [bill for bill in owed if text.quotes(bill.number)]
-        if len(quoted) > 1 and sum(bill.gross for bill in quoted) == -line.amount:
+        if len(quoted) > 1 and sum(bill.left for bill in quoted) == -line.amount:
             yield _proposal(
                 quoted, _("%(supplier)s, n° et montant exacts", supplier=owed[0].supplier), sure=True, rank=0
             )
-        elif len(owed) > 1 and sum(bill.gross for bill in owed) == -line.amount:
+        elif len(owed) > 1 and sum(bill.left for bill in owed) == -line.amount:
             yield _proposal(
                 owed, _("%(supplier)s, tout ce que nous lui devons", supplier=owed[0].supplier), sure=True, rank=1
             )
 
 
+def _part(line: BankLine, text: Text, bills: Sequence[ToPay]) -> Iterator[Proposal]:
+    """A part of an invoice: of the one quoted, else of the only one that we owe this supplier."""
+    larger = [bill for bill in bills if bill.left > -line.amount > 0]
+    quoted = [bill for bill in larger if text.quotes(bill.number)]
+    alone = [
+        bill for bill in larger
+        if _known(text, bill) and sum(other.supplier_id == bill.supplier_id for other in bills) == 1
+    ]  # fmt: skip
+    for bill in quoted or alone:
+        words = _(
+            "%(supplier)s, une partie : il restera %(left)s",
+            supplier=bill.supplier,
+            left=euros(bill.left + line.amount),
+        )
+        yield _proposal([bill], words, sure=False, rank=3)
+
+
 def pay_bills(line: BankLine, bill_ids: Sequence[int]) -> str:
-    """Note these invoices paid by a line; what they are, in words.
+    """Note these invoices paid by a line, the last due of them in part when it is less than they make; what they are, in words.
 
     Raises DomainError when they do not make its amount, Conflict when one was paid meanwhile.
     """
@@ -99,15 +117,36 @@ def pay_bills(line: BankLine, bill_ids: Sequence[int]) -> str:
         raise DomainError(_("Cochez la facture que cette ligne a payée."))
     if any(bill.state == BillState.PAID for bill in bills):
         raise Conflict(_("Une de ces factures vient d'être notée payée. Relisez la ligne."))
-    if (total := sum(bill.gross for bill in bills)) != -line.amount:
-        raise DomainError(
-            _("Les factures cochées font %(total)s, et la ligne %(amount)s. Une facture se paie en entier : cochez celles qui font ce montant.",
-              total=euros(total), amount=euros(-line.amount))
-        )  # fmt: skip
-    for bill in bills:
-        purchases.pay(bill, min(line.booked_on, clock.today()), means_of(line.label), bank_line_id=line.id)
+    for bill, part in _shared(-line.amount, bills):
+        purchases.pay(bill, min(line.booked_on, clock.today()), means_of(line.label), part, bank_line_id=line.id)
     line.made = True
     return ", ".join(bill.number for bill in bills)
+
+
+def _shared(amount: int, bills: Sequence[SupplierInvoice]) -> list[tuple[SupplierInvoice, int]]:
+    """So many cents over what is left of these invoices: credit notes whole, then the oldest due first, the last in part."""
+    side = 1 if amount > 0 else -1
+    against = [bill for bill in bills if bill.left * side < 0]
+    found = [(bill, bill.left) for bill in against]
+    rest = amount - sum(part for _bill, part in found)
+    for bill in sorted(
+        (bill for bill in bills if bill not in against), key=lambda one: (one.due_on or one.issued_on, one.id)
+    ):
+        part = side * min(abs(bill.left), abs(rest))
+        found.append((bill, part))
+        rest -= part
+    total = sum(bill.left for bill in bills)
+    if rest:
+        raise DomainError(
+            _("Il reste %(total)s à payer sur les factures cochées, et la ligne fait %(amount)s. Cochez-en d'autres.",
+              total=euros(total), amount=euros(amount))
+        )  # fmt: skip
+    if any(not part for _bill, part in found):
+        raise DomainError(
+            _("La ligne fait %(amount)s : elle ne suffit pas à toutes les factures cochées, qui font %(total)s. Décochez-en.",
+              total=euros(total), amount=euros(amount))
+        )  # fmt: skip
+    return found
 
 
 def means_of(label: str) -> str:
