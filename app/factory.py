@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # In order of floors, from the ground up: a feature registers after those it builds on.
 FEATURES = (
+    "dispatch",
     "accounts",
     "documents",
     "questionnaires",
@@ -35,12 +36,16 @@ FEATURES = (
     "sales",
     "purchasing",
     "payments",
+    "members",
+    "lending",
+    "repairers",
     "till",
     "einvoicing",
     "portal",
     "insights",
     "exchange",
     "ledger",
+    "privacy",
     "setup",
     "admin",
     "operations",

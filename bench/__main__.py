@@ -11,13 +11,17 @@ from bench.measures import (
     articles,
     batch,
     board,
+    booking_race,
     dashboard,
+    dispatch,
     facturx,
     intake,
     invoice,
     invoices,
     memory,
     money_writers,
+    planning,
+    reminders,
     sale,
     search,
     ticket,
@@ -28,9 +32,10 @@ from bench.measures import (
 from bench.rounds import run, show
 
 PAGES = {module.MEASURE.name: module.MEASURE for module in (ticket_list, board, search, ticket, dashboard, intake)}
+PAGES |= {measure.name: measure for measure in planning.MEASURES}
 MONEY = {module.MEASURE.name: module.MEASURE for module in (invoice, invoices, sale, articles)}
-CROWDS = {"writers": writers, "money_writers": money_writers}
-NAMES = (*PAGES, "memory", "weight", *MONEY, "facturx", "batch", *CROWDS)
+CROWDS = {"writers": writers, "money_writers": money_writers, "booking_race": booking_race}
+NAMES = (*PAGES, "memory", "weight", *MONEY, "facturx", "batch", "reminders", "dispatch", *CROWDS)
 SCALE = 20  # of the demonstration: 10,000 repairs, 5,000 contacts
 TIMES = 10
 
@@ -54,8 +59,10 @@ def main() -> int:
     database = os.environ["TEST_DATABASE_URL"] if options.postgres else None
     if set(names) & {*PAGES, "memory", "weight"}:
         _pages(options.scale, names, database, grow=options.grown)
-    if set(names) & {*MONEY, "facturx", "batch"}:
+    if set(names) & {*MONEY, "facturx", "batch", "reminders"}:
         _money(options.scale, names, database)
+    if "dispatch" in names:
+        dispatch.measure()
     crowds = [name for name in CROWDS if name in names]
     for name in crowds:
         CROWDS[name].measure(database)
@@ -93,6 +100,9 @@ def _money(scale: float, names: list[str] | tuple[str, ...], database: str | Non
         with copied(scale, database) as data, installation(data, scale, database, workers=2) as house:
             house.settle()
             batch.measure(house)
+    if "reminders" in names:
+        with copied(scale, database) as data, installation(data, scale, database, workers=0) as house:
+            reminders.measure(house)
 
 
 def _on_postgres(words: list[str]) -> int:

@@ -10,12 +10,20 @@ from datetime import timedelta
 from itertools import cycle, islice
 from typing import Any
 
+from app.assets.models import Asset
+from app.assets.services import add_asset, add_family
+from app.assets.states import AssetState
 from app.catalog.models import Article
 from app.contacts.models import Contact
 from app.contacts.states import ContactKind
 from app.core import clock
 from app.core.db import db, insert_many, transaction
 from app.factory import create_app
+from app.lending.jobs import remind
+from app.lending.models import Loan, LoanItem
+from app.lending.states import LoanState
+from app.planning.models import Booking
+from app.planning.states import BookingState
 from app.sales.models import SalesDocument
 from app.sales.services import batches, documents, facturx
 from app.sales.services.documents import LineData
@@ -31,6 +39,8 @@ LINES = 10  # of an invoice measured
 INVOICES = 20_000
 STOCK = 900_000_000  # thousandths: never the last one
 TILLS = 8
+UNITS, BOOKED = 75, 4  # of the planning
+LOANS_A_YEAR = 16_000
 
 
 def ask(verb: str, *arguments: object, env: Mapping[str, str]) -> Any:
@@ -71,6 +81,26 @@ def invoices() -> int:
         })  # fmt: skip
     with transaction():
         return len(insert_many(SalesDocument, rows))
+
+
+def planning() -> int:
+    """75 units of one family, four bookings each this month; the id of the family."""
+    first = clock.today().replace(day=1)
+    with transaction():
+        family = add_family(name="Mesure")
+        units = [add_asset(family_id=family.id, label=f"Violon n° {rank:04d}", ours=True) for rank in range(UNITS)]
+    contacts = iter(_contacts(UNITS * BOOKED))
+    rows = [
+        {
+            "kind": "loan", "resource": f"asset:{unit.id}", "asset_id": unit.id, "contact_id": next(contacts).id, "label": unit.label,
+            "starts_at": clock.at(first + timedelta(days=7 * rank), 9), "ends_at": clock.at(first + timedelta(days=7 * rank + 5), 18),
+            "state": BookingState.CONFIRMED, "any_unit": False, "buffer_before": 0, "buffer_after": 0,
+        }
+        for unit in units for rank in range(BOOKED)
+    ]  # fmt: skip
+    with transaction():
+        insert_many(Booking, rows)
+    return family.id
 
 
 def tickets(count: int) -> list[str]:
@@ -153,8 +183,47 @@ def proofs(count: int) -> dict[str, float]:
     }  # fmt: skip
 
 
+def night(count: int) -> dict[str, float]:
+    """So many loans due today, each of its own borrower, over a year of others; then the reminders of the night, and again."""
+    people = db.select(Contact.id).where(Contact.archived_at.is_(None), Contact.email != "").order_by(Contact.id)
+    contacts = list(islice(cycle(db.session.scalars(people)), LOANS_A_YEAR))
+    db.session.rollback()
+    with transaction():
+        family = add_family(name="Mesure des rappels")
+        family_id = family.id
+        unit = {"family_id": family_id, "ours": True, "label": "Violon", "custom": {}, "state": AssetState.IN_USE}
+        units = insert_many(Asset, [unit for _rank in range(LOANS_A_YEAR)])
+        _lay(units, contacts, count)
+    start = time.monotonic()
+    sent = remind()
+    seconds = time.monotonic() - start
+    return {"seconds": seconds, "sent": sent, "again": remind()}
+
+
+def _lay(units: list[int], contacts: list[int], due: int) -> None:
+    """A loan a unit: `due` of them out until today, the others ended."""
+    now = clock.now()
+    today, long_ago = clock.at(clock.today(), 18), now - timedelta(days=200)
+    ends = [today if rank < due else long_ago + timedelta(days=14) for rank in range(len(units))]
+    bookings = insert_many(Booking, [
+        {"kind": "loan", "resource": f"asset:{unit}", "asset_id": unit, "contact_id": contact, "label": "Violon", "starts_at": long_ago,
+         "ends_at": end, "state": BookingState.OUT if end == today else BookingState.RETURNED, "any_unit": False, "buffer_before": 0, "buffer_after": 0}
+        for unit, contact, end in zip(units, contacts, ends, strict=True)
+    ])  # fmt: skip
+    loans = insert_many(Loan, [
+        {"number": f"PM-{rank:06d}", "contact_id": contact, "starts_at": long_ago, "due_at": end, "notes": "", "version": 1,
+         "returned_at": None if end == today else end, "state": LoanState.OUT if end == today else LoanState.RETURNED}
+        for rank, (contact, end) in enumerate(zip(contacts, ends, strict=True))
+    ])  # fmt: skip
+    insert_many(LoanItem, [
+        {"loan_id": loan, "booking_id": booking, "asset_id": unit, "out_at": long_ago, "back_at": None if end == today else end, "note_back": ""}
+        for loan, booking, unit, end in zip(loans, bookings, units, ends, strict=True)
+    ])  # fmt: skip
+
+
 VERBS: dict[str, Callable[..., Any]] = {
-    "invoices": invoices, "tickets": tickets, "drafts": drafts, "tills": tills, "batch": batch, "proofs": proofs,
+    "invoices": invoices, "tickets": tickets, "drafts": drafts, "tills": tills, "batch": batch, "proofs": proofs, "planning": planning,
+    "night": night,
 }  # fmt: skip
 
 

@@ -29,8 +29,8 @@ class House:
 
 def free_ports(count: int = 4) -> int:
     """The first of `count` neighbouring free ports; each process of the tests looks in a range of its own."""
-    mine = 20_000 + 6_000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 2)
-    for start in range(mine + os.getpid() * count % 3_000, mine + 6_000, count):
+    mine = 20_000 + 4_000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 3)
+    for start in range(mine + os.getpid() * count % 2_000, mine + 4_000, count):
         probes = []
         try:
             for port in range(start, start + count):

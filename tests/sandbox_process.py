@@ -51,6 +51,24 @@ class Sandbox:
         event: dict[str, Any] = answer.json()
         return event
 
+    def refunds(self) -> list[dict[str, Any]]:
+        """The refunds made: ref, partner, page, cents, reference, state."""
+        return self._get("refunds")
+
+    def refund_on_their_site(self, ref: str, cents: int) -> dict[str, Any]:
+        """Somebody gives back so much of a page on the partner's own site. Returns the signed event."""
+        return self._told(f"checkouts/{ref}/refund", {"cents": cents})
+
+    def end_refund(self, ref: str, state: str, reason: str = "") -> dict[str, Any]:
+        """A refund is done, or fails. Returns the signed event."""
+        return self._told(f"refunds/{ref}", {"state": state, "reason": reason})
+
+    def _told(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = requests.post(f"{self.url}/__sandbox__/{path}", json=body, timeout=5)
+        answer.raise_for_status()
+        event: dict[str, Any] = answer.json()
+        return event
+
     @property
     def afnor_url(self) -> str:
         """base_url of the approved platform."""

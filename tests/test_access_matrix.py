@@ -40,6 +40,8 @@ BEYOND: tuple[tuple[str, tuple[Role, ...], bool, bool], ...] = (
     ("documents.file", (Role.CLIENT, Role.REPAIRER), True, False),
     ("accounts.end_session", tuple(Role), True, False),
     ("tickets.", (Role.REPAIRER,), True, False),
+    ("repairers.my_", (Role.REPAIRER,), True, False),
+    ("repairers.my_", tuple(role for role in Role if role != Role.REPAIRER), False, False),
 )
 # Of the tickets' pages, those that name no record.
 WITHOUT_RECORD = {"tickets.index", "tickets.keep_view", "tickets.scan", "tickets.forget_view"}
@@ -50,7 +52,11 @@ ALSO: dict[str, set[str]] = {
     "tickets.move": {"refused"},  # the move asked for has a right of its own
     "tickets.checks": {"refused"},  # filled by who works or takes in, not by who only reads
     "insights.report_csv": {"not found"},  # each section of the reports has a right of its own
+    "insights.lending_csv": {"not found"},  # those of lending too
     "contacts.consent": {"not found"},  # the form names no purpose
+    "lending.take_deposit": {"not found"},  # money is received by who may not see the loan
+    "privacy.my_consent": {"not found"},  # the form names no purpose
+    "contacts.panel": {"not found"},  # each panel has a right of its own
 }
 # Screens of the administration are read-only for what has a state or a seal: tests/admin/test_rights.py says which.
 ADMIN_ALSO = {"refused", "not found"}

@@ -27,12 +27,18 @@ from app.portal.queries import journey
 from app.schedule import PERIODIC
 from app.tickets.queries import steps
 from app.tickets.states import COLUMN_STATES, FINAL, GROUPS, MACHINES, NEXT_MOVES, BoardColumn, Group, TicketState
-from tests.code_base.source import ROOT, arguments, cycles, functions, imports, length, literals, sources, strings
+from tests.code_base.source import ROOT, arguments, cycles, imports, length, literals, read, sources
 
-# Rooms by which a feature is entered from another one, and the three modules that are entered besides: the head of our
-# papers, the engine that prints them, and the plain shape of a question.
+# Rooms by which a feature is entered from another one, and the modules that are entered besides: invoices received,
+# electronic or printed, the head of our papers, the engine that prints them, and the plain shape of a question.
 ROOMS = ("services", "queries", "models", "states")
-OPEN = ("app.documents.einvoices", "app.documents.letterhead", "app.documents.pdf", "app.questionnaires.items")
+OPEN = (
+    "app.documents.einvoices",
+    "app.documents.letterhead",
+    "app.documents.pdf",
+    "app.documents.printed",
+    "app.questionnaires.items",
+)
 # These read or fill every feature: they are the house (docs/architecture.md).
 HOUSE = ("demo", "operations")
 
@@ -108,7 +114,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     long = {
         f"{path.relative_to(ROOT)}:{function.name}": length(function)
         for path in sources("app", "bench", "tools")
-        for function in functions(path)
+        for function in read(path).functions
         if length(function) > FUNCTION_LINES
     }
     assert long == {}
@@ -119,7 +125,7 @@ def test_a_view_is_thin() -> None:
         f"{path.relative_to(ROOT)}:{function.name}": length(function)
         for path in sources("app")
         if "views" in path.parts or path.stem == "views"
-        for function in functions(path)
+        for function in read(path).functions
         if any(getattr(getattr(decorator, "func", None), "attr", "") in ROUTES for decorator in function.decorator_list)
         and length(function) > VIEW_LINES
     }
@@ -139,7 +145,7 @@ def test_every_job_named_exists(whole_app: Flask) -> None:
 
 
 def test_a_text_that_looks_like_a_job_is_one(whole_app: Flask) -> None:
-    for name in {text for path in sources("app") for text in strings(path) if DOTTED.fullmatch(text)}:
+    for name in {text for path in sources("app") for text in read(path).strings if DOTTED.fullmatch(text)}:
         assert callable(resolve(name)), name
 
 

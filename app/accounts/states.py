@@ -36,6 +36,11 @@ class VatRegime(LabelEnum):
     NORMAL = "normal", "Assujettie à la TVA"
     FRANCHISE = "franchise", "Franchise en base (art. 293 B du CGI)"
     ASSOCIATION = "association", "Association exonérée (art. 261-7-1° du CGI)"
+    SECTORS = "sectors", "Association à secteurs : activités exonérées et activités taxées"
+
+
+#: Those who charge VAT, on a part of their sales at least.
+BEARING = (VatRegime.NORMAL, VatRegime.SECTORS)
 
 
 class AccountState(LabelEnum):

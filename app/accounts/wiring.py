@@ -10,6 +10,7 @@ from flask_login import LoginManager, current_user
 from app.accounts import queries, views
 from app.accounts.commands import users
 from app.accounts.models import Site, User
+from app.accounts.personal import OUTDATED, PERSONAL
 from app.accounts.services import hash_token
 from app.accounts.states import Role
 from app.core import clock, menu
@@ -19,6 +20,7 @@ from app.core.errorpages import by_script, signed_out, typed_kept
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.permissions import PERMISSIONS, PUBLIC, SIGNED_IN, Permission, declare_permissions, rule_of
+from app.core.personal import declare_outdated, declare_personal
 from app.core.revisions import follow
 from app.core.settings import Setting, declare_settings
 from app.core.settings_pages import declare_settings_page, settings_pages
@@ -61,6 +63,7 @@ VERBS = (
     Verb("organisation.created", "Organisation créée", "building"),
     Verb("organisation.changed", "Organisation modifiée", "pencil"),
     Verb("setting.changed", "Réglage modifié", "settings"),
+    Verb("law.changed", "Montant légal", "scale", detail=lambda facts: str(facts.get("label", ""))),
 )  # fmt: skip
 
 # Pages that need width open with the narrow menu, until the person chooses.
@@ -69,6 +72,8 @@ RAIL_PAGES = ("tickets.", "planning.")
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_personal(PERSONAL)
+    declare_outdated(OUTDATED)
     follow("users", User)
     follow("sites", Site)
     _login_manager(app)

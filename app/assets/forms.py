@@ -8,8 +8,9 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.accounts.queries import sites
 from app.assets.models import Family
-from app.assets.queries import families, family_line, questionnaires_of
+from app.assets.queries import Side, families, family_line, questionnaires_of, side_of
 from app.assets.states import ICONS, AssetState, FieldType
+from app.core.errors import DomainError
 from app.core.fields import AmountField, FrenchDateField, TidyField, chosen_id, options
 from app.core.i18n import _, _l
 from app.documents.states import Topic
@@ -34,7 +35,9 @@ class AssetForm(FlaskForm):
     inventory_number = TidyField(_l("N° d'inventaire"), [Length(max=40)])
     barcode = TidyField(_l("Code-barres"), [Length(max=60)])
     owner_id = HiddenField(_l("Propriétaire"))
-    ours = BooleanField(_l("Il est à nous"), description=_l("Se prête, se loue, ou sert à l'atelier."))
+    ours = BooleanField(
+        _l("Il est à nous"), description=_l("Cochez pour pouvoir le prêter, le louer, ou vous en servir à l'atelier.")
+    )
     state = SelectField(_l("État"), choices=options(AssetState.choices()))
     site_id = SelectField(_l("Site"), coerce=chosen_id)
     shelf = TidyField(_l("Emplacement"), [Length(max=60)])
@@ -188,3 +191,22 @@ class ModelForm(FlaskForm):
         """The form with the families."""
         self.family_id.choices = options(families())
         return self
+
+
+class FitForm(FlaskForm):
+    """This goes with that: each side is « family:3 », « model:4 » or « asset:12 »."""
+
+    main = HiddenField(
+        _l("Avec"), [DataRequired(_l("Choisissez dans la liste la famille, le modèle ou l'exemplaire."))]
+    )
+    other = HiddenField(_l("L'accessoire"), [DataRequired(_l("Choisissez l'accessoire dans la liste."))])
+    compulsory = BooleanField(_l("Obligatoire : il vient tout seul"))
+
+    def sides(self) -> tuple[Side, Side]:
+        """The two sides. Raises DomainError when one is gone."""
+        main, other = side_of(self.main.data or ""), side_of(self.other.data or "")
+        if main is None:
+            raise DomainError(_("Ce matériel n'existe plus : choisissez-en un autre."), field="main")
+        if other is None:
+            raise DomainError(_("Cet accessoire n'existe plus : choisissez-en un autre."), field="other")
+        return main, other

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Site
@@ -90,7 +90,7 @@ class Asset(Identified, Stamped, Archivable, Base):
     __tablename__ = "asset"
     __kind__ = "asset"
     __fr__ = Names("bien", "biens")
-    __table_args__ = (Index(None, "serial_key"), Index(None, "ours", "state"))
+    __table_args__ = (Index(None, "serial_key"), Index(None, "ours", "state", "family_id", "archived_at"))
 
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), index=True)
     family: Mapped[Family] = relationship(lazy="raise_on_sql")
@@ -115,3 +115,29 @@ class Asset(Identified, Stamped, Archivable, Base):
     custom: Mapped[dict[str, Any]] = column("Champs de la famille", Json, default=dict)
     notes: Mapped[str] = column("Notes internes", default="")
     source_ref: Mapped[str | None] = column("Référence d'origine", default=None, unique=True)
+
+
+def _one_of(*names: str) -> str:
+    """The check that exactly one of these columns is filled."""
+    return " + ".join(f"(case when {name} is null then 0 else 1 end)" for name in names) + " = 1"
+
+
+class Compatibility(Identified, Stamped, Base):
+    """What goes with what: a family, a model or a unit, and the family, model or unit that fits it. `compulsory`: it comes
+    along by itself, else it is proposed."""
+
+    __tablename__ = "compatibility"
+    __kind__ = "compatibility"
+    __fr__ = Names("accessoire compatible", "accessoires compatibles")
+    __table_args__ = (
+        CheckConstraint(_one_of("main_family_id", "main_model_id", "main_asset_id"), name="main"),
+        CheckConstraint(_one_of("with_family_id", "with_model_id", "with_asset_id"), name="accessory"),
+    )
+
+    main_family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"), default=None, index=True)
+    main_model_id: Mapped[int | None] = mapped_column(ForeignKey("asset_model.id"), default=None, index=True)
+    main_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), default=None, index=True)
+    with_family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"), default=None)
+    with_model_id: Mapped[int | None] = mapped_column(ForeignKey("asset_model.id"), default=None)
+    with_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), default=None)
+    compulsory: Mapped[bool] = column("Obligatoire", default=False)

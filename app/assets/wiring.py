@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.assets import queries, views
 from app.assets.models import Asset, AssetModel, Family, FamilyQuestionnaire
+from app.assets.personal import PERSONAL
 from app.assets.queries.words import DEFAULT, SETTING, noun_fault
 from app.contacts.models import Contact
 from app.core.db import db
@@ -16,6 +17,7 @@ from app.core.i18n import _
 from app.core.menu import Entry, declare_menu
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.personal import declare_personal
 from app.core.revisions import follow
 from app.core.search import Document, Quoted, Source, declare_source
 from app.core.settings import Setting, declare_settings
@@ -30,6 +32,7 @@ MANAGER = ("gerant",)
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_personal(PERSONAL)
     follow("families", Family, FamilyQuestionnaire)
     app.register_blueprint(views.bp)
     app.register_blueprint(views.settings_bp)
@@ -54,6 +57,11 @@ def register(app: Flask) -> None:
         "families", "Familles", "Champs, accessoires, pannes fréquentes, questionnaires, documents, modèles.", "category",
         "families.index", "family.edit", 30, "Métier",
     )  # fmt: skip
+    declare_settings_page(
+        "fits", "Accessoires compatibles", "Ce qui va avec quoi : l'archet d'un violon, l'étui d'une flûte.", "puzzle",
+        "families.fits", "family.edit", 31, "Métier",
+    )  # fmt: skip
+    declare_panels("asset", Panel("fits", "assets/_fits.html", 30, _fits_of_unit, "asset.view", "Accessoires"))
     _search()
     declare_panels(
         "contact", Panel("assets", "assets/contact_panel.html", 20, _contact_panel, "asset.view", "Matériel")
@@ -81,6 +89,11 @@ def _search() -> None:
 
 def _contact_panel(contact: Contact) -> dict[str, Any]:
     return {"assets": queries.assets_of(contact.id), "noun": queries.noun()}
+
+
+def _fits_of_unit(unit: Asset) -> dict[str, Any] | None:
+    """Ours alone go with something: what a client brings is repaired, not lent."""
+    return {"fits": queries.fitting([unit]), "main": f"asset:{unit.id}"} if unit.ours else None
 
 
 def _subjects() -> None:
@@ -154,6 +167,10 @@ def _name(facts: Mapping[str, Any]) -> str:
     return str(facts.get("name") or facts.get("label") or "")
 
 
+def _pair(facts: Mapping[str, Any]) -> str:
+    return f"{facts['main']} + {facts['other']}"
+
+
 def _verbs() -> None:
     declare_verbs(
         Verb("asset.added", "Fiche créée", "plus", "vert"),
@@ -171,4 +188,6 @@ def _verbs() -> None:
         Verb("model.added", "Modèle ajouté", "plus", "vert", detail=_name),
         Verb("model.changed", "Modèle modifié", "pencil", "bleu", detail=_name),
         Verb("model.archived", "Modèle archivé", "archive", detail=_name),
+        Verb("compatibility.set", "Accessoire compatible", "puzzle", "vert", detail=_pair),
+        Verb("compatibility.dropped", "Accessoire retiré", "puzzle-off"),
     )

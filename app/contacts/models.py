@@ -58,7 +58,7 @@ class Contact(Identified, Stamped, Archivable, Base):
 
 
 class Consent(Identified, Base):
-    """A consent given or withdrawn: append-only, the newest of a purpose holds."""
+    """A consent given or withdrawn: append-only, the newest of a purpose holds. `about_id`: the child it is given for."""
 
     __tablename__ = "consent"
     __kind__ = "consent"
@@ -66,7 +66,8 @@ class Consent(Identified, Base):
     __table_args__ = (Index(None, "contact_id", "purpose", "id"),)
 
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
-    contact: Mapped[Contact] = relationship(lazy="raise_on_sql")
+    contact: Mapped[Contact] = relationship(lazy="raise_on_sql", foreign_keys=[contact_id])
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), default=None, index=True)
     purpose: Mapped[Purpose] = column("Objet", LabelType(Purpose))
     given: Mapped[bool] = column("Donné")
     wording: Mapped[str] = column("Texte accepté", default="")

@@ -108,9 +108,15 @@ def duplicates_of(name: str, phone: str, email: str, siret: str = "") -> list[Co
 
 
 def consents_of(contact_id: int) -> dict[Purpose, Consent]:
-    """The consent in force for each purpose."""
-    rows = db.session.scalars(select(Consent).where(Consent.contact_id == contact_id).order_by(Consent.id))
-    return {row.purpose: row for row in rows}
+    """The consent in force for each purpose, those given for a child aside."""
+    own = (Consent.contact_id == contact_id, Consent.about_id.is_(None))
+    return {row.purpose: row for row in db.session.scalars(select(Consent).where(*own).order_by(Consent.id))}
+
+
+def consents_about(child_id: int) -> dict[tuple[int, Purpose], Consent]:
+    """{(who gave it, purpose): the consent in force} of those given for a child."""
+    rows = db.session.scalars(select(Consent).where(Consent.about_id == child_id).order_by(Consent.id))
+    return {(row.contact_id, row.purpose): row for row in rows}
 
 
 def contact_by_email(email: str) -> Contact | None:

@@ -111,10 +111,24 @@ def restore_contact(contact: Contact) -> None:
     record(contact, "contact.restored")
 
 
-def give_consent(contact: Contact, purpose: Purpose, given: bool, *, wording: str = "", source: str = "") -> Consent:
-    """Write a consent given or withdrawn, with the words that were shown (GDPR article 7: it must be provable)."""
+def give_consent(
+    contact: Contact,
+    purpose: Purpose,
+    given: bool,
+    *,
+    wording: str = "",
+    source: str = "",
+    about: Contact | None = None,
+) -> Consent:
+    """Write a consent given or withdrawn, with the words that were shown (GDPR article 7: it must be provable).
+
+    `about`: the child for whom his legal representative gives it.
+    """
     require_transaction()
-    consent = Consent(contact_id=contact.id, purpose=purpose, given=given, wording=wording, source=source)
+    consent = Consent(
+        contact_id=contact.id, purpose=purpose, given=given, wording=wording, source=source,
+        about_id=about.id if about else None,
+    )  # fmt: skip
     db.session.add(consent)
-    record(contact, "contact.consent", purpose=purpose.value, given=given)
+    record(contact, "contact.consent", purpose=purpose.value, given=given, **({"about": about.name} if about else {}))
     return consent

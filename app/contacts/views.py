@@ -10,14 +10,14 @@ from app.accounts.queries import allowed, rights_of
 from app.contacts import queries, services
 from app.contacts.forms import ContactForm
 from app.contacts.models import Contact
-from app.contacts.states import ContactKind, Purpose
+from app.contacts.states import FOR_ONESELF, ContactKind, Purpose
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
 from app.core.pages import asked_page, page_address, paged, same_list
-from app.core.panels import panels
+from app.core.panels import Panel, opened
 from app.core.permissions import requires
 from app.core.search import find
 from app.core.subject import subject_of
@@ -76,14 +76,38 @@ def show(contact_id: int) -> Response:
     contact = or_404(queries.contact_for(current_user, contact_id))
     return page(
         "contacts/show.html", contact=contact, people=queries.people_of(contact.id) if contact.is_company else [],
-        consents=queries.consents_of(contact.id), purposes=Purpose, events=events_of(subject_of(contact), EVENTS),
+        consents=queries.consents_of(contact.id), purposes=FOR_ONESELF, events=events_of(subject_of(contact), EVENTS),
         panels=_panels(contact), edit=allowed(current_user, EDIT),
     )  # fmt: skip
 
 
 def _panels(contact: Contact) -> list[str]:
-    shown = panels("contact", contact, rights_of(current_user.role))
-    return [render_template(template, **variables) for template, variables in shown]
+    """Those that have something to show; heavy ones are fetched when they are scrolled to."""
+    shown = (_later(contact, found) if found.heavy else _rendered(contact, found) for found in _opened())
+    return [html for html in shown if html]
+
+
+def _later(contact: Contact, wanted: Panel) -> str:
+    return render_template("contacts/_later.html", contact=contact, panel=wanted)
+
+
+def _rendered(contact: Contact, wanted: Panel) -> str:
+    values = wanted.render(contact)
+    return render_template(wanted.template, **values) if values is not None else ""
+
+
+def _opened() -> list[Panel]:
+    return opened("contact", rights_of(current_user.role))
+
+
+@bp.get("/<int:contact_id>/panneaux/<key>")
+@requires(VIEW)
+def panel(contact_id: int, key: str) -> Response:
+    """One panel of the sheet, fetched apart; empty when it has nothing to show."""
+    contact = or_404(queries.contact_for(current_user, contact_id))
+    wanted = or_404(next((found for found in _opened() if found.key == key), None))
+    html = _rendered(contact, wanted)
+    return page("contacts/panel.html", block="panneau", contact=contact, label=wanted.label, html=html)
 
 
 @bp.route("/nouveau", methods=["GET", "POST"])
@@ -170,7 +194,7 @@ def consent(contact_id: int) -> Response:
     """Note that a person gave or withdrew a consent, by telephone or at the counter."""
     contact = or_404(queries.contact_for(current_user, contact_id))
     wanted, given = request.form.get("purpose", ""), request.form.get("given") == "1"
-    purpose = or_404(Purpose(wanted) if wanted in frozenset(Purpose) else None)
+    purpose = or_404(Purpose(wanted) if wanted in FOR_ONESELF else None)
     with transaction():
         services.give_consent(
             contact, purpose, given, wording=purpose.label, source=_("noté par %(name)s", name=current_user.name)

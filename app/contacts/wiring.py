@@ -9,12 +9,14 @@ from sqlalchemy.orm import aliased
 
 from app.contacts import views
 from app.contacts.models import Contact
+from app.contacts.personal import PERSONAL
 from app.contacts.states import Purpose
 from app.core.db import db
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.menu import Entry, declare_menu
 from app.core.permissions import Permission, declare_permissions
+from app.core.personal import declare_personal
 from app.core.search import Document, Quoted, Source, declare_source
 
 FOUND_BY = (
@@ -25,6 +27,7 @@ TEAM = ("gerant", "accueil", "commercial", "technicien")
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_personal(PERSONAL)
     app.register_blueprint(views.bp)
     declare_permissions(
         Permission(views.VIEW, "Voir les contacts", "Contacts", (*TEAM, "comptable")),
@@ -68,7 +71,7 @@ def _documents(ids: Sequence[int]) -> Iterator[tuple[int, Document]]:
     query = (
         select(*FOUND_BY, company.name.label("company"))
         .outerjoin(company, company.id == Contact.company_id)
-        .where(Contact.id.in_(ids))
+        .where(Contact.id.in_(ids), Contact.archived_at.is_(None))
     )
     for row in db.session.execute(query).mappings():
         yield row["id"], _found(dict(row), row["company"])
@@ -86,7 +89,7 @@ def _changed(facts: Mapping[str, Any]) -> str:
 
 
 def _consent(facts: Mapping[str, Any]) -> str:
-    label = Purpose(facts["purpose"]).label
+    label = " ".join(filter(None, (Purpose(facts["purpose"]).label, facts.get("about") and f"({facts['about']})")))
     return (
         _("Consentement donné : %(label)s", label=label)
         if facts["given"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to set up. `done` looks at the real state; nobody ticks anything. `endpoint` is where it is done."""
+    """One thing to set up. `done` looks at the real state; nobody ticks anything. `endpoint` is where it is done; `shown`: this
+    trade does it."""
 
     key: str
     label: str
@@ -15,18 +16,20 @@ class Step:
     done: Callable[[], bool]
     order: int
     icon: str = "circle-dashed"
+    shown: Callable[[], bool] = lambda: True
 
 
 _steps: dict[str, Step] = {}
 
 
 def declare_step(
-    key: str, label: str, detail: str, endpoint: str, done: Callable[[], bool], order: int, icon: str = "circle-dashed"
-) -> None:
+    key: str, label: str, detail: str, endpoint: str, done: Callable[[], bool], order: int, icon: str = "circle-dashed",
+    shown: Callable[[], bool] = lambda: True,
+) -> None:  # fmt: skip
     """Start-up: add a step to the checklist."""
-    _steps[key] = Step(key, label, detail, endpoint, done, order, icon)
+    _steps[key] = Step(key, label, detail, endpoint, done, order, icon, shown)
 
 
 def steps() -> list[Step]:
-    """Every step, in order."""
-    return sorted(_steps.values(), key=lambda step: step.order)
+    """The steps of this trade, in order."""
+    return sorted((step for step in _steps.values() if step.shown()), key=lambda step: step.order)

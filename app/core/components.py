@@ -15,8 +15,8 @@ FOLDER = "components/"
 # Macros whose markup depends on their arguments alone (values that never change): a list asks for the same ones row after
 # row, and so does everybody who looks at the same list.
 PURE = frozenset({
-    "avatar", "badge", "carte_ticket", "champs_attente", "echeance", "ligne_ticket", "menu_cote", "menu_telephone",
-    "priorite",
+    "avatar", "badge", "carte_ticket", "champs_attente", "echeance", "ligne_planning", "ligne_ticket", "menu_cote",
+    "menu_telephone", "priorite",
 })  # fmt: skip
 TINTS = ("violet", "sarc", "vert", "terre", "bleu", "ambre")
 

@@ -183,6 +183,7 @@ def unindexed(column: Any) -> ColumnElement[Any]:
 _UNIT = "etabli_unit"
 _HOOKS = "etabli_after_commit"
 _LAST = "etabli_before_commit"
+_KEPT = "etabli_kept"
 _WRITE = "etabli_write"
 
 
@@ -205,7 +206,7 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     hooks: list[Callable[[], None]] = []
     last: dict[str, Callable[[], None]] = {}
-    session.info.update({_UNIT: True, _HOOKS: hooks, _LAST: last})
+    session.info.update({_UNIT: True, _HOOKS: hooks, _LAST: last, _KEPT: {}})
     with turn(db.engine):
         try:
             session.connection(execution_options={_WRITE: True})
@@ -218,7 +219,7 @@ def transaction() -> Iterator[Session]:
             session.rollback()
             raise
         finally:
-            for key in (_UNIT, _HOOKS, _LAST):
+            for key in (_UNIT, _HOOKS, _LAST, _KEPT):
                 session.info.pop(key, None)
     for hook in hooks:
         hook()
@@ -227,6 +228,12 @@ def transaction() -> Iterator[Session]:
 def in_transaction() -> bool:
     """True inside `transaction()`."""
     return bool(db.session().info.get(_UNIT))
+
+
+def kept_in_transaction() -> dict[str, Any] | None:
+    """What is kept until the present transaction ends, by name; None outside."""
+    found: dict[str, Any] | None = db.session().info.get(_KEPT)
+    return found
 
 
 def require_transaction() -> None:

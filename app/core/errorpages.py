@@ -54,10 +54,10 @@ def register(app: Flask) -> None:
         app.register_error_handler(Exception, _unexpected)
 
 
-def show(status: int, message: str | None = None) -> Response:
+def show(status: int, message: str | None = None, title: str = "") -> Response:
     """The error as a toast (htmx) or a page."""
     db.session.rollback()
-    title = _(TITLES.get(status, TITLES[500]))
+    title = _(title or TITLES.get(status, TITLES[500]))
     advice = message or _(ADVICE.get(status, ADVICE[500]))
     if _wants_json():
         return make_response(jsonify(message=advice), status)
@@ -81,7 +81,7 @@ def _page_of_the_form() -> str | None:
 
 
 def _domain_error(error: DomainError) -> Response:
-    return show(error.status, error.message)
+    return show(error.status, error.message, error.title)
 
 
 def _csrf_error(_error: CSRFError) -> Response:

@@ -2,9 +2,11 @@
 
 
 class DomainError(Exception):
-    """A refusal with its sentence. `status` is the HTTP status of the page that shows it."""
+    """A refusal with its sentence. `status` is the HTTP status of the page that shows it, `title` its title when that of the
+    status would not be true."""
 
     status = 422
+    title = ""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)

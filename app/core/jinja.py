@@ -11,7 +11,16 @@ from app.core import clock, i18n, money
 
 
 class Said(NodeTransformer):
-    """`_("…")` without variables always says the same: it is said when the template is compiled, not on each line of a list."""
+    """What a template always says is said when it is compiled, not on each line of a list: `_("…")` without variables, and nothing for
+    `{{ this if that }}` when that is not."""
+
+    def visit_Output(self, node: nodes.Output, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  (Jinja's name)
+        """What is printed; Jinja makes of nothing an object that raises before it says so."""
+        self.generic_visit(node, *args, **kwargs)
+        for part in node.nodes:
+            if isinstance(part, nodes.CondExpr) and part.expr2 is None:
+                part.expr2 = nodes.Const("", lineno=part.lineno)
+        return node
 
     def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802  (Jinja's name)
         """The call, or its text."""
@@ -44,6 +53,7 @@ def register(app: Flask) -> None:
         euros=money.euros,
         amount_input=money.amount_input,
         quantity=money.quantity,
+        units=money.units,
         percent=money.percent,
         spaced=money.spaced,
         long_date=clock.long_date,

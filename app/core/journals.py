@@ -90,7 +90,10 @@ def _sealed_lately(journal: Journal) -> tuple[int, set[int]]:
     known: set[int] = set()
     highest = 0
     for payload in db.session.scalars(query.execution_options(yield_per=1)):
-        ids = [row[0] for row in json.loads(payload)["rows"]]
+        link = json.loads(payload)
+        if link.get("struck"):
+            continue
+        ids = [row[0] for row in link["rows"]]
         highest = max(highest, *ids)
         known.update(ids)
         if max(ids) < highest - _slack() or is_sqlite():
@@ -103,7 +106,16 @@ def _ids(journal: Journal, after: int) -> Sequence[int]:
     return db.session.scalars(select(column).where(column > after).order_by(column)).all()
 
 
-def _seal(journal: Journal, ids: Sequence[int]) -> None:
+def seal_struck(table: str, ids: Sequence[int]) -> None:
+    """Seal rows again whose words were struck out by right (a person erased), in the present transaction: from this link on it is
+    their new text that is proven, and the older links no longer answer for them."""
+    require_transaction()
+    journal = JOURNALS[table]
+    for start in range(0, len(ids), BATCH):
+        _seal(journal, ids[start : start + BATCH], struck=True)
+
+
+def _seal(journal: Journal, ids: Sequence[int], *, struck: bool = False) -> None:
     sums = dict(_sums(journal, journal.columns, ids))
     rows = [[row_id, str(sums[row_id])[:_SUM]] for row_id in ids]
     payload = {
@@ -111,7 +123,7 @@ def _seal(journal: Journal, ids: Sequence[int]) -> None:
         "columns": list(journal.columns),
         "rows": rows,
         "sha256": _all(sums[row_id] for row_id in ids),
-    }
+    } | ({"struck": True} if struck else {})
     chain.seal(journal.chain, Subject(f"journal:{journal.table}", ids[0]), payload)
 
 
@@ -163,13 +175,20 @@ def faults(table: str) -> Iterator[Fault]:
     """Rows of a journal that are not what was sealed. That the chain itself is whole is for `chain.faults`."""
     journal = JOURNALS[table]
     sealed: set[int] = set()
-    for _rank, link in chain.links(journal.chain):
+    struck = _struck(journal)
+    for rank, link in chain.links(journal.chain):
         payload = _payload(link)
         if payload is None:
             continue  # the chain's own faults name it
         sealed.update(row[0] for row in payload["rows"])
-        yield from _changed(journal, payload)
+        yield from _changed(journal, payload, {row_id for row_id, since in struck.items() if since > rank})
     yield from _slipped_in(journal, sealed)
+
+
+def _struck(journal: Journal) -> dict[int, int]:
+    """The rank of the last link that sealed each struck row again."""
+    links = ((rank, _payload(link)) for rank, link in chain.links(journal.chain))
+    return {row[0]: rank for rank, payload in links if payload and payload.get("struck") for row in payload["rows"]}
 
 
 def _payload(link: chain.Seal | None) -> dict[str, Any] | None:
@@ -180,7 +199,8 @@ def _payload(link: chain.Seal | None) -> dict[str, Any] | None:
         return None
 
 
-def _changed(journal: Journal, payload: dict[str, Any]) -> Iterator[Fault]:
+def _changed(journal: Journal, payload: dict[str, Any], struck: set[int]) -> Iterator[Fault]:
+    """Its rows that are not what it says, but for those that a later link sealed again."""
     columns = [name for name in payload["columns"] if name in journal.model.__table__.c]
     ids = [row[0] for row in payload["rows"]]
     present = dict(_sums(journal, columns, ids))
@@ -189,7 +209,7 @@ def _changed(journal: Journal, payload: dict[str, Any]) -> Iterator[Fault]:
     for row_id, wanted in payload["rows"]:
         if row_id not in present:
             yield Fault(journal.table, row_id, _("la ligne a disparu"))
-        elif (present[row_id] or "")[:_SUM] != wanted:
+        elif row_id not in struck and (present[row_id] or "")[:_SUM] != wanted:
             yield Fault(journal.table, row_id, _("la ligne a été changée"))
 
 

@@ -70,10 +70,35 @@ def amount_input(cents: int | None) -> str:
     return f"{'-' if cents < 0 else ''}{whole},{rest:02d}"
 
 
+#: Thousandths from which French is plural.
+TWO = 2000
+
+
 def quantity(thousandths: int) -> str:
     """« 0,75 » from 750 thousandths."""
     value = Decimal(thousandths) / 1000
     return f"{value.normalize():f}".replace(".", ",")
+
+
+#: Short words of French that are not abbreviations, and an abbreviation that looks like a word.
+_SHORT_WORDS, _ABBREVIATED = frozenset({"an"}), frozenset({"min", "ens"})
+_VOWELS = frozenset("aeiouyàâéèêëîïôöùûü")
+
+
+def units(unit: str, thousandths: int) -> str:
+    """« pièces », « mètres linéaires » from two on; below, and for abbreviations (« kg », « h », « m² »), as it is."""
+    if abs(thousandths) < TWO:
+        return unit
+    words = unit.split(" ")
+    ends = {"linéaire", "carré", "cube"}
+    return " ".join(_plural(word) if rank == 0 or word in ends else word for rank, word in enumerate(words))
+
+
+def _plural(word: str) -> str:
+    known = word in _SHORT_WORDS or (len(word) > 2 and word.isalpha() and word not in _ABBREVIATED)
+    if not known or not _VOWELS.intersection(word) or word[-1] in "sxz":
+        return word
+    return word + ("x" if word.endswith(("au", "eu")) else "s")
 
 
 def percent(basis_points: int) -> str:

@@ -1,7 +1,7 @@
 """Revisions: small counters that say when something changed, so that processes may keep a cache and pages may poll.
 
-`bump("settings")` counts one more at the end of the transaction; `revision("settings")` costs one query a request
-for all of them.
+`bump("settings")` counts one more at the end of the transaction; `revision("settings")` costs one query a request,
+or a transaction of a job, for all of them.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,12 @@ from sqlalchemy import event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.db import Base, before_commit, db, is_before_commit, is_sqlite
+from app.core.db import Base, before_commit, db, is_before_commit, is_sqlite, kept_in_transaction
 
 T = TypeVar("T")
 
 KEPT_AT_MOST = 500  # results of one function, by its arguments
+_READ = "etabli_revisions"
 
 
 class Revision(Base):
@@ -38,8 +39,9 @@ def _count(name: str) -> None:
     dialect = sqlite if is_sqlite() else postgresql
     insert = dialect.insert(Revision).values(name=name, value=1)
     db.session.execute(insert.on_conflict_do_update(index_elements=[Revision.name], set_={"value": Revision.value + 1}))
-    if has_request_context():
-        g.pop("etabli_revisions", None)
+    place = _place()
+    if place is not None:
+        place.pop(_READ, None)
 
 
 _followed: dict[type[Any], str] = {}
@@ -67,14 +69,20 @@ _COUNTERS = select(Revision.name, Revision.value)
 
 
 def _counters() -> _Counters:
-    """Every counter; read once a request."""
-    found: _Counters | None = g.get("etabli_revisions") if has_request_context() else None
+    """Every counter; read once a request, elsewhere once a transaction."""
+    place = _place()
+    found: _Counters | None = place.get(_READ) if place is not None else None
     if found is None:
         found = _Counters(db.session.execute(_COUNTERS).all())
         found.database = id(db.engine)
-        if has_request_context():
-            g.etabli_revisions = found
+        if place is not None:
+            place.setdefault(_READ, found)
     return found
+
+
+def _place() -> Any:
+    """Where the counters read are kept: with `get`, `setdefault` and `pop`; None where nothing says when they end."""
+    return g if has_request_context() else kept_in_transaction()
 
 
 def revision(name: str) -> int:

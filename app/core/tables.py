@@ -4,6 +4,7 @@ from app.core.chain import Seal, SealHead
 from app.core.drafts import Draft
 from app.core.history import HistoryEntry
 from app.core.jobs import JobRun
+from app.core.law import LegalValue
 from app.core.links import SignedLink
 from app.core.numbers import Counter
 from app.core.outbox import OutboxMessage
@@ -14,6 +15,6 @@ from app.core.search import SearchEntry
 from app.core.settings import SettingValue
 
 TABLES = (
-    Counter, Draft, HistoryEntry, JobRun, OutboxMessage, PartnerAccount, PartnerCall, Revision, SavedView, Seal, SealHead,
+    Counter, Draft, HistoryEntry, JobRun, LegalValue, OutboxMessage, PartnerAccount, PartnerCall, Revision, SavedView, Seal, SealHead,
     SearchEntry, SettingValue, SignedLink,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, flash, get_flashed_messages, make_response, redirect, request
 from markupsafe import Markup
@@ -58,9 +59,18 @@ def go(url: str) -> Response:
     url = _CONTROL.sub("", url)  # what was typed into an address never breaks its header
     if wants_fragment():
         response = make_response("", 200)
-        response.headers["HX-Redirect"] = url
+        if "#" in url and _shown(url):  # a browser sent to a place of the page it shows only scrolls: it reads it again
+            response.headers["HX-Refresh"] = "true"
+        else:
+            response.headers["HX-Redirect"] = url
         return response
     return make_response(redirect(url, 303))
+
+
+def _shown(url: str) -> bool:
+    """True when that page is the one on the screen, whatever its anchor."""
+    here, asked = urlsplit(request.headers.get("HX-Current-URL", "")), urlsplit(url)
+    return (here.path, here.query) == (asked.path, asked.query)
 
 
 def or_404(found: T | None) -> T:

@@ -16,6 +16,7 @@ from app.core.checklist import steps
 from app.core.config import Settings
 from app.core.db import db
 from app.core.settings import change_setting, stored
+from app.demo.accessories import FAMILIES as ACCESSORIES
 from app.demo.catalogue import Kit, Profile, kits, read
 from app.demo.diary import Person
 from app.demo.team import ACCOUNTS, CLIENTS, DOMAIN, Ground
@@ -63,7 +64,10 @@ def make_ground(profile: Profile, password_hash: str) -> Ground:
     _partner_accounts(profile)
     _forget()
     fleet = [family_id for family_id, kit in families.items() if kit.trade == profile.fleet_trade]
-    return Ground(people, families, [site.id for site in sites], fleet, profile.fleet_size)
+    more = {
+        name: assets.add_family(name=name, icon="music").id for name in ACCESSORIES if profile.fleet_trade == "school"
+    }
+    return Ground(people, families, [site.id for site in sites], fleet, profile.fleet_size, more)
 
 
 def _forget() -> None:

@@ -50,6 +50,16 @@ def _anybody(rng: Random, names: Row, rows: list[Row]) -> Row:
     return row | {"company_id": company["id"]} if company else row
 
 
+def another_adult(rng: Random, number: int, name: str = "", last: str = "") -> Row:
+    """A private person with an address to write to; of that name, or of that family, when one is given."""
+    names = read("names")
+    first, _space, told = name.partition(" ")
+    first, last = first or rng.choice(names["first"]), told or last or rng.choice(names["last"])
+    row = _base(rng, names, number, ContactKind.PERSON, f"{first} {last}")
+    mail = f"{_slug(first)}.{_slug(last)}{number}@{rng.choice(names['mail'])}"
+    return row | {"first_name": first, "last_name": last, "email": mail}
+
+
 def _group(rng: Random, names: Row, number: int, kind: ContactKind, sort: str) -> Row:
     name = f"{rng.choice(names[sort + '_first'])} {rng.choice(names[sort + '_last'])}"
     row = _base(rng, names, number, kind, name)

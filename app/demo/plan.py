@@ -8,9 +8,13 @@ from random import Random
 from typing import Any
 
 from app.core import clock
+from app.demo import stage
+from app.demo.accessories import Accessories
 from app.demo.catalogue import Case
 from app.demo.diary import Diary
+from app.demo.homes import Homes
 from app.demo.journeys import Journey, plan_journeys
+from app.demo.loans import Loans
 from app.demo.people import plan_contacts
 from app.demo.quotes import Quotes
 from app.demo.talk import Talk
@@ -18,7 +22,6 @@ from app.demo.team import CLIENTS, Ground
 from app.demo.things import Shelves
 from app.demo.tickets import Writer
 from app.demo.worktime import WorkTime
-from app.planning.services import FAR
 from app.planning.states import BookingState
 from app.tickets.states import FINAL, TicketKind, TicketState, Waiting
 
@@ -35,6 +38,7 @@ THEIRS = {
     "proprietaire": ((T.REPAIRING, Waiting.PART), (T.OUT, Waiting.NONE)),
 }
 LOANERS = 4
+LENT = 0.6  # of the time, a thing of ours is lent
 
 
 @dataclass(slots=True)
@@ -53,11 +57,12 @@ class Plan:
 
 
 def make_plan(ground: Ground, scale: float, seed: int, now: datetime) -> Plan:
-    """The story of an organisation: 500 tickets and 1,350 contacts at scale 1."""
+    """The story of an organisation: 500 tickets and 1,350 clients at scale 1; a school has its families besides."""
     rng, time, diary = Random(seed), WorkTime(now), Diary()  # noqa: S311  a demonstration, not a secret
     contacts = plan_contacts(rng, round(CONTACTS + (scale - 1) * MORE_CONTACTS), now, ground.clients())
     shelves = Shelves(rng, ground.kits, ground.sites)
-    fleet = shelves.fleet(ground.fleet_families, ground.fleet_size, now)
+    size = round(ground.fleet_size * max(1, scale)) if ground.school else ground.fleet_size
+    fleet = shelves.fleet(ground.fleet_families, size, now)
     journeys = plan_journeys(rng, time, round(TICKETS * scale), scale)
     writer = Writer(rng, time, ground, shelves, contacts, diary)
     owners = _owners(journeys, contacts)
@@ -65,15 +70,32 @@ def make_plan(ground: Ground, scale: float, seed: int, now: datetime) -> Plan:
     quotes, last_quotes = _quotes(told, writer, contacts, diary, ground)
     talk = _talk(rng, ground, now, writer, contacts)
     bookings = _bookings(rng, writer.tickets, fleet, now)
-    counters = {("R", year): last for year, last in writer.counters.items()} | {
-        ("D", year): last for year, last in last_quotes.items()
-    }
+    more = Accessories(shelves, ground.accessories)
+    more.write(fleet)
+    homes = Homes(Random(seed + 12), now, contacts)  # noqa: S311  a demonstration, not a secret
+    loans = Loans(Random(seed + 11), now, diary, ground.people["accueil"], bookings, more)  # noqa: S311  a demonstration
+    _lend(ground, scale, homes, loans, fleet)
+    counters = (
+        loans.counters
+        | {("R", year): last for year, last in writer.counters.items()}
+        | {("D", year): last for year, last in last_quotes.items()}
+    )
     tables = {
         "contact": contacts, "asset_model": _stamped(shelves.models, now), "asset": shelves.assets, "ticket": writer.tickets,
         "ticket_line": writer.lines, "quote": quotes, "outbox_message": talk.outbox, "thread_message": talk.threads,
-        "task": talk.tasks, "booking": bookings, "history_entry": diary.rows(),
+        "task": talk.tasks, "booking": bookings, "loan": loans.loans, "loan_item": loans.items,
+        "compatibility": _stamped(more.rows, now), "history_entry": diary.rows(), **homes.tables,
     }  # fmt: skip
     return Plan(now, tables, writer.cases, counters)
+
+
+def _lend(ground: Ground, scale: float, homes: Homes, loans: Loans, fleet: list[Row]) -> None:
+    """A school lends to its members; another trade, to its clients."""
+    people = homes.contacts[: max(1, len(homes.contacts) * 2 // 3)]
+    if ground.school:
+        homes.write(scale)
+        stage.put(loans, fleet, homes)
+    loans.write(fleet, homes.pupils or people, LENT)
 
 
 def _stamped(rows: list[Row], now: datetime) -> list[Row]:
@@ -138,7 +160,7 @@ def _bookings(rng: Random, tickets: list[Row], fleet: list[Row], now: datetime) 
                     "maintenance",
                     BookingState.MAINTENANCE,
                     ticket["received_at"],
-                    now + FAR,
+                    _repair_end(ticket, now),
                     f"Réparation {ticket['number']}",
                 )
             )
@@ -151,6 +173,16 @@ def _bookings(rng: Random, tickets: list[Row], fleet: list[Row], now: datetime) 
             _booking(rows, ticket, asset["id"], "loaner", BookingState.OUT, ticket["received_at"], back, asset["label"])
         )
     return rows
+
+
+def _repair_end(ticket: Row, now: datetime) -> datetime:
+    """To the end of the promised day; a repair that is late keeps its thing today."""
+    day = max(ticket["promised_on"] or clock.local(now).date(), clock.local(now).date())
+    return clock.start_of(day + timedelta(days=1))
+
+
+def _expected(ticket: Row) -> datetime | None:
+    return clock.start_of(ticket["promised_on"] + timedelta(days=1)) if ticket["promised_on"] else None
 
 
 def _booking(
@@ -166,5 +198,7 @@ def _booking(
     return {
         "id": len(rows) + 1, "kind": kind, "resource": f"asset:{asset_id}", "asset_id": asset_id, "user_id": None,
         "contact_id": ticket["contact_id"], "starts_at": start, "ends_at": end, "state": state, "label": label,
-        "about_kind": "ticket", "about_id": ticket["id"], "created_at": start, "updated_at": start,
+        "about_kind": "ticket", "about_id": ticket["id"], "any_unit": False, "expires_at": None,
+        "expected_at": _expected(ticket) if kind == "maintenance" else None,
+        "buffer_before": 0, "buffer_after": 0, "created_at": start, "updated_at": start,
     }  # fmt: skip

@@ -10,6 +10,7 @@ from app.demo.diary import Diary, Person
 from app.demo.journeys import Journey
 from app.demo.worktime import WorkTime
 from app.sales.states import Means, QuoteState, RefusalReason
+from app.sales.states.withdrawal import Concluded
 from app.tickets.states import TicketState
 
 Row = dict[str, Any]
@@ -95,6 +96,7 @@ class Quotes:
             "vat": sums.vat, "gross": sums.gross, "valid_until": None, "sent_at": None, "reminded_at": None, "reminders": 0,
             "answered_at": None, "answered_name": "", "answered_from": "", "answered_agent": "", "answered_how": "",
             "signature_file_id": None, "refusal_reason": "", "file_id": None, "sha256": "", "moved_at": None,
+            "withdrawn_at": None, "withdrawn_by": "", "concluded": Concluded.PREMISES,
         }  # fmt: skip
 
     def rows(self) -> tuple[list[Row], dict[int, int]]:
@@ -102,6 +104,8 @@ class Quotes:
         done = sorted(self._rows, key=lambda row: row["sent_at"] or row["created_at"])
         last: dict[int, int] = {}
         versions: dict[int, int] = {}
+        for row in [row for row in done if row["state"] == Q.REFUSED][-1:]:
+            self._withdrawn(row)
         for number, row in enumerate(done, 1):
             row["id"] = number
             if row["state"] == Q.DRAFT:
@@ -112,6 +116,13 @@ class Quotes:
             row["version"] = versions[row["ticket_id"]] = versions.get(row["ticket_id"], 0) + 1
             self._history(row)
         return done, last
+
+    def _withdrawn(self, row: Row) -> None:
+        """One of those who said no had first said yes."""
+        row |= {
+            "state": Q.WITHDRAWN, "answered_at": row["sent_at"] + (row["moved_at"] - row["sent_at"]) / 2, "refusal_reason": "",
+            "withdrawn_at": row["moved_at"], "withdrawn_by": row["client"], "concluded": Concluded.DISTANCE,
+        }  # fmt: skip
 
     def _history(self, row: Row) -> None:
         facts = {"number": row["number"], "gross": row["gross"]}
@@ -132,10 +143,10 @@ class Quotes:
         proof = {key: value for key, value in answer.items() if value}
         client = Person(row["contact_id"], row["client"], "contact")
         who = client if row["answered_at"] else self.seller
-        self.diary.note(
-            row["moved_at"],
-            who,
-            "quote.moved",
-            subject,
-            {"from": Q.SENT.value, "to": row["state"].value, **facts, **proof},
-        )
+        moves = [(row["moved_at"], Q.SENT, row["state"], proof)]
+        if row["withdrawn_at"]:
+            moves = [
+                (row["answered_at"], Q.SENT, Q.ACCEPTED, proof), (row["moved_at"], Q.ACCEPTED, Q.WITHDRAWN, {"name": row["client"]})
+            ]  # fmt: skip
+        for at, before, after, told in moves:
+            self.diary.note(at, who, "quote.moved", subject, {"from": before.value, "to": after.value, **facts, **told})

@@ -23,7 +23,7 @@ from app.sales import services as quotes
 from app.sales.models import Quote, SalesDocument
 from app.sales.queries.documents import order_of_quote
 from app.sales.services import Signer, documents, offers
-from app.sales.services.documents import LineData, billing, orders, recurring
+from app.sales.services.documents import LineData, billing, instalments, orders, recurring
 from app.sales.services.offers import OfferLine
 from app.sales.states import DocumentKind, LineKind, Means
 from app.stock.models import StockLevel
@@ -34,11 +34,13 @@ SELLER = Actor("system", None, "Sonia Maurel")
 DUE = 30
 #: Days ago, then after how many days which part came (hundredths), by what means.
 INVOICES: tuple[tuple[int, tuple[tuple[int, int, Method], ...]], ...] = (
-    (96, ((4, 100, Method.CARD),)), (88, ((12, 100, Method.TRANSFER),)), (75, ()), (61, ((2, 100, Method.CHEQUE),)),
+    (96, ((4, 100, Method.CARD),)), (88, ((12, 100, Method.TRANSFER),)), (61, ((2, 100, Method.CHEQUE),)), (75, ()),
     (52, ((20, 50, Method.TRANSFER),)), (44, ()), (38, ((0, 100, Method.CARD),)), (33, ((9, 100, Method.TRANSFER),)),
     (27, ((6, 40, Method.CHEQUE),)), (20, ((1, 100, Method.CARD),)), (12, ()), (7, ((0, 100, Method.CASH),)), (3, ()), (1, ()),
 )  # fmt: skip
 CREDITED = 27
+#: Paid in three times: the first date was paid, the second is late, the third is to come.
+SPLIT = 44
 #: An order whose invoices come between two others: 38 and 33 days ago.
 FOLLOWED = 37.5
 
@@ -65,7 +67,7 @@ def _story(rng: Random, people: Sequence[Contact], articles: Sequence[Article], 
     ]
     return [
         *bills,
-        (FOLLOWED, partial(_ordered, people[2], articles, now)),
+        (FOLLOWED, partial(_ordered, people[3], articles, now)),
         (6, partial(_waiting, people[2], articles)),
         (2, partial(_waiting, people[3], articles)),
         (0, partial(_drafted, people[1], articles)),
@@ -113,7 +115,11 @@ def _bill(
     ]
     due_on = clock.today() + timedelta(days=DUE)
     draft = documents.draft(DocumentKind.INVOICE, contact, lines, title=chosen[0].label, due_on=due_on)
+    if back == SPLIT:
+        documents.put_schedule(documents.locked(draft), instalments.monthly(draft.due, 3, clock.today()))
     issued = documents.issue(draft)
+    if back == SPLIT:
+        _pay(issued, issued.asked, Method.CHEQUE)
     if back == CREDITED:
         documents.credit(issued, [(issued.lines[-1].id, issued.lines[-1].quantity)], reason="Pose offerte")
     if back == 1:

@@ -1,6 +1,6 @@
 """Who plays in the demonstration: the ten accounts that the sign-in page offers, and colleagues beside them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from app.accounts.states import Role
@@ -36,6 +36,12 @@ class Ground:
     sites: list[int]
     fleet_families: list[int]
     fleet_size: int
+    accessories: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def school(self) -> bool:
+        """Whether it has members and instruments that accessories go with."""
+        return bool(self.accessories)
 
     @property
     def desk(self) -> Person:

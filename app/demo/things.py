@@ -1,5 +1,6 @@
 """Things: models of makers, clients' devices, and the organisation's own fleet."""
 
+import re
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -15,6 +16,8 @@ PLAIN: Row = {
     "state": AssetState.IN_USE, "site_id": None, "shelf": "", "bought_on": None, "warranty_until": None, "value": None,
     "custom": {}, "notes": "", "archived_at": None, "source_ref": None, "model_id": None,
 }  # fmt: skip
+SIZED = ("Violon", "Alto", "Violoncelle")  # families whose preset asks for the size
+SIZE = re.compile(r"\d/\d+")
 
 
 class Shelves:
@@ -74,6 +77,8 @@ class Shelves:
             **PLAIN, "id": len(self.assets) + 1, "family_id": family_id, "model_id": model["id"], "brand": model["brand"],
             "label": model["label"], "warranty_until": warranty, "created_at": seen, "updated_at": seen, **values,
         }  # fmt: skip
+        size = SIZE.search(model["label"]) if self.kits[family_id].name in SIZED else None
+        row["custom"] = {"taille": size[0]} if size else {}
         row["serial_key"] = serial_key(row["serial"])
         self.assets.append(row)
         return row

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from app.core import clock
-from app.tickets.queries.load import is_working_day
+from app.planning.queries import is_open_day
 
 OPENING = 9
 DAY = 9 * 60
@@ -16,7 +16,7 @@ class WorkTime:
     def __init__(self, now: datetime, past_days: int = PAST_DAYS) -> None:
         self.today = clock.local(now).date()
         days = (self.today - timedelta(days=back) for back in range(past_days, -1, -1))
-        self.days: list[date] = [day for day in days if is_working_day(day) and clock.at(day, OPENING) <= now]
+        self.days: list[date] = [day for day in days if is_open_day(day) and clock.at(day, OPENING) <= now]
         self._starts = [clock.at(day, OPENING) for day in self.days]
         since = int((now - self._starts[-1]).total_seconds() // 60)
         self.now = (len(self.days) - 1) * DAY + min(since, DAY - 1)

@@ -23,7 +23,8 @@ Row = dict[str, Any]
 T = TypeVar("T")
 BATCH = 500
 ORDER = (
-    "contact", "asset_model", "asset", "ticket", "ticket_line", "outbox_message", "thread_message", "task", "booking", "history_entry",
+    "contact", "household", "household_member", "guardian", "consent", "member", "asset_model", "asset", "compatibility", "ticket", "ticket_line", "outbox_message", "thread_message", "task", "booking", "loan", "loan_item",
+    "history_entry",
 )  # fmt: skip
 
 
@@ -37,10 +38,12 @@ def write(plan: Plan) -> None:
     )
     _quotes(plan)
     _links(plan)
-    _catch_up_sequences()
+    catch_up_sequences(*ORDER, Quote.__tablename__)
     reindex()
     bump("tickets")
     bump("messages")
+    bump("planning")
+    bump("loans")
 
 
 def insert_rows(name: str, rows: Iterable[Row]) -> None:
@@ -96,11 +99,11 @@ def _link(kind: str, subject_kind: str, subject_id: int, created_at: Any, expire
     }  # fmt: skip
 
 
-def _catch_up_sequences() -> None:
+def catch_up_sequences(*names: str) -> None:
     """PostgreSQL gives ids from sequences, which know nothing of the ids that we wrote."""
     if is_sqlite():
         return
-    for name in (*ORDER, Quote.__tablename__):
+    for name in names:
         highest = f'select coalesce(max(id), 1) from "{name}"'  # noqa: S608  names are ours
         db.session.execute(text(f"select setval(pg_get_serial_sequence('\"{name}\"', 'id'), ({highest}))"))
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from flask import Response, request, send_file
 from werkzeug.datastructures import FileStorage
 
-from app.core.db import db, require_transaction
+from app.core.db import after_commit, db, require_transaction
 from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
@@ -29,7 +29,7 @@ from app.documents.uploads import MAX_BYTES, Judged, UploadRefused, clean_name, 
 
 __all__ = [
     "MAX_BYTES", "Ready", "attach", "attachments_of", "attachments_of_all", "change_attachment", "detach", "file_response",
-    "keep", "open_file", "open_thumbnail", "prepare", "prepare_as_is", "prepare_signature", "prepare_uploads", "store", "sweep_orphans",
+    "forget", "keep", "open_file", "open_thumbnail", "prepare", "prepare_as_is", "prepare_signature", "prepare_uploads", "store", "sweep_orphans",
 ]  # fmt: skip
 
 _THUMBNAIL = "-v"
@@ -178,6 +178,16 @@ def detach(attachment: Attachment) -> None:
     db.session.delete(attachment)
     db.session.flush()
     record(subject, "file.detached", name=name, label=attachment.label)
+
+
+def forget(file: StoredFile) -> None:
+    """Delete a file that nothing else speaks of, its bytes once the transaction is committed."""
+    require_transaction()
+    key = file.key
+    db.session.delete(file)
+    db.session.flush()
+    after_commit(lambda: storage().delete(key))
+    after_commit(lambda: storage().delete(key + _THUMBNAIL))
 
 
 def sweep_orphans(older_than: int = _WAITING_SECONDS) -> int:

@@ -1,12 +1,14 @@
 """What e-invoicing gives the house."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Flask
 
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
+from app.core.law import EUROS, Known, LegalAmount, declare_law
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.revisions import follow
@@ -30,10 +32,18 @@ PERMISSIONS = (
     Permission(VIEW, "Voir la facturation électronique", NAME, (G, A, K)),
     Permission(SEND, "Déposer, relever et répondre sur la plateforme", NAME, (G, K)),
 )
-SANCTIONS = (
-    "50 € par facture qui n'est pas passée par une plateforme (15 000 € par an au plus), 500 € par déclaration manquante (15 000 € par "
-    "an au plus de chaque sorte). Sans plateforme pour recevoir : mise en demeure de trois mois, puis 500 €, puis 1 000 € par trimestre. "
-    "Une première infraction réparée sous 30 jours est excusée (loi de finances 2026)."
+FINES = (
+    (duties.FINE_INVOICE, "Amende par facture hors plateforme", 5_000),
+    (duties.FINE_REPORT, "Amende par déclaration manquante", 50_000),
+    (duties.FINE_MOST, "Amendes d'une année, au plus, de chaque sorte", 1_500_000),
+    (duties.FINE_PLATFORM, "Amende sans plateforme, après mise en demeure", 50_000),
+    (duties.FINE_QUARTER, "Amende sans plateforme, par trimestre ensuite", 100_000),
+)
+LAW = tuple(
+    LegalAmount(
+        key, label, EUROS, GROUP, (Known(date(2026, 9, 1), cents, "Loi de finances pour 2026", date(2026, 11, 21)),)
+    )
+    for key, label, cents in FINES
 )
 
 
@@ -81,7 +91,6 @@ SETTINGS = (
         ),
         check=_days,
     ),
-    Setting(duties.SANCTIONS, "Sanctions, telles que la page les rappelle", "longtext", SANCTIONS, GROUP),
 )  # fmt: skip
 
 
@@ -89,6 +98,7 @@ def register(app: Flask) -> None:
     """Start-up."""
     app.register_blueprint(bp)
     account.declare()
+    declare_law(*LAW)
     follow("einvoices", EinvoiceFlow)
     declare_permissions(*PERMISSIONS)
     declare_settings(*SETTINGS)

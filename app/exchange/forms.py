@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from app.core.fields import TidyField, options
 from app.core.i18n import _, _l
 from app.core.reading import ENCODINGS, SEPARATORS
-from app.exchange.kinds import KINDS
+from app.exchange.kinds import offered
 from app.exchange.models import ImportRun
 from app.exchange.states import PriceMode
 
@@ -23,7 +23,7 @@ class UploadForm(FlaskForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.kind.choices = options(
-            [("", _("À deviner d'après ses titres")), *((kind.key, kind.label) for kind in KINDS.values())]
+            [("", _("À deviner d'après ses titres")), *((kind.key, kind.label) for kind in offered().values())]
         )
 
 
@@ -38,7 +38,7 @@ class ColumnsForm(FlaskForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.kind.choices = options((kind.key, kind.label) for kind in KINDS.values())
+        self.kind.choices = options((kind.key, kind.label) for kind in offered().values())
 
     @classmethod
     def of(cls, run: ImportRun) -> "ColumnsForm":

@@ -9,9 +9,11 @@ from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.personal import declare_outdated
 from app.core.settings_pages import declare_settings_page
 from app.exchange import commands, queries, views
 from app.exchange.kinds import KINDS
+from app.exchange.personal import OUTDATED
 from app.exchange.states import ImportState, PriceState
 from app.tickets.models import Ticket
 
@@ -21,6 +23,7 @@ EXPORTERS = {"contacts": (G, A, C), "assets": (G, A, C, T), "tickets": (G, A, C,
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_outdated(OUTDATED)
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.import_file)
     app.cli.add_command(commands.export_file)

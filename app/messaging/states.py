@@ -38,4 +38,5 @@ MESSAGES = Machine[MessageState](
 
 # What a person must look at, and what still waits to leave.
 LOST = (_S.FAILED, _S.BOUNCED, _S.UNCERTAIN)
-WAITING = (_S.HELD, _S.QUEUED, _S.SENDING)
+NOT_LEFT = (_S.HELD, _S.QUEUED)
+WAITING = (*NOT_LEFT, _S.SENDING)

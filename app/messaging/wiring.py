@@ -16,6 +16,7 @@ from app.core.menu import Counter, Entry, declare_menu
 from app.core.outbox import Channel
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.personal import declare_personal
 from app.core.revisions import follow
 from app.core.settings import Setting, declare_settings
 from app.core.settings_pages import declare_settings_page
@@ -23,6 +24,7 @@ from app.core.subject import Subject, subject_of
 from app.core.subjects import SubjectKind, declare_subject, subject_for
 from app.messaging import queries, views
 from app.messaging.models import Task, ThreadMessage
+from app.messaging.personal import PERSONAL
 from app.messaging.services import conversation, declare_template
 from app.messaging.services.threads import FREE
 
@@ -31,6 +33,7 @@ G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_personal(PERSONAL)
     app.register_blueprint(views.bp)
     declare_permissions(*PERMISSIONS)
     declare_settings(*SETTINGS)

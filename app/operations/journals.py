@@ -13,7 +13,7 @@ from app.stock.models import StockMove
 ADDED_ONLY: tuple[type[Base], ...] = (HistoryEntry, PriceChange, StockMove, Allocation, DocumentStatus, WebhookEvent)
 #: What migration 0004 freezes of a payment; its state and its note live on.
 OF_PAYMENT = ("contact_id", "method", "amount", "received_on", "reverses_id", "till_sale_id")
-OF_SUPPLIER_PAYMENT = ("bill_id", "amount", "paid_on", "how", "reverses_id")
+OF_SUPPLIER_PAYMENT = ("bill_id", "credit_id", "amount", "paid_on", "how", "reverses_id")
 
 
 def declare() -> None:

@@ -1,11 +1,15 @@
 """Forms of the clients' side. They work without JavaScript."""
 
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from collections.abc import Mapping, Sequence
 
-from app.core.fields import options
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from app.core.fields import chosen_id, options
 from app.core.i18n import _, _l
+from app.members.queries.seasons import FeeRow
+from app.members.states import ProofKind
 from app.sales.states import RefusalReason
 
 
@@ -25,6 +29,11 @@ class AcceptForm(FlaskForm):
     agree = BooleanField(
         _l("J'accepte ce devis et ses conditions"), [InputRequired(_l("Cochez cette case pour donner votre accord."))]
     )
+    begin = BooleanField(
+        _l(
+            "Je demande que le travail commence avant la fin du délai de rétractation. Si je me rétracte, je paierai ce qui est déjà fait ; une fois tout fini, je ne pourrai plus me rétracter."
+        )
+    )
     signature = HiddenField()
     signature_name = StringField(_l("Votre nom"), [Length(max=120)])
 
@@ -35,6 +44,12 @@ class AcceptForm(FlaskForm):
             self.signature_name.errors = [_("Signez avec le doigt, ou tapez votre nom.")]
             valid = False
         return valid
+
+
+class WithdrawForm(FlaskForm):
+    """The withdrawal: no reason is asked."""
+
+    name = StringField(_l("Votre nom"), [InputRequired(_l("Écrivez votre nom : il vaut signature.")), Length(max=120)])
 
 
 class RefuseForm(FlaskForm):
@@ -55,3 +70,42 @@ class RefuseForm(FlaskForm):
         label = RefusalReason(self.reason.data).label
         comment = (self.comment.data or "").strip()
         return f"{label} : {comment}" if comment else label
+
+
+class ProblemForm(FlaskForm):
+    """What is wrong with a thing that is lent."""
+
+    words = TextAreaField(_l("Ce qui ne va pas"), [DataRequired(_l("Dites ce qui ne va pas.")), Length(max=10_000)])
+
+
+class JoinForm(FlaskForm):
+    """Which membership, and which household pays: one choice, « article-foyer »."""
+
+    offer = RadioField(_l("Adhésion"), [DataRequired(_l("Choisissez une adhésion."))])
+
+    def __init__(self, homes: Sequence[tuple[int | None, str]], fees: Sequence[FeeRow]) -> None:
+        super().__init__()
+        self.pairs = [(fee.id, home) for fee in fees for home, _name in homes]
+        self.titles = [f"{fee.label}, {name}" if len(homes) > 1 else fee.label for fee in fees for _home, name in homes]
+        self.keys = [f"{article}-{home or 0}" for article, home in self.pairs]
+        self.offer.choices = options(zip(self.keys, self.titles, strict=True))
+        if not self.is_submitted() and self.keys:
+            self.offer.data = self.keys[0]
+
+    @property
+    def chosen(self) -> tuple[int, int | None]:
+        """(article, household) of what was chosen."""
+        return self.pairs[self.keys.index(self.offer.data)]
+
+
+class ProofForm(FlaskForm):
+    """A proof: whose, of what; its file is `fichier`."""
+
+    pour = SelectField(_l("Pour"), coerce=chosen_id)
+    kind = RadioField(
+        _l("Justificatif"), [DataRequired(_l("Dites ce que montre ce document."))], choices=options(ProofKind.choices())
+    )
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        super().__init__()
+        self.pour.choices = options(names.items())

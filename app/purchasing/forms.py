@@ -16,6 +16,7 @@ from app.core.money import parse_cents, parse_decimal
 from app.purchasing.models import PurchaseLine
 from app.purchasing.queries import orders_to_match, suppliers
 from app.purchasing.services import Arrived
+from app.purchasing.states import ExpenseKind
 from app.stock.queries import places
 
 MEANS = (
@@ -117,6 +118,22 @@ def arrived(form: ReceiptForm, lines: list[PurchaseLine]) -> dict[int, Arrived]:
     return found
 
 
+def expense_field() -> SelectField:
+    """What an invoice without articles is for; empty data for goods."""
+    return SelectField(
+        _l("Nature de la dépense"),
+        choices=options([("", _l("Marchandises ou articles")), *ExpenseKind.choices()]),
+        default="",
+    )
+
+
+class ExpenseForm(FlaskForm):
+    """What an invoice is for, once taken in; an association with sectors says for which."""
+
+    expense = expense_field()
+    taxed_use = BooleanField(_l("Pour l'activité taxée seulement : la TVA se déduit"))
+
+
 class BillForm(FlaskForm):
     """An invoice received, typed or read from its file."""
 
@@ -130,10 +147,12 @@ class BillForm(FlaskForm):
     vat = AmountField(_l("TVA"), [InputRequired(_l("Saisissez la TVA, zéro s'il n'y en a pas."))], signed=True)
     gross = AmountField(_l("Total TTC"), [InputRequired(_l("Saisissez le total toutes taxes comprises."))], signed=True)
     purchase_id = SelectField(_l("Commande"), coerce=chosen_id, validate_choice=False)
+    expense = expense_field()
+    taxed_use = BooleanField(_l("Pour l'activité taxée seulement : la TVA se déduit"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.supplier_id.choices = options([("", _l("Choisissez")), *suppliers()])
+        self.supplier_id.choices = options([("", _l("Choisissez")), *suppliers(self.supplier_id.data)])
         self.purchase_id.choices = options([("", _l("Aucune")), *orders_to_match()])
 
 
@@ -156,7 +175,8 @@ def pointed(typed: Mapping[str, str], line_ids: Iterable[int]) -> dict[int, tupl
 
 
 class PayForm(FlaskForm):
-    """When and how it was paid."""
+    """How much, when and how it was paid."""
 
+    amount = AmountField(_l("Montant"), signed=True)
     paid_on = FrenchDateField(_l("Payée le"), [DataRequired(_l("Saisissez la date du paiement."))])
     paid_how = SelectField(_l("Moyen"), choices=options(MEANS))

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import false as sa_false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Article
@@ -12,7 +13,7 @@ from app.core import clock
 from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, Stamped, column
 from app.core.money import line_cents
 from app.documents.models import StoredFile
-from app.purchasing.states import BillState, PurchaseState
+from app.purchasing.states import BillState, ExpenseKind, PurchaseState
 from app.stock.models import StockPlace
 
 
@@ -116,15 +117,27 @@ class SupplierInvoice(Identified, Stamped, Base):
     file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
     source: Mapped[str] = column("Reçue par", default="")
     iban: Mapped[str] = column("IBAN à payer", default="")
+    #: What of it no article says: the account of the chart that it goes to; None for goods.
+    expense: Mapped[ExpenseKind | None] = column("Nature de la dépense", LabelType(ExpenseKind), default=None)
+    #: For an association with sectors: the expense of its taxed activity alone, whose VAT it deducts.
+    taxed_use: Mapped[bool] = column("Pour l'activité taxée", default=False, server_default=sa_false())
+    #: What settled it, in cents: payments, credit notes deducted; of a credit note, what it was deducted or given back for.
+    paid: Mapped[int] = column("Réglé", Cents, default=0, server_default="0")
     paid_on: Mapped[date | None] = column("Payée le", default=None)
     paid_how: Mapped[str] = column("Moyen", default="")
     differences: Mapped[list[str]] = mapped_column(Json, default=list)
 
+    @property
+    def left(self) -> int:
+        """What is still to be paid, in cents with tax; below zero: what a credit note still owes us."""
+        return self.gross - self.paid
+
 
 class SupplierPayment(Identified, Base):
-    """What left to pay a supplier invoice, whole, in cents (above zero; below when it came back). Never changed: undone by its opposite.
+    """What settled a supplier invoice or a part of it, in cents (above zero; below when it came back). Never changed: undone by its opposite.
 
-    `bank_line_id`: the line of the bank that shows it, which is of another floor: a plain number.
+    `credit_id`: the credit note that was deducted instead of money. `bank_line_id`: the line of the bank that shows it, which is
+    of another floor: a plain number.
     """
 
     __tablename__ = "supplier_payment"
@@ -132,7 +145,8 @@ class SupplierPayment(Identified, Base):
     __fr__ = Names("règlement fournisseur", "règlements fournisseurs")
 
     bill_id: Mapped[int] = mapped_column(ForeignKey("supplier_invoice.id"), index=True)
-    bill: Mapped[SupplierInvoice] = relationship(lazy="raise_on_sql")
+    bill: Mapped[SupplierInvoice] = relationship(lazy="raise_on_sql", foreign_keys=[bill_id])
+    credit_id: Mapped[int | None] = mapped_column(ForeignKey("supplier_invoice.id"), default=None, index=True)
     amount: Mapped[int] = column("Montant", Cents)
     paid_on: Mapped[date] = column("Payé le")
     how: Mapped[str] = column("Moyen", default="")

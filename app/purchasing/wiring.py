@@ -11,6 +11,7 @@ from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.jobs import later
 from app.core.menu import Counter, Entry, declare_menu
+from app.core.money import euros
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
 from app.core.revisions import follow
@@ -108,6 +109,12 @@ def _said(facts: Mapping[str, Any]) -> str:
     return " ; ".join([part for part in told if part] + list(facts.get("differences") or []))
 
 
+def _paid(facts: Mapping[str, Any]) -> str:
+    """How much and how: invoices paid before parts existed tell no amount."""
+    amount = [euros(facts["amount"])] if facts.get("amount") is not None else []
+    return " ; ".join([*amount, *filter(None, [_said(facts)])])
+
+
 VERBS = (
     Verb("purchase.basket", "Panier ouvert", "shopping-cart", "gris"),
     Verb("purchase.moved", "Commande", "truck-delivery", "bleu", title=_moved, detail=_said),
@@ -117,6 +124,9 @@ VERBS = (
         detail=lambda facts: f"{facts.get('label', '')} : {facts.get('before', '')} → {facts.get('after', '')}",
     ),
     Verb("bill.added", "Facture reçue", "file-invoice", "bleu"),
-    Verb("bill.moved", "Facture", "file-invoice", "bleu", title=_billed, detail=_said),
+    Verb("bill.moved", "Facture", "file-invoice", "bleu", title=_billed, detail=_paid),
+    Verb("bill.part_paid", "Payée en partie", "circle-half-2", "ambre", detail=_paid),
+    Verb("bill.unpaid", "Paiement annulé", "arrow-back-up", "gris", detail=_paid),
+    Verb("bill.classified", "Nature de la dépense choisie", "category", "bleu", detail=lambda facts: str(facts.get("expense", ""))),
     Verb("bill.compared", "Comparée à la commande", "link", "ambre", detail=_said),
 )  # fmt: skip

@@ -20,3 +20,5 @@ class Use(LabelEnum):
     CHECK_OUT = "check_out", "Contrôle à la sortie"
     SATISFACTION = "satisfaction", "Satisfaction"
     REPORT = "report", "Rapport"
+    LOAN_OUT = "loan_out", "État d'un prêt, à la remise"
+    LOAN_BACK = "loan_back", "État d'un prêt, au retour"

@@ -5,14 +5,17 @@ from flask import Flask
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
 from app.core.permissions import Permission, declare_permissions
+from app.core.personal import declare_personal
 from app.core.revisions import follow
 from app.core.settings_pages import declare_settings_page
 from app.questionnaires import views
 from app.questionnaires.models import Questionnaire, QuestionnaireItem
+from app.questionnaires.personal import PERSONAL
 
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_personal(PERSONAL)
     follow("questionnaires", Questionnaire, QuestionnaireItem)
     app.register_blueprint(views.bp)
     declare_permissions(Permission(views.RIGHT, "Modifier les questionnaires", "Réglages", ("gerant",)))

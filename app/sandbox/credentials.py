@@ -17,5 +17,11 @@ HELLOASSO_SIGNATURE_KEY = "bac-a-sable-signature"
 AFNOR_CLIENT_ID = "bac-a-sable-plateforme"
 AFNOR_CLIENT_SECRET = "bac-a-sable-plateforme-secret"  # noqa: S105 - public
 
+SMOOBU_KEY = "bac-a-sable-smoobu"
+SMOOBU_SECRET = "bac-a-sable-smoobu-secret"  # noqa: S105 - public
+
+PENNYLANE_TOKEN = "bac-a-sable-pennylane"  # noqa: S105 - public
+DOLIBARR_KEY = "bac-a-sable-dolibarr"
+
 MAIL_USER = "atelier@demo.example"
 MAIL_PASSWORD = "bac-a-sable"  # noqa: S105 - public

@@ -10,7 +10,20 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from .store import Fault, Store
 
-HTTP_KINDS = ("401", "429", "500", "502", "503", "timeout", "slow", "malformed", "cut-after-accept")
+HTTP_KINDS = (
+    "401",
+    "403",
+    "409",
+    "429",
+    "500",
+    "502",
+    "503",
+    "timeout",
+    "slow",
+    "malformed",
+    "cut-after-accept",
+    "pending",
+)
 MAIL_KINDS = ("refuse-recipient", "greylist", "bounce-later", "cut-after-data")
 RETRY_AFTER = 7
 

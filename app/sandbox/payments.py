@@ -17,14 +17,22 @@ from . import credentials
 from .faults import partner_blueprint, store
 
 stripe = partner_blueprint(
-    "stripe", {"429": {"error": {"type": "rate_limit_error"}}, "500": {"error": {"type": "api_error"}}}
+    "stripe",
+    {
+        "409": {"error": {"type": "idempotency_error", "code": "idempotency_key_in_use"}},
+        "429": {"error": {"type": "rate_limit_error"}},
+        "500": {"error": {"type": "api_error"}},
+    },
 )
 helloasso = partner_blueprint("helloasso", {"429": {"errors": [{"code": "TooManyRequests"}]}, "500": {"errors": []}})
 control = Blueprint("checkout_control", __name__, url_prefix="/__sandbox__/checkouts")
 TOKEN_SECONDS = 1800
+#: What a refund is for HelloAsso.
+OPERATIONS = {"pending": "Processing", "succeeded": "Processed", "failed": "Error"}
 
 
-def _stop(status: int, body: dict[str, Any]) -> NoReturn:
+def stop(status: int, body: dict[str, Any]) -> NoReturn:
+    """Answer so, and no further."""
     answer = jsonify(body)
     answer.status_code = status
     abort(answer)
@@ -41,7 +49,7 @@ def _add(partner: str, ref: str, reference: str, cents: int, key: str) -> sqlite
 def _row(partner: str, ref: str) -> sqlite3.Row:
     row = store().row("SELECT * FROM checkout WHERE partner = ? AND ref = ?", partner, ref)
     if row is None:
-        _stop(404, {"error": {"type": "invalid_request_error", "message": f"No such checkout: {ref}"}})
+        stop(404, {"error": {"type": "invalid_request_error", "message": f"No such checkout: {ref}"}})
     return row
 
 
@@ -52,9 +60,9 @@ def _row(partner: str, ref: str) -> sqlite3.Row:
 def _stripe_key() -> None:
     sent = request.headers.get("Authorization", "")
     if sent.startswith("Bearer sk_live"):
-        _stop(401, {"error": {"type": "authentication_error", "message": "a live key has no place here"}})
+        stop(401, {"error": {"type": "authentication_error", "message": "a live key has no place here"}})
     if not hmac.compare_digest(sent, f"Bearer {credentials.STRIPE_SECRET_KEY}"):
-        _stop(401, {"error": {"type": "authentication_error", "message": "Invalid API Key provided"}})
+        stop(401, {"error": {"type": "authentication_error", "message": "Invalid API Key provided"}})
 
 
 @stripe.post("/v1/checkout/sessions")
@@ -66,16 +74,18 @@ def _create_session() -> Response:
         return jsonify(_session(known))
     cents = form.get("line_items[0][price_data][unit_amount]", "")
     if form.get("mode") != "payment" or not cents.isdigit() or not form.get("success_url"):
-        _stop(400, {"error": {"type": "invalid_request_error", "code": "parameter_missing", "param": "line_items"}})
+        stop(400, {"error": {"type": "invalid_request_error", "code": "parameter_missing", "param": "line_items"}})
     reference = form.get("client_reference_id", "")
     return jsonify(_session(_add("stripe", f"cs_test_{secrets.token_hex(12)}", reference, int(cents), key)))
 
 
 @stripe.get("/v1/checkout/sessions")
 def _sessions() -> Response:
+    paid_by = "cs_test_" + request.args.get("payment_intent", "").removeprefix("pi_")
     rows = store().rows(
-        "SELECT * FROM checkout WHERE partner = 'stripe' ORDER BY id DESC LIMIT ?", request.args.get("limit", 10, int)
-    )
+        "SELECT * FROM checkout WHERE partner = 'stripe' AND (? = 'cs_test_' OR (ref = ? AND state = 'paid')) ORDER BY id DESC LIMIT ?",
+        paid_by, paid_by, request.args.get("limit", 10, int),
+    )  # fmt: skip
     return jsonify(object="list", data=[_session(row) for row in rows], has_more=False)
 
 
@@ -107,7 +117,7 @@ def _token() -> Response:
     if form.get("grant_type") == "refresh_token":
         right = _signed(form.get("refresh_token", ""))
     if not known or not right:
-        _stop(401, {"error": "invalid_client"})
+        stop(401, {"error": "invalid_client"})
     names = ("access_token", "refresh_token", "token_type", "expires_in")
     return jsonify(
         dict(zip(names, (_signature_of("access"), _signature_of("refresh"), "bearer", TOKEN_SECONDS), strict=True))
@@ -122,21 +132,22 @@ def _signed(token: str) -> bool:
     return hmac.compare_digest(token, _signature_of("refresh"))
 
 
-def _bearer() -> None:
+def bearer() -> None:
+    """Refuse a call without the token."""
     if not hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {_signature_of('access')}"):
-        _stop(401, {"errors": [{"code": "Unauthorized", "message": "token"}]})
+        stop(401, {"errors": [{"code": "Unauthorized", "message": "token"}]})
 
 
 @helloasso.post("/v5/organizations/<slug>/checkout-intents")
 def _create_intent(slug: str) -> Response:
     """Cents; every address in https, but for this machine's own."""
-    _bearer()
+    bearer()
     body = request.get_json(silent=True) or {}
     total, first = body.get("totalAmount"), body.get("initialAmount")
     if slug != credentials.HELLOASSO_SLUG:
-        _stop(404, {"errors": [{"code": "NotFound", "message": slug}]})
+        stop(404, {"errors": [{"code": "NotFound", "message": slug}]})
     if not isinstance(total, int) or total != first or not body.get("itemName") or "containsDonation" not in body:
-        _stop(
+        stop(
             400,
             {
                 "errors": [
@@ -147,7 +158,7 @@ def _create_intent(slug: str) -> Response:
     for name in ("backUrl", "errorUrl", "returnUrl"):
         where = urlsplit(str(body.get(name, "")))
         if where.scheme != "https" and where.hostname not in ("127.0.0.1", "localhost"):
-            _stop(400, {"errors": [{"code": "ArgumentInvalid", "message": f"{name} must be https"}]})
+            stop(400, {"errors": [{"code": "ArgumentInvalid", "message": f"{name} must be https"}]})
     ref = str(60000 + store().rows("SELECT count(*) AS n FROM checkout")[0]["n"])
     reference = str((body.get("metadata") or {}).get("reference", ""))
     store().run("INSERT INTO way_back (ref, done, error) VALUES (?, ?, ?)", ref, body["returnUrl"], body["errorUrl"])
@@ -156,7 +167,7 @@ def _create_intent(slug: str) -> Response:
 
 @helloasso.get("/v5/organizations/<slug>/checkout-intents/<ref>")
 def _one_intent(slug: str, ref: str) -> Response:
-    _bearer()
+    bearer()
     return jsonify(_intent(_row("helloasso", ref)) if slug == credentials.HELLOASSO_SLUG else {})
 
 
@@ -166,7 +177,12 @@ def _intent(row: sqlite3.Row) -> dict[str, Any]:
         "metadata": {"reference": row["reference"]},
     }  # fmt: skip
     if row["state"] == "paid":
-        paid = {"id": int(row["ref"]) + 900000, "amount": row["paid"], "state": "AuthorizedPreprod", "type": "Payment"}
+        back = store().rows("SELECT * FROM refund WHERE page = ? ORDER BY id DESC", row["ref"])
+        given = sum(one["cents"] for one in back if one["state"] != "failed")
+        paid = {
+            "id": int(row["ref"]) + 900000, "amount": row["paid"], "type": "Payment",
+            "state": "Refunded" if given == row["paid"] else "AuthorizedPreprod", "refundOperations": operations(back),
+        }  # fmt: skip
         found["order"] = {
             "id": int(row["ref"]) + 500000,
             "amount": {"total": row["paid"]},
@@ -174,6 +190,11 @@ def _intent(row: sqlite3.Row) -> dict[str, Any]:
             "checkoutIntentId": found["id"],
         }
     return found
+
+
+def operations(back: list[sqlite3.Row]) -> list[dict[str, Any]]:
+    """What was given back of a payment, as its order shows it."""
+    return [{"id": int(row["ref"]), "amount": row["cents"], "status": OPERATIONS[row["state"]]} for row in back]
 
 
 # --- control plane ----------------------------------------------------------------------------------------------

@@ -28,13 +28,26 @@ CREATE TABLE IF NOT EXISTS checkout (
   id INTEGER PRIMARY KEY AUTOINCREMENT, ref TEXT UNIQUE, partner TEXT, reference TEXT, cents INTEGER, paid INTEGER,
   state TEXT, key TEXT, at REAL);
 CREATE TABLE IF NOT EXISTS way_back (ref TEXT PRIMARY KEY, done TEXT, error TEXT);
+CREATE TABLE IF NOT EXISTS refund (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, ref TEXT UNIQUE, partner TEXT, page TEXT, cents INTEGER, reference TEXT, state TEXT,
+  reason TEXT, key TEXT, at REAL);
 CREATE TABLE IF NOT EXISTS flow (
   id INTEGER PRIMARY KEY AUTOINCREMENT, flow_id TEXT UNIQUE, tracking_id TEXT, name TEXT, flow_type TEXT, syntax TEXT,
   profile TEXT, rule TEXT, direction TEXT, ack TEXT, details TEXT, sha256 TEXT, given TEXT, submitted_at TEXT, updated_at TEXT,
   raw BLOB);
+CREATE TABLE IF NOT EXISTS apartment (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE IF NOT EXISTS stay (id INTEGER PRIMARY KEY, arrival TEXT, modified TEXT, cancelled INTEGER, blocked INTEGER, said TEXT);
+CREATE TABLE IF NOT EXISTS book_party (id INTEGER PRIMARY KEY AUTOINCREMENT, partner TEXT, email TEXT, said TEXT);
+CREATE TABLE IF NOT EXISTS book_invoice (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, partner TEXT, reference TEXT, number TEXT, state TEXT, cents INTEGER, paid INTEGER,
+  sent INTEGER, said TEXT);
+CREATE TABLE IF NOT EXISTS nonce (value TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER);
 """
-TABLES = ("sms", "request", "fault", "mail", "inbox", "checkout", "way_back", "flow")
+TABLES = (
+    "sms", "request", "fault", "mail", "inbox", "checkout", "way_back", "refund", "flow",
+    "apartment", "stay", "nonce", "book_party", "book_invoice",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

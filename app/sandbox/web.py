@@ -11,7 +11,7 @@ from itertools import groupby
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from . import afnor, control, credentials, ovh, payments, smsmode
+from . import afnor, books, control, credentials, dolibarr, ovh, payments, pennylane, refunds, smoobu, smsmode
 from .cdar import WORDS
 from .faults import store
 from .invoices import supplier_invoice
@@ -28,6 +28,9 @@ PARTNERS = {
     "stripe": "Stripe",
     "helloasso": "HelloAsso",
     "afnor": "Plateforme agréée",
+    "smoobu": "Smoobu",
+    "pennylane": "Pennylane",
+    "dolibarr": "Dolibarr",
 }
 SHOWN = 500
 
@@ -46,9 +49,15 @@ def create_sandbox(store: Store, *, deliver_after: float | None = None) -> Flask
     app.register_blueprint(payments.stripe, url_prefix="/stripe")
     app.register_blueprint(payments.helloasso, url_prefix="/helloasso")
     app.register_blueprint(afnor.afnor, url_prefix="/afnor")
+    app.register_blueprint(smoobu.bp, url_prefix="/smoobu")
+    app.register_blueprint(pennylane.bp, url_prefix="/pennylane")
+    app.register_blueprint(dolibarr.bp, url_prefix="/dolibarr")
+    app.register_blueprint(books.control)
     app.register_blueprint(control.bp)
+    app.register_blueprint(smoobu.control)
     app.register_blueprint(afnor.control)
     app.register_blueprint(payments.control)
+    app.register_blueprint(refunds.control)
     app.register_blueprint(pages)
     app.add_template_filter(_time, "time")
     app.jinja_env.globals.update(states=STATES, partners=PARTNERS, mail_user=credentials.MAIL_USER)

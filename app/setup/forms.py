@@ -8,9 +8,15 @@ from wtforms import EmailField, FileField, HiddenField, PasswordField, RadioFiel
 from wtforms.validators import DataRequired, Email, Length
 
 from app.accounts.states import Trade
-from app.core.fields import TidyField, options
+from app.core.errors import DomainError
+from app.core.fields import FrenchDateField, TidyField, options
 from app.core.i18n import _l
+from app.core.law import DAYS, MONTHS
+from app.core.money import parse_decimal
 from app.documents.queries import SlipPart, slip_parts
+
+#: Kinds of amounts that are counted.
+WHOLE = (DAYS, MONTHS)
 
 
 class WelcomeForm(FlaskForm):
@@ -46,6 +52,25 @@ class ConfigurationForm(FlaskForm):
 
     file = FileField(_l("Fichier JSON"))
     content = HiddenField()
+
+
+class LegalValueForm(FlaskForm):
+    """What the law says from a day on."""
+
+    since = FrenchDateField(_l("En vigueur depuis"), [DataRequired(_l("Dites à partir de quel jour."))])
+    value = TidyField(_l("Valeur"), [DataRequired(_l("Saisissez la valeur que dit le texte."))])
+    source = TidyField(
+        _l("Source"), [DataRequired(_l("Dites d'où vient cette valeur : l'article ou le texte, et sa date.")), Length(max=200)],
+        description=_l("L'article de loi, ou le texte et sa date."),
+    )  # fmt: skip
+
+    def parsed(self, kind: str) -> int:
+        """The value typed: cents, basis points, days or months, by the kind of the amount. Raises DomainError."""
+        try:
+            typed = parse_decimal((self.value.data or "").replace("%", ""), 0 if kind in WHOLE else 2)
+        except DomainError as error:
+            raise DomainError(error.message, field="value") from None
+        return int(typed if kind in WHOLE else typed * 100)
 
 
 class TokenForm(FlaskForm):

@@ -29,7 +29,10 @@ TRADES: dict[Trade, tuple[str, str]] = {
         "leaf",
         "L'atelier, avec les dix fiches métier et leurs points de contrôle à aligner sur les vôtres.",
     ),
-    Trade.SCHOOL: ("music", "Familles d'instruments et états au départ et au retour."),
+    Trade.SCHOOL: (
+        "music",
+        "Familles d'instruments, états au départ et au retour, loyer, caution et retards des prêts, adhésion.",
+    ),
     Trade.POOL: ("pool", "Bassins, filtration, analyses de l'eau et questions d'après-vente."),
     Trade.CONCIERGE: ("key", "Logements, états de départ et incidents."),
 }

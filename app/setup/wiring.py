@@ -11,12 +11,25 @@ from app.core.settings_pages import declare_settings_page
 from app.questionnaires.items import slug
 from app.setup import queries, views
 from app.setup.views.blueprint import RIGHT
+from app.setup.views.law import law_panel
 from app.setup.views.settings import group_view
 from app.setup.views.welcome import lead_to_welcome
 
 #: How each group of settings is shown on the index; a group not named here gets the first of these.
 CARDS: dict[str, tuple[str, str, str]] = {
     "": ("adjustments", "Réglages de cette partie.", "Métier"),
+    "Planning": ("calendar-cog", "Jours fériés et zone des vacances scolaires.", "Métier"),
+    "Factures": ("file-invoice", "Délais de paiement, pied des factures.", "Métier"),
+    "Règlements": ("cash", "Relances, paiement en ligne, cautions, prélèvements.", "Métier"),
+    "Adhérents": ("id-badge-2", "Catégories, adresse qui fait le tarif, ce qui empêche de réserver.", "Métier"),
+    "Prêts": ("file-text", "Texte du contrat, TVA des dégâts et retards, délais de réponse.", "Métier"),
+    "Réparateurs extérieurs": (
+        "users",
+        "Ce qui compte pour partager les réparations, et les délais de réponse.",
+        "Métier",
+    ),
+    "Caisse": ("cash-register", "Remises, bons cadeaux, pied du ticket.", "Métier"),
+    "Obligations de facturation": ("gavel", "Taille, régime de TVA, dates de la réforme.", "Métier"),
     "Dossiers": ("tool", "Garantie de réparation, forfait diagnostic, délais, nom d'un dossier.", "Métier"),
     "États": ("checklist", "Les mots de chaque état, comme on les dit chez vous.", "Métier"),
     "Textes légaux": ("writing-sign", "Conditions de dépôt, accords du client, garantie.", "Organisation"),
@@ -41,7 +54,9 @@ def register(app: Flask) -> None:
     _settings_pages(app)
     _steps()
     declare_panels(
-        "dashboard", Panel("setup.todo", "setup/panel.html", 5, _panel, permission=RIGHT, label="Mise en route")
+        "dashboard",
+        Panel("setup.todo", "setup/panel.html", 5, _panel, permission=RIGHT, label="Mise en route"),
+        Panel("law", "setup/law_panel.html", 15, law_panel, permission=RIGHT, label="Montants légaux"),
     )
 
 
@@ -54,6 +69,10 @@ def _settings_pages(app: Flask) -> None:
         app.add_url_rule(f"/reglages/{name}", endpoint, group_view(title, endpoint, declared), methods=["GET", "POST"])
         declare_settings_page(f"settings.{name}", title, description, icon, endpoint, RIGHT, 50 + rank, heading)
     declare_settings_page("logo", "Logo", "Sur les écrans, les bons et les devis.", "photo", "setup.logo", RIGHT, 12)
+    declare_settings_page(
+        "law", "Montants légaux", "Seuils, taux et délais de la loi, chacun avec sa date et sa source.", "scale",
+        "setup.law_page", RIGHT, 44,
+    )  # fmt: skip
     declare_settings_page(
         "slip",
         "Bon d'entrée",

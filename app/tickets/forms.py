@@ -197,6 +197,7 @@ class DelayForm(VersionedForm):
 
     promised_on = FrenchDateField(_l("Nouvelle date promise"), [DataRequired(_l("Choisissez la nouvelle date."))])
     reason = TidyField(_l("Raison, telle que le client la lira"), [Length(max=300)])
+    seen = HiddenField()
 
 
 class ExitForm(VersionedForm):

@@ -2,9 +2,12 @@
 
 from app.core.db import db, transaction
 from app.core.jobs import later
+from app.planning.models import Booking
+from app.planning.services.changes import locked as booking_locked
 from app.tickets.models import Ticket
 from app.tickets.queries.pickups import due_pickups
 from app.tickets.services import locked, remind_pickup
+from app.tickets.services.repairs import keep_unit, over_time
 
 
 def remind_pickups() -> None:
@@ -21,3 +24,12 @@ def remind_one_pickup(ticket_id: int, months: int) -> None:
         ticket = locked(db.session.get_one(Ticket, ticket_id))
         if (ticket_id, months) in due_pickups(ticket_id):
             remind_pickup(ticket, months)
+
+
+def keep_repairs() -> int:
+    """Every few minutes: repairs that are not over at their end keep their thing. Returns how many; safe to run twice."""
+    ids = over_time()
+    for booking_id in ids:
+        with transaction():
+            keep_unit(booking_locked(db.session.get_one(Booking, booking_id)))
+    return len(ids)

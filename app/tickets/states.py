@@ -123,6 +123,8 @@ FIRST_STATE = {
 FINAL = (T.OUT, T.CLOSED)
 #: Repairs that the team still has before it, while they wait for nobody: they push the promised dates.
 AHEAD = (T.RECEIVED, T.DIAGNOSING, T.REPAIRING, T.CHECKING)
+# In somebody's hands: the planning shows them on his row.
+IN_HAND = (T.DIAGNOSING, T.REPAIRING, T.CHECKING)
 #: The client may still decide: a quote may be sent and answered here, and a late answer is asked for.
 UNDECIDED = (T.DIAGNOSING, T.QUOTED, T.REPAIRING)
 #: States in which « Facturer » is proposed.

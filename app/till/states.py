@@ -10,7 +10,8 @@ class SaleKind(LabelEnum):
 
 
 class Means(LabelEnum):
-    """How a ticket is paid. « Mise en compte » is owed by the client; « Versé au dépôt » was taken at the intake."""
+    """How a ticket is paid. « Mise en compte » is owed by the client, « Pris en charge » by a third party (eco bonus, insurance…);
+    « Versé au dépôt » was taken at the intake."""
 
     CASH = "cash", "Espèces", "cash", "vert"
     CARD = "card", "Carte", "credit-card", "bleu"
@@ -19,6 +20,7 @@ class Means(LabelEnum):
     VOUCHER = "voucher", "Bon cadeau", "gift", "terre"
     ACCOUNT = "account", "Mise en compte", "user-dollar", "ambre"
     PREPAID = "prepaid", "Versé au dépôt", "history", "gris"
+    THIRD = "third", "Pris en charge par un tiers", "users", "bleu"
 
 
 class LineKind(LabelEnum):
@@ -66,5 +68,5 @@ class SessionState(LabelEnum):
 
 #: Means that fill the drawer and are counted when it is closed.
 COUNTED = (Means.CASH, Means.CARD, Means.CHEQUE, Means.TRANSFER, Means.VOUCHER)
-#: Means that a desk may choose; what was paid at the intake comes with its ticket.
+#: Means that a desk may choose; what was paid at the intake comes with its ticket, what a third party pays has its own gesture.
 CHOSEN = (Means.CASH, Means.CARD, Means.CHEQUE, Means.TRANSFER, Means.VOUCHER, Means.ACCOUNT)

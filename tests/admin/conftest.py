@@ -135,8 +135,15 @@ def _rest() -> None:
             )
 
 
+#: Columns that may be empty, but not when their row has no other owner.
+OWNERS = {
+    ("third_party_share", "document_id"), ("compatibility", "main_family_id"), ("compatibility", "with_family_id"),
+}  # fmt: skip
+
+
 def _wanted(column: Any) -> bool:
-    return not column.nullable and column.default is None and not column.primary_key
+    needed = not column.nullable or (column.table.name, column.key) in OWNERS
+    return needed and column.default is None and not column.primary_key
 
 
 def _plain(column: Any) -> Any:

@@ -1,19 +1,38 @@
 """The source as the tests read it: modules, who imports whom, functions, literal arguments of calls."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import grimp
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class Read(NamedTuple):
+    """What the tests ask of a file, in one walk through it."""
+
+    functions: tuple[ast.FunctionDef, ...]
+    strings: tuple[str, ...]
+    calls: Mapping[str, Sequence[ast.Call]]
+
+
 @cache
-def parsed(path: Path) -> ast.Module:
-    """The file's syntax tree."""
-    return ast.parse(path.read_text(encoding="utf-8"))
+def read(path: Path) -> Read:
+    """The functions of a file (methods and inner ones included), its literal texts, its calls by name."""
+    functions, texts = [], []
+    calls: dict[str, list[ast.Call]] = defaultdict(list)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            functions.append(node)
+        elif isinstance(node, ast.Call):
+            calls[_called(node)].append(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.append(node.value)
+    return Read(tuple(functions), tuple(texts), calls)
 
 
 @cache
@@ -57,28 +76,16 @@ def cycles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
     return found
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    """Every function of a file, methods and inner functions included."""
-    return (node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef))
-
-
 def length(function: ast.FunctionDef) -> int:
     """Lines from `def` to its end."""
     return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
-def strings(path: Path) -> Iterator[str]:
-    """Every literal text of a file."""
-    return (
-        node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-
-
 def arguments(name: str, position: int, *folders: str) -> Iterator[tuple[str, ast.expr]]:
     """(place, argument at `position`) of every call of a function or method of that name."""
     for path in sources(*folders):
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Call) and _called(node) == name and len(node.args) > position:
+        for node in read(path).calls.get(name, ()):
+            if len(node.args) > position:
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", node.args[position]
 
 

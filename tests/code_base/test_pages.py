@@ -1,9 +1,9 @@
 """Every page, shown to the manager: French, whole, without the names that programs give to things."""
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
+import pytest
 from flask import Flask
 
 from tests.cast import Cast
@@ -43,30 +43,37 @@ class Words(HTMLParser):
             self.texts.append(data)
 
 
-def pages(app: Flask, cast: Cast, browser: Browser) -> Iterator[tuple[str, str]]:
-    """(endpoint, HTML) of every page and fragment that the manager can open."""
-    world, camille = make_world(cast.karim, cast.camille), browser.as_("gerant")
-    for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint != "static":
-            answer = camille.get(world.address(rule), follow=False, buffered=True)
-            if answer.status_code == 200 and answer.mimetype == "text/html":
-                yield rule.endpoint, answer.text
+# What the tests of this file read: opened once, they only look at it.
+OPENED: dict[str, str] = {}
 
 
-def test_no_english_word_is_shown_on_any_page(app: Flask, cast: Cast, browser: Browser) -> None:
+@pytest.fixture
+def pages(app: Flask, cast: Cast, browser: Browser) -> dict[str, str]:
+    """Every page and fragment that the manager can open: endpoint → HTML."""
+    if not OPENED:
+        world, camille = make_world(cast.karim, cast.camille), browser.as_("gerant")
+        for rule in app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()) and rule.endpoint != "static":
+                answer = camille.get(world.address(rule), follow=False, buffered=True)
+                if answer.status_code == 200 and answer.mimetype == "text/html":
+                    OPENED[f"{rule.endpoint} {rule.rule}"] = answer.text
+    return OPENED
+
+
+def test_no_english_word_is_shown_on_any_page(pages: dict[str, str]) -> None:
     found: dict[str, set[str]] = {}
-    for endpoint, html in pages(app, cast, browser):
+    for endpoint, html in pages.items():
         words = {match[0] for text in Words(html).texts for match in ENGLISH.finditer(text)}
         if words:
             found[endpoint] = words
     assert found == {}
 
 
-def test_every_page_has_a_title_and_one_main_heading(app: Flask, cast: Cast, browser: Browser) -> None:
+def test_every_page_has_a_title_and_one_main_heading(pages: dict[str, str]) -> None:
     wrong: dict[str, str] = {}
     seen = 0
-    for endpoint, html in pages(app, cast, browser):
-        if endpoint in LETTERS or not html[:40].lower().startswith("<!doctype"):
+    for endpoint, html in pages.items():
+        if endpoint.split()[0] in LETTERS or not html[:40].lower().startswith("<!doctype"):
             continue
         title, headings = re.search(r"<title>\s*(\S.*?)</title>", html, re.DOTALL), len(re.findall(r"<h1[ >]", html))
         seen += 1

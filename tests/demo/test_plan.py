@@ -1,14 +1,17 @@
 """The demonstration's story: the same seed tells the same one, and it is one that could have happened."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from flask import Flask
 
 from app.core.db import transaction
+from app.demo.accessories import FAMILIES
 from app.demo.catalogue import profile, trades
 from app.demo.ground import make_ground
 from app.demo.plan import Plan, make_plan
+from app.planning.states import OCCUPYING
 from app.sales.states import QuoteState
 from app.tickets.states import FINAL, MACHINES, TicketState, Waiting
 
@@ -39,8 +42,30 @@ def test_the_same_seed_tells_the_same_story(app: Flask) -> None:
 
 def test_scale_one_has_the_sizes_of_the_sources(plan: Plan) -> None:
     assert len(plan.tables["ticket"]) == 500
-    assert len(plan.tables["contact"]) == 1350
-    assert sum(asset["ours"] for asset in plan.tables["asset"]) == 214
+    assert len(plan.tables["contact"]) >= 2_400
+    assert (
+        len([asset for asset in plan.tables["asset"] if asset["ours"] and asset["label"].split()[0] not in FAMILIES])
+        == 214
+    )
+
+
+@pytest.mark.row("A1")
+def test_nothing_of_ours_is_in_two_hands_at_once_at_any_hour_seed_or_size(app: Flask) -> None:
+    with transaction() as session:
+        ground = make_ground(profile("all"), "no password")
+        plans = [
+            make_plan(ground, scale, seed, NOW + timedelta(hours=7 * seed))
+            for seed in range(1, 7)
+            for scale in (0.1, 0.5)
+        ]
+        session.rollback()
+    for plan in plans:
+        taken = sorted(
+            (row["resource"], row["starts_at"], row["ends_at"])
+            for row in plan.tables["booking"] if row["state"] in OCCUPYING
+        )  # fmt: skip
+        assert not [pair for pair in pairwise(taken) if pair[0][0] == pair[1][0] and pair[1][1] < pair[0][2]]
+        assert all(row["starts_at"] < row["ends_at"] for row in plan.tables["booking"])
 
 
 def test_every_state_waiting_reason_and_answer_is_to_be_seen(plan: Plan) -> None:

@@ -20,7 +20,7 @@ def count(model: type) -> int:
 def test_it_has_articles_families_suppliers_and_what_they_are_made_of(app: Flask) -> None:
     load(scale=0.1, seed=3)
     assert count(Article) >= 60
-    assert db.session.scalar(select(func.count(func.distinct(Article.family_id)))) == 12
+    assert db.session.scalar(select(func.count(func.distinct(Article.family_id)))) == 14
     assert count(ArticleFamily) > 12
     assert count(ArticleSupplier) > 40
     assert count(ArticlePart) > 20

@@ -1,12 +1,16 @@
 """Organisations and people."""
 
+from datetime import date
 from functools import cache
 from typing import Any
+
+from sqlalchemy import select
 
 from app.accounts.models import Organisation, User
 from app.accounts.services import add_user, create_organisation, hash_password
 from app.accounts.states import Role, Trade
-from app.core.db import transaction
+from app.core.db import db, transaction
+from app.core.law import LegalValue, put_value
 from tests.factories.base import serial
 from tests.signing import PASSWORD
 
@@ -34,3 +38,11 @@ def a_user(role: Role = Role.TECHNICIAN, **values: Any) -> User:
     known = {"email": f"personne{number}@demo.example", "name": f"Personne {number}", "password_hash": demo_hash()}
     with transaction():
         return add_user(role=role, **known | values)
+
+
+def a_legal_value(key: str = "till.cash_limit") -> LegalValue:
+    """What the law will say from 2030 on, written by the organisation."""
+    since = date(2030, 1, 1)
+    with transaction():
+        put_value(key, since, 200_000, "Un décret à venir")
+    return db.session.scalars(select(LegalValue).where(LegalValue.key == key, LegalValue.valid_from == since)).one()

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from app.assets.models import Asset, AssetModel, Family, FieldDefinition
-from app.assets.services import add_asset, add_family, add_field, add_model
+from app.assets.models import Asset, AssetModel, Compatibility, Family, FieldDefinition
+from app.assets.queries import side_of
+from app.assets.services import add_asset, add_family, add_field, add_model, combine
 from app.core.db import transaction
+from app.core.subject import subject_of
 from tests.factories.base import serial
 
 
@@ -35,3 +37,14 @@ def an_asset(family: Family | None = None, **values: Any) -> Asset:
     }  # fmt: skip
     with transaction():
         return add_asset(**known | values)
+
+
+def a_fit(
+    main: Family | AssetModel | Asset, other: Family | AssetModel | Asset, *, compulsory: bool = False
+) -> Compatibility:
+    """`other` goes with `main`."""
+    sides = [side_of(f"{about.kind}:{about.id}") for about in (subject_of(main), subject_of(other))]
+    assert sides[0] is not None
+    assert sides[1] is not None
+    with transaction():
+        return combine(sides[0], sides[1], compulsory=compulsory)

@@ -1,5 +1,6 @@
 """Invoices as payments see them (issued, so much to pay), and what settles them."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from app.documents.services import Ready, keep, prepare, prepare_as_is
 from app.documents.states import FileKind
 from app.messaging.services import add_account
 from app.payments import services
-from app.payments.models import BankLine, BankStatement, Checkout, Debit, Mandate, Payment
-from app.payments.services import debits, mandates, remittances
+from app.payments.models import BankLine, BankStatement, Checkout, Debit, Mandate, OnlineRefund, Payment
+from app.payments.services import debits, deposits, mandates, remittances
 from app.payments.services.mandates import MandateInput
-from app.payments.states import CheckoutState, Method, SignedHow
-from app.sales.models import SalesDocument, ThirdPartyShare
+from app.payments.services.money_in import take
+from app.payments.services.parts import Part
+from app.payments.states import CheckoutState, Method, RefundState, SignedHow
+from app.sales.models import Instalment, SalesDocument, ThirdPartyShare
 from app.sales.states import DocumentKind, DocumentState
 from app.sandbox import credentials
 from tests.factories.base import serial
@@ -26,9 +29,11 @@ from tests.sandbox_process import Sandbox
 
 
 def owed(
-    contact: Contact, due: int, *, days: int = 30, share: tuple[Contact, int] | None = None, **values: Any
-) -> SalesDocument:
-    """An issued invoice of so many cents, due in `days` (below zero: late). `share`: who else pays how much of it."""
+    contact: Contact, due: int, *, days: int = 30, share: tuple[Contact, int] | None = None,
+    dated: Sequence[tuple[int, int]] = (), **values: Any,
+) -> SalesDocument:  # fmt: skip
+    """An issued invoice of so many cents, due in `days` (below zero: late). `share`: who else pays how much of it; `dated`: its
+    schedule, (days, cents), the first day being `days`."""
     issued = values.pop("issued_on", clock.today() + timedelta(days=min(0, days - 30)))
     third = share[1] if share else 0
     kind = values.pop("kind", DocumentKind.INVOICE)
@@ -45,6 +50,12 @@ def owed(
             label = "Bonus Réparation"
             db.session.add(ThirdPartyShare(document_id=document.id, payer_id=share[0].id, label=label, amount=third))
             db.session.flush()
+        for rank, (after, cents) in enumerate(dated, 1):
+            day = clock.today() + timedelta(days=after)
+            db.session.add(
+                Instalment(document_id=document.id, position=rank, label=f"{rank}", amount=cents, due_on=day)
+            )
+        db.session.flush()
         document.issued_at = clock.now()
     return document
 
@@ -122,6 +133,28 @@ def a_checkout_in_doubt(contact: Contact, document: SalesDocument | None = None,
     return row
 
 
+def an_online_refund(contact: Contact, state: RefundState = RefundState.BY_HAND) -> OnlineRefund:
+    """A payment of HelloAsso that a person is to give back on its site; with its page."""
+    invoice = owed(contact, 4_200)
+    with transaction():
+        account = add_account("helloasso", f"HelloAsso {serial()}", HELLOASSO, {"client_secret": "secret"})
+        payment = take(contact.id, Method.HELLOASSO, 4_200, clock.today(), allocations=[Part(invoice.id, 4_200)],
+                       reference_key=f"9{serial():05d}")  # fmt: skip
+        db.session.add(
+            Checkout(
+                document_id=invoice.id, contact_id=contact.id, account_id=account.id, method=Method.HELLOASSO, amount=4_200,
+                reference=f"T-{serial()}", provider_ref=f"8{serial():05d}", state=CheckoutState.PAID, payment_id=payment.id,
+            )
+        )  # fmt: skip
+        row = OnlineRefund(
+            payment_id=payment.id, account_id=account.id, amount=1_200, source="due", state=state, reference=f"T-{serial()}",
+            by="Claude", tries=1,
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
 HELLOASSO = {"client_id": "id", "slug": "nous", "base_url": "http://127.0.0.1:9"}
 
 
@@ -151,8 +184,18 @@ def a_bank_world(owner: Contact) -> dict[str, object]:
     cheque = paid(owner, 300, method=Method.CHEQUE)
     with transaction():
         remittance = remittances.remit(Method.CHEQUE, [cheque.id], clock.today())
-    line = a_bank_line(123, "VIR")
+    line, refund = a_bank_line(123, "VIR"), an_online_refund(owner)
     return {
         "mandate_id": mandate.id, "payments.batch_id": batch.id, "debit_id": debit.id, "remittance_id": remittance.id, "payments.line_id": line.id,
         "payments.statement_id": line.statement_id, "checkout_id": a_checkout_in_doubt(owner).id,
+        "payments.refund_online.payment_id": refund.payment_id, "payments.refund_id": refund.id,
     }  # fmt: skip
+
+
+def a_deposit_asked(owner: Contact) -> dict[str, object]:
+    """A deposit to be given, and the page where it is paid online, for what opens every page."""
+    with transaction():
+        deposit = deposits.ask(owner, 30_000, Method.CHEQUE)
+        token = deposits.pay_link(deposit).rpartition("/")[2]
+    pages = ("pay_deposit", "pay_deposit_online", "check_deposit")
+    return {"deposit_id": deposit.id} | {f"payments.{name}.token": token for name in pages}

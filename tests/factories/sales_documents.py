@@ -84,7 +84,7 @@ def a_sealed_document(
         document = SalesDocument(
             kind=kind, contact_id=buyer.id, contact=buyer, issued_on=day, due_on=values.pop("due_on", day), **values
         )
-        document.lines = rows_of(lines, day)
+        document.lines, document.instalments = rows_of(lines, day), []
         document.origin_id = origin.id if origin else None
         document.prepaid = sum(deposit.gross for deposit in deposits)
         db.session.add(document)

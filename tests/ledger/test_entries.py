@@ -24,6 +24,7 @@ from app.sales.services import documents
 from app.sales.services.documents import billing, orders
 from app.sales.states import DocumentKind
 from app.till.services.closings import close_till
+from app.till.services.refunds import refund
 from app.till.services.sums import Paid
 from app.till.states import Means
 from tests.cast import Cast
@@ -131,6 +132,19 @@ def test_a_till_closing_gives_its_sales_by_rate_against_its_means_and_says_the_g
     found = sums()
     assert (found["511500"], found["530000"], found["658000"]) == (1_200, 1_000, 100)
     assert (found["706000"], found["44572000"], found["44571000"]) == (-2_000, -200, -100)
+
+
+def test_a_till_day_that_gave_back_all_it_sold_has_both_sides_in_its_entry(cast: Cast) -> None:
+    till = an_open_till()
+    sale = a_sale(till, a_line(price=1_200))
+    with transaction():
+        refund(till.id, sale, {0: 1_000}, (Paid(Means.CASH, 1_200),), form_key="tout-rendu")
+        close_till(till.id, {Means.CASH: 10_000})
+    assert catch_up().entries == 1
+    lines = db.session.execute(select(EntryLine.account, EntryLine.debit, EntryLine.credit)).all()
+    assert sorted(map(tuple, lines)) == [
+        ("44572000", 0, 200), ("44572000", 200, 0), ("530000", 0, 1_200), ("530000", 1_200, 0), ("706000", 0, 1_000), ("706000", 1_000, 0),
+    ]  # fmt: skip
 
 
 def test_a_checked_supplier_invoice_then_its_payment(cast: Cast) -> None:

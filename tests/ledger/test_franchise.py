@@ -1,14 +1,15 @@
 """Under the VAT franchise (art. 293 B), the dashboard warns from 80 % of a threshold on; thresholds are dated parameters."""
 
 import re
+from datetime import date
 
 import pytest
 
 from app.accounts.states import VatRegime
 from app.core.db import transaction
-from app.core.settings import change_setting
+from app.core.law import put_value
 from app.ledger.services import catch_up
-from app.ledger.services.franchise import THRESHOLDS
+from app.ledger.services.franchise import SERVICES_BASE, SERVICES_RAISED
 from app.sales.services.documents import LineData
 from tests.cast import Cast
 from tests.factories.sales import a_legal_seller, an_issued_invoice
@@ -47,9 +48,9 @@ def test_who_bears_vat_has_no_threshold(cast: Cast, browser: Browser) -> None:
     assert "Franchise de TVA" not in dashboard(browser)
 
 
-def test_a_threshold_of_a_later_law_is_one_more_line(cast: Cast, browser: Browser) -> None:
+def test_a_threshold_of_a_later_law_is_one_more_row(cast: Cast, browser: Browser) -> None:
     sold(2_000_000)
-    law = "01/01/2025 ; 85 000 ; 93 500 ; 37 500 ; 41 250\n"
     with transaction():
-        change_setting(THRESHOLDS, law + "01/01/2026 ; 37 500 ; 41 250 ; 25 000 ; 27 500")
+        put_value(SERVICES_BASE, date(2026, 1, 1), 2_500_000, "Loi de finances pour 2026")
+        put_value(SERVICES_RAISED, date(2026, 1, 1), 2_750_000, "Loi de finances pour 2026")
     assert "80 % du seuil de 25 000,00 €" in dashboard(browser)

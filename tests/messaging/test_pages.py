@@ -15,6 +15,7 @@ from app.messaging.services import add_task, post_from_client, post_note, post_t
 from app.messaging.states import Direction, TaskState
 from app.sandbox import credentials
 from tests.cast import Cast
+from tests.factories.payments import owed
 from tests.messaging.conftest import FACTS, Accounts, SetClock, messages, tasks, the_message
 from tests.sandbox_process import Sandbox
 from tests.signing import Browser
@@ -145,6 +146,17 @@ def test_late_tasks_are_red_in_the_menu_and_first_in_the_list(cast: Cast, browse
     assert page.index("En retard</a>") < page.index("Pour demain</a>") < page.index("Sans jour</a>")
     late = browser.as_("accueil").get("/messages/a-faire?voir=retard").text
     assert "Pour demain</a>" not in late
+
+
+def test_a_task_links_only_to_what_its_reader_may_open(cast: Cast, browser: Browser) -> None:
+    invoice = owed(cast.karim, 5_000)
+    with transaction():
+        add_task("Encaisser à la pose", about=subject_of(invoice))
+    thread = f"/fils/sales_document/{invoice.id}"
+    assert thread in browser.as_("accueil").get("/messages/a-faire").text
+    shown = browser.as_("technicien").get("/messages/a-faire").text
+    assert "Encaisser à la pose" in shown
+    assert thread not in shown
 
 
 def test_a_message_held_is_readable_in_the_outbox(

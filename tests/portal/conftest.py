@@ -7,7 +7,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.contacts.models import Contact
 from app.core.db import db
+from tests.cast import Cast
+from tests.factories.members import a_child, a_home, members_on
 
 
 class Visitor:
@@ -34,3 +37,12 @@ class Visitor:
 @pytest.fixture
 def visitor(app: Flask) -> Visitor:
     return Visitor(app)
+
+
+@pytest.fixture
+def lina(cast: Cast) -> Contact:
+    """Karim's daughter."""
+    members_on()
+    child = a_child("Lina Benyahia")
+    a_home(cast.karim, child)
+    return child

@@ -7,8 +7,6 @@ from sqlalchemy import select
 
 from app.core import clock
 from app.core.db import db, transaction
-from app.documents.models import StoredFile
-from app.documents.services import open_file
 from app.purchasing import jobs, services
 from app.purchasing.models import Purchase, SupplierInvoice
 from app.purchasing.queries import purchase_by_id
@@ -17,6 +15,7 @@ from app.purchasing.states import BillState, PurchaseState
 from app.stock.models import StockLot
 from app.stock.queries import levels_of
 from tests.cast import Cast
+from tests.factories.printed_invoices import scan
 from tests.factories.purchasing import a_basket, a_bill, a_receipt, a_supplier, again, an_order
 from tests.factories.stock import a_place, a_stocked_article
 from tests.signing import Browser
@@ -113,9 +112,9 @@ def test_amounts_that_do_not_add_up_and_a_number_twice_are_refused(browser: Brow
 
 
 def test_a_file_that_says_nothing_is_kept_and_typed(browser: Browser, cast: Cast) -> None:
-    order = an_order(printed=True)
-    pdf = open_file(db.session.get_one(StoredFile, order.file_id))
-    answer = browser.as_("compta").post("/factures-fournisseurs/nouvelle", data={"file": (BytesIO(pdf), "facture.pdf")})
+    answer = browser.as_("compta").post(
+        "/factures-fournisseurs/nouvelle", data={"file": (BytesIO(scan()), "facture.pdf")}
+    )
     assert answer.status_code == 200
     assert "recopiez" in answer.text
     assert 'name="file_id"' in answer.text

@@ -17,7 +17,9 @@ from app.sales.models import SalesDocument
 from app.sales.queries.documents import of_order
 from app.sales.services import documents
 from app.sales.services.documents import LineData, billing, orders
+from app.sales.services.documents.credits import left_gross
 from app.sales.services.documents.grouped import draft_bill
+from app.sales.services.facturx.page import page_data
 from app.sales.states import DocumentKind, LineKind
 from tests.cast import Cast
 from tests.factories.sales import again, an_invoice
@@ -128,7 +130,8 @@ STEP = st.one_of(
     st.tuples(st.just("deliver"), st.lists(st.integers(0, 100), min_size=4, max_size=4)),
     st.tuples(st.just("bill"), st.just([])),
     st.tuples(st.just("return"), st.just([])),
-    st.tuples(st.sampled_from(["deposit", "share"]), st.lists(st.integers(1, 1_500), min_size=1, max_size=1)),
+    st.tuples(st.sampled_from(["deposit", "share"]), st.lists(st.integers(1, 6_000), min_size=1, max_size=1)),
+    st.tuples(st.just("credit"), st.just([])),
 )
 
 
@@ -144,6 +147,10 @@ def _do(order: SalesDocument, what: str, numbers: list[int]) -> SalesDocument | 
                 orders.take_back(last, {again(last).lines[0].id: again(last).lines[0].quantity // 2}, reason="Retour")
     elif what == "bill":
         return bill(order)
+    elif what == "credit":
+        standing = [row for row in of_order(order.id, DocumentKind.PROGRESS) if row.issued_at and left_gross(row) > 0]
+        with transaction():
+            return documents.credit(standing[-1], reason="Erreur") if standing else None
     else:
         with transaction():
             made = (
@@ -177,9 +184,12 @@ def test_whatever_is_delivered_and_billed_the_invoices_are_the_order_to_the_cent
         with suppress(DomainError):  # all of it is billed already
             made.append(bill(order, delivered_only=False))
     for invoice in made:
-        count(invoice.shares)
-        for entry in invoice.content.get("deposits") or ():
-            count(entry["shares"], -1)
+        back = invoice.kind == DocumentKind.CREDIT
+        assert back or 0 <= invoice.prepaid <= invoice.gross
+        count(invoice.shares, -1 if back else 1)
+        source = db.session.get_one(SalesDocument, invoice.origin_id) if back else invoice
+        for entry in source.content.get("deposits") or ():
+            count(entry["shares"], 1 if back else -1)
     expected = {(share["rate"], part): share[part] for share in order.shares for part in ("base", "vat") if share[part]}
     assert {key: cents for key, cents in total.items() if cents} == expected
 
@@ -218,12 +228,60 @@ def test_the_page_of_an_order_bills_what_is_delivered(cast: Cast, browser: Brows
     assert desk.post(f"/ventes/{order.number}/livre").status_code == 422
 
 
-def test_a_deposit_that_leaves_no_room_says_what_to_do(cast: Cast) -> None:
+def a_deposit(order: SalesDocument, share: int) -> SalesDocument:
+    with transaction():
+        made = billing.deposit(order, share=share)
+    with transaction():
+        return documents.issue(made)
+
+
+def deducted(invoice: SalesDocument) -> list[tuple[str, int, int]]:
+    return [(entry["number"], entry["net"], entry["vat"]) for entry in again(invoice).content.get("deposits") or ()]
+
+
+def test_what_is_delivered_deducts_the_deposit_as_far_as_it_goes_and_the_rest_waits(cast: Cast) -> None:
+    order = an_order(PUMP)  # 5 at 100,00 €, 10 % of tax
+    asked = a_deposit(order, 5000)
+    deliver(order, 2000)
+    first = bill(order)
+    assert deducted(first) == [(asked.number, 20_000, 2_000)]
+    assert (first.gross, first.prepaid, first.due) == (22_000, 22_000, 0)
+    deliver(order, 2000)
+    second = bill(order)
+    assert deducted(second) == [(asked.number, 5_000, 500)]
+    assert (second.gross, second.due) == (22_000, 16_500)
+    deliver(order, 1000)
+    last = bill(order)
+    assert (last.kind, deducted(last), last.due) == (DocumentKind.INVOICE, [], 11_000)
+    assert asked.due + first.due + second.due + last.due == order.gross
+
+
+def test_each_rate_deducts_its_own_part_of_a_deposit(cast: Cast) -> None:
+    order = an_order()
+    asked = a_deposit(order, 1000)
+    parts = {share["code"]: (share["base"], share["vat"]) for share in asked.shares}
+    deliver(order, 7000)  # the chlorine alone, at the normal rate
+    assert deducted(bill(order)) == [(asked.number, *parts["normal"])]
+    deliver(order, 0, 5000)
+    assert deducted(bill(order)) == [(asked.number, *parts["intermediate"])]
+
+
+def test_a_credit_note_gives_the_deposit_back_to_the_next_invoice(cast: Cast) -> None:
     order = an_order(PUMP)
+    a_deposit(order, 3000)
+    deliver(order, 2000)
+    first = bill(order)
     with transaction():
-        made = billing.deposit(order, share=5000)
-    with transaction():
-        documents.issue(made)
-    deliver(order, 4000)
-    with pytest.raises(DomainError, match="facture finale"), transaction():
-        draft_bill(order.id, delivered_only=True)
+        documents.credit(first, reason="Erreur")
+    second = bill(order)
+    assert deducted(second) == deducted(first)
+    assert (second.prepaid, second.due) == (16_500, 5_500)
+
+
+def test_the_paper_of_what_is_delivered_names_the_deposit(cast: Cast) -> None:
+    order = an_order(PUMP)
+    asked = a_deposit(order, 3000)
+    deliver(order, 2000)
+    told_of = page_data(again(bill(order)))["totals"]["deductions"]
+    assert [item["cents"] for item in told_of] == [16_500]
+    assert str(asked.number) in told_of[0]["label"]

@@ -78,9 +78,12 @@ def test_what_is_missing_is_said_before_and_refuses_the_issue(
     told = page.get(f"/ventes/{draft.id}").text
     assert "il en reste 5" in told
     assert "Camionnette (4)" in told
+    assert f'action="/ventes/{draft.id}/emission"' not in told, "no button for what would be refused"
     refused = page.post(f"/ventes/{draft.id}/emission")
     assert refused.status_code == 409
     assert "il en reste 5" in refused.text
+    assert "pas assez en stock" in refused.text
+    assert "passé avant vous" not in refused.text, "nobody did"
     assert again(draft).state == DocumentState.DRAFT
     assert there(pump) == 9
     other = an_issued_invoice()

@@ -14,10 +14,12 @@ from app.sales.queries.documents import order_of_quote
 from app.sales.services import offers
 from app.sales.services.documents import LineData
 from app.sales.services.offers import OfferLine
+from app.sales.services.printing import preview_offer
 from app.sales.services.sending import link_of
 from app.sales.states import DocumentKind, DocumentState, Means, QuoteState
 from tests.cast import Cast
 from tests.factories.offers import a_sent_offer, an_offer, by_label, link_to
+from tests.sales.test_papers import words_of
 from tests.signing import Browser
 
 pytestmark = pytest.mark.row("C3")
@@ -239,3 +241,24 @@ def test_one_client_never_sees_the_quote_of_another(browser: Browser, cast: Cast
     assert browser.as_("dan").get(f"/portail/devis/{quote.number}").status_code == 404
     assert browser.as_("client").get(f"/portail/devis/{quote.number}").status_code == 200
     assert quote.number in browser.get("/portail").text
+
+
+def test_a_quote_without_words_still_says_what_it_is_about(cast: Cast) -> None:
+    quote = an_offer(cast.karim, title="Rénovation de piscine", introduction="")
+    assert "Objet Rénovation de piscine" in words_of(preview_offer(quote))
+    wordy = an_offer(cast.karim, title="Rénovation de piscine", introduction="Comme convenu sur place.")
+    assert "Rénovation de piscine Comme convenu sur place." in words_of(preview_offer(wordy))
+
+
+def test_a_client_is_not_asked_to_accept_conditions_that_nobody_wrote(browser: Browser, cast: Cast) -> None:
+    bare = browser.get(link_to(a_sent_offer(cast.karim, conditions=""))).text
+    assert 'id="conditions"' not in bare
+    assert "#conditions" not in bare
+    assert 'href="#conditions"' in browser.get(link_to(a_sent_offer(cast.karim, conditions="Solde à la pose."))).text
+
+
+def test_a_sheet_asked_for_a_draft_that_was_just_sent_changes_nothing(cast: Cast, browser: Browser) -> None:
+    quote = a_sent_offer(cast.karim)
+    desk, address = browser.as_("gerant"), f"/devis/brouillons/{quote.id}/feuille"
+    assert desk.post(address, data={}, htmx=True).status_code == 204
+    assert desk.post(address, data={}).status_code == 404

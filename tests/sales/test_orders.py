@@ -122,6 +122,35 @@ def test_no_more_is_asked_than_the_order(cast: Cast) -> None:
         billing.progress(order, 3000)
 
 
+def plain(words: str) -> str:
+    return words.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+
+
+def test_a_situation_follows_the_work_line_by_line(cast: Cast, browser: Browser) -> None:
+    order = an_order(
+        LineData("Terrassement", 1000, 200_000), LineData("Liner", 1000, 100_000), LineData("Local", 1000, 50_000)
+    )
+    ground, liner, _room = order.lines
+    desk, address = browser.as_("gerant"), f"/ventes/{order.number}/situation"
+    assert "Facture de situation n° 1" in plain(desk.get(address).text)
+    refused = desk.post(address, data={f"a-{ground.id}": "120", f"a-{liner.id}": "30"})
+    assert (refused.status_code, 'value="120"' in refused.text) == (422, True)
+    assert desk.post(address, data={}).status_code == 422
+    assert desk.post(address, data={f"a-{ground.id}": "100", f"a-{liner.id}": "30"}).status_code == 303
+    [first] = of_order(order.id, DocumentKind.PROGRESS)
+    assert [(line.label, line.net) for line in again(first).lines] == [("Terrassement", 200_000), ("Liner", 30_000)]
+    assert plain(first.title).lower().endswith("situation n° 1")
+    issued(first)
+    page = plain(desk.get(address).text)
+    assert "Facture de situation n° 2" in page
+    assert "30 %" in page
+    less = desk.post(address, data={f"a-{liner.id}": "10"})
+    assert (less.status_code, "déjà facturée au-delà" in plain(less.text)) == (422, True)
+    assert desk.post(address, data={"share": "50", f"a-{ground.id}": "100", f"a-{liner.id}": "80"}).status_code == 303
+    second = of_order(order.id, DocumentKind.PROGRESS)[-1]
+    assert [(line.label, line.net) for line in again(second).lines] == [("Liner", 50_000), ("Local", 25_000)]
+
+
 def test_a_deposit_taken_back_is_no_longer_deducted(cast: Cast) -> None:
     order = an_order()
     deposit = asked(order, share=3000)
@@ -249,12 +278,32 @@ def test_a_step_done_asks_for_its_payment(cast: Cast, browser: Browser) -> None:
     desk = browser.as_("accueil")
     assert desk.post(f"/messages/taches/{task.id}/fait").status_code == 303
     page = desk.get(f"/ventes/{order.number}").text
-    assert "Facturée" in page
+    assert "Brouillon à émettre" in page
     [made] = [document for document in of_order(order.id) if document.kind == DocumentKind.DEPOSIT]
     assert (made.state, made.gross) == (DocumentState.DRAFT, 360_000)
     waiting = db.session.query(Task).filter_by(state="open").one()
     assert "Acompte à émettre" in waiting.label
     assert waiting.subject_id == made.id
+    with transaction():
+        documents.issue(made)
+    assert "Facturée" in desk.get(f"/ventes/{order.number}").text
+
+
+@pytest.mark.row("C12")
+def test_a_step_whose_draft_was_given_up_is_asked_for_again(cast: Cast, browser: Browser) -> None:
+    order, task = _with_a_step()
+    desk = browser.as_("accueil")
+    desk.post(f"/messages/taches/{task.id}/fait")
+    [draft] = of_order(order.id, DocumentKind.DEPOSIT)
+    assert desk.post(f"/ventes/{draft.id}/abandon").status_code == 303
+    assert db.session.query(Task).filter_by(state="open").count() == 0, "nobody is to issue what was given up"
+    shown = desk.get(f"/ventes/{order.number}").text
+    assert "Brouillon à émettre" not in shown
+    assert "Étape faite" in shown
+    [row] = instalments_of(order.id)
+    assert desk.post(f"/ventes/{order.number}/echeances/{row.id}/demande").status_code == 303
+    [again] = of_order(order.id, DocumentKind.DEPOSIT)
+    assert again.gross == draft.gross
 
 
 @pytest.mark.row("C12")

@@ -15,8 +15,10 @@ from app.documents.models import StoredFile
 from app.documents.services import open_file
 from app.sales import jobs
 from app.sales.models import SalesDocument
-from app.sales.services.documents import LineData, cancel, orders, schedule
+from app.sales.services.documents import LineData, billing, cancel, orders, schedule
 from app.sales.services.documents.papers import print_paper
+from app.sales.services.facturx.page import NATURES
+from app.sales.services.facturx.shape import described
 from app.sales.states import DocumentKind, LineKind, ScheduleEvent
 from tests.cast import Cast
 from tests.factories.sales import a_business, again, an_invoice
@@ -72,12 +74,19 @@ def test_an_order_says_what_was_agreed_and_when_it_is_paid(cast: Cast) -> None:
     found = words_of(pdf_of(order))
     for words in (
         f"Bon de commande {order.number}", "Atelier Second Souffle", "SIRET 73282932000074", "Karim Benyahia", "BC-77",
-        "Bassin", "Pompe", "PMP-1", "500,00 €", "Total de la commande", "600,00 €", "Échéancier", "30 %, 180,00 €",
+        "Bassin", "Pompe", "PMP-1", "500,00 €", "Total de la commande", "600,00 €", "Échéancier", "Acompte, 30 % (à la fin des travaux) 180,00 €",
         "100,00 €", "Solde à la livraison.", "page 1 sur 1",
     ):  # fmt: skip
         assert words in found, words
     for absent in ("Net à payer", "IBAN", "escompte"):
         assert absent not in found, absent
+
+
+def test_a_deposit_says_the_operation_of_its_order(cast: Cast) -> None:
+    order = an_order(LineData("Pompe", 1000, 10_000), LineData("Pose", 2000, 5_000, unit="heure"), contact=cast.karim)
+    with transaction():
+        deposit = billing.deposit(order, share=3000)
+    assert NATURES[described(again(deposit))["nature"]] == "Livraison de biens et prestation de services"
 
 
 def test_a_delivery_says_what_came_and_what_is_left_and_no_price(cast: Cast) -> None:
@@ -93,13 +102,14 @@ def test_a_delivery_says_what_came_and_what_is_left_and_no_price(cast: Cast) -> 
         assert "€" not in found.replace("capital de 5 000 €", "")
 
 
-def test_a_return_says_what_came_back_and_why(cast: Cast) -> None:
+def test_a_return_says_what_came_back_and_why(cast: Cast, browser: Browser) -> None:
     delivery = delivered(an_order(contact=cast.karim), 2)
     with transaction():
         back = orders.take_back(delivery, {again(delivery).lines[0].id: 1000}, reason="Joint fendu")
     found = words_of(pdf_of(back))
     for words in ("Bon de retour", str(back.number), str(delivery.number), "Rendu", "Joint fendu"):
         assert words in found, words
+    assert "Bon de retour" in browser.as_("accueil").get(f"/ventes/{delivery.number}").text
 
 
 def test_they_open_from_their_page(cast: Cast, browser: Browser) -> None:

@@ -21,6 +21,7 @@ from app.sales import jobs, services
 from app.sales.models import Quote
 from app.sales.services import Terms
 from app.sales.states import QuoteState
+from app.sales.states.withdrawal import Concluded
 from app.tickets.models import Ticket
 from app.tickets.services import LineInput, add_line, locked
 from app.tickets.states import LineKind, TicketState
@@ -145,7 +146,7 @@ def test_the_next_quote_proposes_the_terms_of_the_last(cast: Cast) -> None:
     ticket = a_priced_ticket()
     with transaction():
         services.send(ticket, terms=Terms("Paiement à 30 jours", "une semaine", 15))
-    assert services.terms_for(ticket) == Terms("Paiement à 30 jours", "une semaine", 15)
+    assert services.terms_for(ticket) == Terms("Paiement à 30 jours", "une semaine", 15, concluded=Concluded.PREMISES)
 
 
 def test_a_failed_send_gives_its_number_back(cast: Cast) -> None:

@@ -97,6 +97,7 @@ def test_the_clock_hands_frequent_jobs_to_the_queue_as_names_in_json(installatio
         spec = plan.scheduler(installation)
         with running(*spec.argv, env=dict(spec.env)):
             wait_for(lambda: soon <= {job.func_name for queue in queues for job in queue.get_jobs()})
+        assert soon <= {job.func_name for queue in queues for job in queue.get_jobs()}
 
 
 def test_the_clock_loads_no_feature() -> None:

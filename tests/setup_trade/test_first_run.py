@@ -19,6 +19,8 @@ from app.questionnaires.states import Use
 from app.setup.queries import remaining
 from app.setup.services import apply_preset
 from tests.cast import Cast
+from tests.factories.lending import a_unit
+from tests.factories.members import a_season
 from tests.factories.tickets import a_ticket
 from tests.signing import Browser
 
@@ -215,3 +217,18 @@ def test_a_step_is_dismissed_and_recalled(cast: Cast, browser: Browser):
 @pytest.mark.parametrize("who", ["accueil", "technicien", "client"])
 def test_only_the_manager_sees_the_checklist(cast: Cast, browser: Browser, who):
     assert browser.as_(who).get("/bienvenue/a-faire").status_code == 403
+
+
+@pytest.mark.row("F6")
+def test_a_school_is_led_to_its_season_its_instruments_and_its_first_loan_and_no_other_trade_is(
+    cast: Cast, browser: Browser
+):
+    school = {"season", "fleet", "loan", "repairer"}
+    assert not school & {state.step.key for state in remaining()}
+    with transaction():
+        apply_preset(Trade.SCHOOL)
+    assert school <= {state.step.key for state in remaining()}
+    a_season()
+    a_unit()
+    assert {"loan", "repairer"} == school & {state.step.key for state in remaining()}
+    assert "Faire un premier prêt" in browser.as_("gerant").get("/bienvenue/a-faire").text

@@ -12,6 +12,7 @@ from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.forms import put_error
 from app.core.i18n import _, _n
+from app.core.panels import panels
 from app.core.permissions import signed_in
 from app.core.web import go, local_url, or_404, page, say, wants_fragment
 
@@ -33,6 +34,7 @@ def profile_page(status: int = 200, **forms: Any) -> Response:
         forms={**fresh, **forms},
         sessions=queries.open_sessions(current_user.id),
         totp_wanted=queries.totp_wanted(current_user.role),
+        panels=panels("profile", current_user, queries.rights_of(current_user.role)),
         status=status,
     )
 

@@ -69,13 +69,19 @@ def family_rows(*, archived: bool = False) -> list[FamilyRow]:
 
 
 @kept_until("families")
-def _parents() -> dict[int, int | None]:
+def names_of_families() -> dict[int, str]:
+    """{id: name} of every family, archived ones too, by name."""
+    return {row[0]: row[1] for row in db.session.execute(select(Family.id, Family.name).order_by(Family.name))}
+
+
+@kept_until("families")
+def parents_of_families() -> dict[int, int | None]:
     return {row[0]: row[1] for row in db.session.execute(select(Family.id, Family.parent_id))}
 
 
 def family_line(family_id: int | None) -> list[int]:
     """The family, then its parents, nearest first."""
-    parents = _parents()
+    parents = parents_of_families()
     line: list[int] = []
     current = family_id
     while current is not None and current not in line and len(line) < DEPTH:

@@ -28,6 +28,11 @@ def fields_of(family_id: int | None) -> list[FieldDefinition]:
     return list(db.session.scalars(query))
 
 
+def size_field(family_id: int | None) -> FieldDefinition | None:
+    """The first choice of a family, « Taille » : what tells its units apart; None when it has none."""
+    return next((field for field in fields_of(family_id) if field.type == FieldType.CHOICE), None)
+
+
 def fields_of_one(family_id: int | None, *, archived: bool = False) -> list[FieldDefinition]:
     """The fields that belong to this family alone (to everybody when None), by rank."""
     owner = FieldDefinition.family_id.is_(None) if family_id is None else FieldDefinition.family_id == family_id

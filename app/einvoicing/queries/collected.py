@@ -62,7 +62,10 @@ def _received() -> Subquery:
         .join(Payment, Payment.id == Allocation.payment_id)
         .join(ThirdPartyShare, ThirdPartyShare.id == Allocation.share_id)
     )
-    both = union_all(direct.where(money, Allocation.document_id.is_not(None)), by_third.where(money)).subquery()
+    both = union_all(
+        direct.where(money, Allocation.document_id.is_not(None)),
+        by_third.where(money, ThirdPartyShare.document_id.is_not(None)),
+    ).subquery()
     return select(both.c.document_id, func.sum(both.c.amount).label("amount")).group_by(both.c.document_id).subquery()
 
 

@@ -8,14 +8,17 @@ from typing import NamedTuple
 
 from app.accounts.models import Organisation
 from app.accounts.queries import our_organisation
-from app.accounts.states import VatRegime
+from app.accounts.states import BEARING, VatRegime
 from app.core import clock
 from app.core.i18n import _
+from app.core.law import legal
+from app.core.money import euros
 from app.core.settings import setting
 
-SIZE, RHYTHM, ASSOCIATION, DATES, SANCTIONS = (
-    "einvoicing.size", "einvoicing.rhythm", "einvoicing.association", "einvoicing.dates", "einvoicing.sanctions",
-)  # fmt: skip
+SIZE, RHYTHM, ASSOCIATION, DATES = "einvoicing.size", "einvoicing.rhythm", "einvoicing.association", "einvoicing.dates"
+#: Fines, as the law of the day sets them.
+FINE_INVOICE, FINE_REPORT, FINE_MOST = "einvoicing.fine_invoice", "einvoicing.fine_report", "einvoicing.fine_most"
+FINE_PLATFORM, FINE_QUARTER = "einvoicing.fine_platform", "einvoicing.fine_quarter"
 LARGE, SMALL = "large", "small"
 OUTSIDE, ACCESSORY = "outside", "accessory"
 TENDAYS, MONTH, SIMPLIFIED, FRANCHISE = "tendays", "month", "simplified", "franchise"
@@ -63,7 +66,7 @@ def duties() -> list[Duty]:
         return [Duty("receive", _("Recevoir les factures de vos fournisseurs"), None, none)]
     issue = dated(f"issue_{setting(SIZE)}") if reports(ours) else None
     accessory = _("Tant que vos activités lucratives restent sous le seuil, votre association n'y est pas tenue.")
-    payments = issue if issue and not ours.vat_on_debits and ours.vat_regime == VatRegime.NORMAL else None
+    payments = issue if issue and not ours.vat_on_debits and ours.vat_regime in BEARING else None
     return [
         Duty(
             "receive", _("Recevoir les factures de vos fournisseurs"), dated("receive"),
@@ -83,6 +86,18 @@ def duties() -> list[Duty]:
             else _("La TVA n'est pas due à l'encaissement chez vous.") if reports(ours) else accessory,
         ),
     ]  # fmt: skip
+
+
+def sanctions(day: date) -> str:
+    """What an omission risks, by the law of that day (finance act for 2026)."""
+    keys = (FINE_INVOICE, FINE_REPORT, FINE_MOST, FINE_PLATFORM, FINE_QUARTER)
+    invoice, report, most, platform, quarter = (euros(legal(key, day)) for key in keys)
+    return _(
+        "%(invoice)s par facture qui n'est pas passée par une plateforme, %(report)s par déclaration manquante (%(most)s par an au "
+        "plus de chaque sorte). Sans plateforme pour recevoir : mise en demeure de trois mois, puis %(platform)s, puis %(quarter)s "
+        "par trimestre. Une première infraction réparée sous 30 jours est excusée.",
+        invoice=invoice, report=report, most=most, platform=platform, quarter=quarter,
+    )  # fmt: skip
 
 
 def rhythm(ours: Organisation) -> str:

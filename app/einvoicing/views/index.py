@@ -6,7 +6,6 @@ from app.accounts.queries import our_organisation
 from app.core import clock
 from app.core.pages import asked_page, page_address, paged
 from app.core.permissions import requires
-from app.core.settings import setting
 from app.core.web import page
 from app.einvoicing.queries import duties, flows
 from app.einvoicing.queries.collected import uncollected
@@ -24,7 +23,7 @@ def index() -> Response:
     return page(
         "einvoicing/index.html", tabs=tabs("index"), duties=duties.duties(), outside=duties.is_outside(ours), account=platform(),
         figures=flows.figures(), rows=rows, documents=flows.troubled_documents(), going=flows.going(), todo=words.what_to_do,
-        addresses=flows.addresses(rows), ours=ours, sanctions=setting(duties.SANCTIONS), today_is=clock.today(),
+        addresses=flows.addresses(rows), ours=ours, sanctions=duties.sanctions(clock.today()), today_is=clock.today(),
         undone=[row for row in uncollected() if row.amount < 0],
     )  # fmt: skip
 

@@ -3,9 +3,9 @@
 import pkgutil
 from importlib import import_module
 
-from app.exchange.kinds.base import KINDS, Field, Format, Kind, Line, Origin, Writer
+from app.exchange.kinds.base import KINDS, Field, Format, Kind, Line, Origin, Writer, offered
 
-__all__ = ["KINDS", "Field", "Format", "Kind", "Line", "Origin", "Writer", "load_kinds"]
+__all__ = ["KINDS", "Field", "Format", "Kind", "Line", "Origin", "Writer", "load_kinds", "offered"]
 
 
 def load_kinds() -> None:

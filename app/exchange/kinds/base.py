@@ -125,7 +125,7 @@ class Format:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`sense(line)` says why a line means nothing, "" when it means something. `rows(filters)` yields one tuple per
-    record, in the order of `fields`."""
+    record, in the order of `fields`. `shown`: whether this organisation has such records."""
 
     key: str
     label: str
@@ -136,6 +136,7 @@ class Kind:
     rows: Callable[[Mapping[str, str]], Iterator[Sequence[Any]]]
     formats: tuple[Format, ...] = ()
     list_url: str = ""
+    shown: Callable[[], bool] = lambda: True
 
     @property
     def export_right(self) -> str:
@@ -153,6 +154,11 @@ KINDS: dict[str, Kind] = {}
 def declare_kind(kind: Kind) -> None:
     """Start-up: make a kind importable and exportable."""
     KINDS[kind.key] = kind
+
+
+def offered() -> dict[str, Kind]:
+    """The kinds of records that this organisation has."""
+    return {key: kind for key, kind in KINDS.items() if kind.shown()}
 
 
 # --- identifiers of our own records ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.search import fold
-from app.exchange.kinds import KINDS
+from app.exchange.kinds import offered
 from app.exchange.kinds.base import Readable
 from app.exchange.models import ImportRun, SavedMapping
 
@@ -40,11 +40,11 @@ def _column_for(words: list[str], names: list[str], mapping: list[str], *, exact
 def guess_kind(headers: Sequence[str]) -> tuple[str, str]:
     """(kind, name of the known format or ""): the kind that knows most of these headers."""
     there = {header.strip().lower() for header in headers}
-    for kind in KINDS.values():
+    for kind in offered().values():
         for known in kind.formats:
             if known.headers <= there:
                 return kind.key, known.name
-    best = max(KINDS.values(), key=lambda kind: sum(bool(field) for field in guess_mapping(kind, headers)))
+    best = max(offered().values(), key=lambda kind: sum(bool(field) for field in guess_mapping(kind, headers)))
     return best.key, ""
 
 

@@ -17,7 +17,7 @@ from app.core.web import go, or_404, page, say
 from app.documents.services import open_file
 from app.exchange import queries, services
 from app.exchange.forms import ColumnsForm, UploadForm
-from app.exchange.kinds import KINDS
+from app.exchange.kinds import KINDS, offered
 from app.exchange.models import ImportRun
 from app.exchange.services.judging import Judge
 from app.exchange.states import ImportState
@@ -54,7 +54,7 @@ def _index(form: UploadForm, status: int) -> Response:
     number, size = asked_page()
     found = paged(queries.runs_query(), number, size, scalars=True)
     return page(
-        "exchange/index.html", form=form, found=found, kinds=KINDS, status=status,
+        "exchange/index.html", form=form, found=found, kinds=offered(), status=status,
         page_url=lambda n: url_for("exchange.index", page=n),
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from app.core.db import db
 from app.insights.queries.filters import Filters
 from app.payments.queries.balances import unpaid as is_unpaid
 from app.sales.models import DocumentLine, SalesDocument
+from app.sales.queries.parts import overdue
 from app.sales.states import DocumentKind, LineKind
 from app.till.queries.records import sales_between
 from app.till.services.sums import net_of
@@ -217,7 +218,7 @@ def unpaid(filters: Filters, today: date) -> Unpaid:
     to their amounts, to the cent. At most four queries."""
     days = months_of(filters)
     query = select(
-        SalesDocument.id, SalesDocument.issued_on, SalesDocument.due_on, (SalesDocument.due - SalesDocument.paid).label("left")
+        SalesDocument.id, SalesDocument.issued_on, (SalesDocument.due - SalesDocument.paid).label("left"), overdue(today).label("overdue")
     ).where(is_unpaid(), SalesDocument.issued_on.between(filters.start, filters.end))  # fmt: skip
     rows = db.session.execute(query.order_by(SalesDocument.id)).all()
     parts, grouping = _parts([row.id for row in rows]), _Grouping(filters.family)
@@ -225,13 +226,14 @@ def unpaid(filters: Filters, today: date) -> Unpaid:
     found = Unpaid(days[:-1])
     for row in rows:
         month = next(rank for rank, end in enumerate(days[1:]) if row.issued_on < end)
-        for family_id, cents in shared(row.left, parts.get(row.id) or {None: 1}):
+        split = parts.get(row.id) or {None: 1}
+        for (family_id, cents), (_same, late) in zip(shared(row.left, split), shared(row.overdue, split), strict=True):
             if wanted is not None and family_id not in wanted:
                 continue
             key = month, grouping.of(family_id)
             found.left[key] = found.left.get(key, 0) + cents
-            if row.due_on is not None and row.due_on < today:
-                found.late[key] = found.late.get(key, 0) + cents
+            if late:
+                found.late[key] = found.late.get(key, 0) + late
     families = sorted({family for _month, family in found.left}, key=lambda family: -found.of_family(family))
     found.families = {family: grouping.name(family) for family in families}
     return found

@@ -70,6 +70,8 @@ def _team(user: User) -> Data:
     shown = tiles.ticket_tiles(figures) if "ticket.view" in rights else []
     if "quote.view" in rights:
         shown.append(tiles.quote_tile(waiting_quotes(user)))
+    if "loan.view" in rights:
+        shown += tiles.loan_tiles()
     tasks: list[Line] = []
     if "message.view" in rights:
         shown += tiles.message_tiles(message_counts(), lost_count())

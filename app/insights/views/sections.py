@@ -1,12 +1,13 @@
 """Sections of the reports: each with its chart and its table, in words; the table is also what is exported."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.core import clock
 from app.core.clock import MONTHS_SHORT
 from app.core.i18n import NBSP, _, _n
+from app.core.labels import LabelEnum
 from app.core.money import euros
 from app.insights.queries import output, quotes, times
 from app.insights.queries.filters import Filters
@@ -21,7 +22,11 @@ TEAM, MONEY, QUOTES = "ticket.statistics", "ticket.money", "quote.view"
 
 @dataclass(slots=True)
 class Section:
-    """A part of the reports. `columns` and `rows` are its table, as texts; `total` how many rows there are when not all are shown."""
+    """A part of the reports. `columns` and `rows` are its table, as texts; `total` how many rows there are when not all are shown.
+
+    `texts`: ranks of the columns that are words, after the first; `states`: one a row, whose badge takes the place of the second
+    column; `heat`: a tone from 0 to 4 for each cell after the first; `ready`: the table is open at once.
+    """
 
     key: str
     title: str
@@ -36,6 +41,10 @@ class Section:
     tall: bool = False
     total: int = 0
     empty: str = ""
+    texts: tuple[int, ...] = ()
+    states: Sequence[LabelEnum] = ()
+    heat: list[list[int]] = field(default_factory=list)
+    ready: bool = False
 
 
 @dataclass(frozen=True, slots=True)

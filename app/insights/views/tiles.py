@@ -11,6 +11,9 @@ from app.core.i18n import _, _n
 from app.core.money import euros
 from app.insights.queries.money import QuoteMonth
 from app.insights.queries.workshop import Workshop
+from app.lending.queries import counts as loan_counts
+from app.lending.queries.offers import threatened_count
+from app.lending.states import Tab
 from app.messaging.queries import Counts
 from app.sales.queries import Waiting
 
@@ -60,6 +63,21 @@ def own_tiles(figures: Workshop, user: User) -> list[Tile]:
 
 def _waiting(count: int) -> str:
     return _n("dont %(num)s en attente", "dont %(num)s en attente", count) if count else _("aucun en attente")
+
+
+def loan_tiles() -> list[Tile]:
+    """What is lent, and what of it is late or threatened; nothing where nothing is lent."""
+    found, threatened = loan_counts(), threatened_count()
+    out, late = found[Tab.OUT], found[Tab.LATE]
+    if not out and not threatened:
+        return []
+    told = [_n("%(num)s en retard", "%(num)s en retard", late)] if late else []
+    told += [_n("%(num)s menacé", "%(num)s menacés", threatened)] if threatened else []
+    url = url_for("lending.index", vue=Tab.OUT.value)
+    return [
+        Tile("loans", out, _("Prêts sortis"), ", ".join(told) or _("aucun en retard"), url, "arrows-exchange",
+             "rouge" if told else "bleu"),
+    ]  # fmt: skip
 
 
 def quote_tile(waiting: Waiting) -> Tile:

@@ -68,6 +68,12 @@ def entry(entry_id: int) -> Entry | None:
     return db.session.get(Entry, entry_id)
 
 
+def entry_of(kind: str, source_id: int, step: str = "") -> int | None:
+    """The number of the entry of a source; None when it is not written."""
+    query = select(Entry.id).where(Entry.source_kind == kind, Entry.source_id == source_id, Entry.step == step)
+    return db.session.scalar(query)
+
+
 def entry_lines(entry_id: int) -> list[Row[*tuple[Any, ...]]]:
     """(account, account_label, third_party, third_party_label, debit, credit, letters) of an entry."""
     query = (

@@ -16,7 +16,9 @@ from app.core.i18n import _
 from app.core.money import percent
 from app.core.subject import Subject
 from app.ledger.models import Account
+from app.ledger.services.drafts import Movement
 from app.payments.states import Method
+from app.purchasing.states import ExpenseKind
 
 _CODE = re.compile(r"\d{3}[0-9A-Z]{0,12}")
 LABEL_LENGTH = 80
@@ -32,7 +34,33 @@ class Use(NamedTuple):
     group: str
 
 
-THIRD, MONEY, SALES, PURCHASES, OTHERS = "Tiers", "Trésorerie", "Ventes", "Achats", "Autres"
+THIRD, MONEY, SALES, PURCHASES, CHARGES, OTHERS = (
+    "Tiers",
+    "Trésorerie",
+    "Ventes",
+    "Achats",
+    "Frais et charges",
+    "Autres",
+)
+EXPENSE = "expense:"
+#: What a supplier's invoice without articles is for: its first account.
+CHARGED: tuple[tuple[ExpenseKind, str, str], ...] = (
+    (ExpenseKind.RENT, "613000", "Locations"),
+    (ExpenseKind.ENERGY, "606100", "Fournitures non stockables : eau, énergie"),
+    (ExpenseKind.EQUIPMENT, "606300", "Fournitures d'entretien et petit équipement"),
+    (ExpenseKind.OFFICE, "606400", "Fournitures administratives"),
+    (ExpenseKind.SUBCONTRACTING, "611000", "Sous-traitance générale"),
+    (ExpenseKind.UPKEEP, "615000", "Entretien et réparations"),
+    (ExpenseKind.INSURANCE, "616000", "Primes d'assurances"),
+    (ExpenseKind.FEES, "622600", "Honoraires"),
+    (ExpenseKind.ADVERTISING, "623000", "Publicité, publications, relations publiques"),
+    (ExpenseKind.CARRIAGE, "624000", "Transports de biens et transports collectifs du personnel"),
+    (ExpenseKind.TRAVEL, "625000", "Déplacements, missions et réceptions"),
+    (ExpenseKind.TELECOM, "626000", "Frais postaux et de télécommunications"),
+    (ExpenseKind.BANK, "627000", "Services bancaires"),
+    (ExpenseKind.TAXES, "635000", "Autres impôts, taxes et versements assimilés"),
+    (ExpenseKind.OTHER, "628000", "Divers services extérieurs"),
+)
 USES: tuple[Use, ...] = (
     Use("client", "411000", "Clients", "Ce que les clients doivent, un compte auxiliaire par client.", THIRD),
     Use("deposits", "419100", "Clients, acomptes reçus", "Acomptes facturés et versements au dépôt, jusqu'à la facture ou la vente.", THIRD),
@@ -48,10 +76,13 @@ USES: tuple[Use, ...] = (
     Use("stripe", "517100", "Stripe", "Paiements en ligne, jusqu'au virement.", MONEY),
     Use("helloasso", "517200", "HelloAsso", "Paiements en ligne, jusqu'au virement.", MONEY),
     Use("transfer", "580000", "Virements internes", "Apports et retraits d'espèces de la caisse.", MONEY),
-    Use("goods", "707000", "Ventes de marchandises", "Lignes dont l'article est un bien.", SALES),
-    Use("services", "706000", "Prestations de services", "Toutes les autres lignes.", SALES),
-    Use("purchases", "607000", "Achats de marchandises", "Factures des fournisseurs.", PURCHASES),
+    Use("goods", "707000", "Ventes de marchandises", "Lignes dont l'article est un bien, sauf compte de sa famille.", SALES),
+    Use("services", "706000", "Prestations de services", "Toutes les autres lignes, sauf compte de leur famille.", SALES),
+    Use("exempt", "706700", "Prestations exonérées de l'association", "Association à secteurs : lignes exonérées, sauf compte de leur famille.", SALES),
+    Use("rebates", "709000", "Rabais, remises et ristournes accordés", "Avoirs par montant : gestes commerciaux.", SALES),
+    Use("purchases", "607000", "Achats de marchandises", "Factures des fournisseurs, sauf compte de la famille de l'article ou nature de la dépense.", PURCHASES),
     Use("vat_deductible", "445660", "TVA déductible sur biens et services", "TVA des factures des fournisseurs.", PURCHASES),
+    *(Use(f"{EXPENSE}{kind}", code, label, kind.label, CHARGES) for kind, code, label in CHARGED),
     Use("gain", "758000", "Produits divers de gestion courante", "Dépôts conservés, excédents de caisse.", OTHERS),
     Use("loss", "658000", "Charges diverses de gestion courante", "Manques de caisse.", OTHERS),
     Use("bank_fees", "627000", "Services bancaires", "Commissions retenues sur les remises.", OTHERS),
@@ -103,6 +134,10 @@ class Chart:
             use = use_of(role)
             self._codes[role] = Code(use.code, use.label)
         return self._codes[role]
+
+    def of(self, movement: Movement) -> Code:
+        """The account of a line to be: that of its role, else the one that it names by itself."""
+        return self[movement.role] if movement.role else Code(movement.code, movement.label)
 
 
 def uses() -> list[Use]:

@@ -1,6 +1,7 @@
 """What a source says before it is written: an entry to be, balanced by its maker."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -26,6 +27,8 @@ class Third(NamedTuple):
 
 
 NOBODY = Third()
+#: How the auxiliary account of somebody who pays a part for another begins.
+PAYER = "T"
 
 
 def client(contact_id: int | None, name: str | None) -> Third:
@@ -40,7 +43,7 @@ def supplier(contact_id: int, name: str) -> Third:
 
 def payer(contact_id: int, name: str) -> Third:
     """The auxiliary account of somebody who pays a part for another."""
-    return Third(f"T{contact_id:05d}", name)
+    return Third(f"{PAYER}{contact_id:05d}", name)
 
 
 class Movement(NamedTuple):
@@ -75,10 +78,26 @@ class Draft:
         """Debit less credit: zero in a sound entry."""
         return sum(movement.amount for movement in self.movements)
 
-    def merged(self) -> list[Movement]:
-        """Its lines, those of one account, one person and one allocation together, debits first."""
-        sums: dict[Movement, int] = defaultdict(int)
-        for movement in self.movements:
-            sums[movement._replace(amount=0)] += movement.amount
-        lines = [movement._replace(amount=amount) for movement, amount in sums.items() if amount]
+    def merged(self, account_of: Callable[[Movement], tuple[str, str]]) -> list[Movement]:
+        """Its lines, debits first: those of one role, one person and one allocation together, then those of one account and one side.
+
+        `account_of`: the (code, label) of a movement; two roles may share an account, they never cancel each other there.
+        """
+        sums = self._sums(both=False)
+        if not any(sums.values()):
+            sums = self._sums(both=True)
+        sides: dict[tuple[Movement, bool], int] = defaultdict(int)
+        labels: dict[str, str] = {}
+        for (movement, _side), amount in sums.items():
+            code, label = account_of(movement)
+            line = movement._replace(role="", code=code, label=labels.setdefault(code, label))
+            sides[line, amount < 0] += amount
+        lines = [line._replace(amount=amount) for (line, _credit), amount in sides.items() if amount]
         return sorted(lines, key=lambda line: line.amount < 0)
+
+    def _sums(self, *, both: bool) -> dict[tuple[Movement, bool], int]:
+        """Cents by role, person and allocation; `both`: debit and credit apart, for a day that gave back all that it sold."""
+        sums: dict[tuple[Movement, bool], int] = defaultdict(int)
+        for movement in self.movements:
+            sums[movement._replace(amount=0), both and movement.amount < 0] += movement.amount
+        return sums

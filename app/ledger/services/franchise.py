@@ -4,7 +4,7 @@ Two tests hold at once, each over the calendar year: all sales against the thres
 theirs. Above the base threshold the franchise ends on the next 1 January, above the raised one on the day itself.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
@@ -14,25 +14,17 @@ from app.accounts.states import VatRegime
 from app.core import clock
 from app.core.db import db
 from app.core.i18n import _
-from app.core.money import parse_cents
-from app.core.settings import setting
+from app.core.law import legal
 from app.ledger.models import Entry, EntryLine
 from app.ledger.services.chart import Chart
+from app.ledger.services.families import sales_codes
 
-THRESHOLDS = "ledger.franchise"
+SALES_BASE, SALES_RAISED = "franchise.sales", "franchise.sales_raised"
+SERVICES_BASE, SERVICES_RAISED = "franchise.services", "franchise.services_raised"
 WARN = 80  # % of the base threshold
 SALES = "70"
-PARTS = 5
-
-
-class Thresholds(NamedTuple):
-    """Of the law from a day on, in cents without tax: base and raised, for all sales, then for services."""
-
-    since: date
-    sales: int
-    sales_raised: int
-    services: int
-    services_raised: int
+#: Finished, half-finished, by-products and goods for resale (PCG), and rebates, which say not of what; the rest of 70 is services.
+GOODS = ("701", "702", "703", "707", "709")
 
 
 class Near(NamedTuple):
@@ -45,30 +37,15 @@ class Near(NamedTuple):
     reached: int
 
 
-def read_thresholds(text: str) -> list[Thresholds]:
-    """One a line, « 01/01/2025 ; 85 000 ; 93 500 ; 37 500 ; 41 250 », the oldest first. Raises ValueError, BadAmount."""
-    found = []
-    for line in filter(str.strip, text.splitlines()):
-        day, *amounts = (part.strip() for part in line.split(";"))
-        if len(amounts) != PARTS - 1:
-            raise ValueError(line)
-        since = datetime.strptime(day, "%d/%m/%Y").date()  # noqa: DTZ007  a day, not a moment
-        found.append(Thresholds(since, *map(parse_cents, amounts)))
-    return sorted(found)
-
-
 def near_thresholds() -> list[Near]:
     """The thresholds reached at 80 % or more this year; none for who is not under franchise."""
     if our_organisation().vat_regime != VatRegime.FRANCHISE:
         return []
     today = clock.today()
-    known = [row for row in read_thresholds(setting(THRESHOLDS)) if row.since <= today]
-    if not known:
-        return []
-    law, (sales, services) = known[-1], _sold(today)
+    sales, services = _sold(today)
     rows = (
-        (_("Ventes et prestations"), sales, law.sales, law.sales_raised),
-        (_("Prestations de services"), services, law.services, law.services_raised),
+        (_("Ventes et prestations"), sales, legal(SALES_BASE, today), legal(SALES_RAISED, today)),
+        (_("Prestations de services"), services, legal(SERVICES_BASE, today), legal(SERVICES_RAISED, today)),
     )
     near = [Near(*row, row[1] * 100 // row[2] if row[2] else 0) for row in rows]
     return [row for row in near if row.reached >= WARN]
@@ -78,14 +55,19 @@ def _sold(today: date) -> tuple[int, int]:
     """(all sales, services) of the calendar year, cents, as the entries say."""
     chart = Chart()
     goods, services = chart["goods"].code, chart["services"].code
+    ours = {goods, services, *sales_codes()}
     query = (
         select(EntryLine.account, func.sum(EntryLine.credit) - func.sum(EntryLine.debit))
         .join(Entry, Entry.id == EntryLine.entry_id)
         .where(
             Entry.booked_on >= today.replace(month=1, day=1), Entry.booked_on <= today,
-            or_(EntryLine.account.startswith(SALES), EntryLine.account.in_((goods, services))),
+            or_(EntryLine.account.startswith(SALES), EntryLine.account.in_(ours)),
         )
         .group_by(EntryLine.account)
     )  # fmt: skip
     found = {account: int(sold) for account, sold in db.session.execute(query)}
-    return sum(found.values()), sum(sold for account, sold in found.items() if account != goods)
+    return sum(found.values()), sum(
+        sold
+        for account, sold in found.items()
+        if account == services or not (account == goods or account.startswith(GOODS))
+    )

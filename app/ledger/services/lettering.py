@@ -9,14 +9,19 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import aliased
 
 from app.core import clock
 from app.core.db import db, insert_many, require_transaction
 from app.ledger.models import Entry, EntryLine, Lettering
+from app.ledger.services.drafts import PAYER
 from app.ledger.services.opening import KIND as OPENING
 from app.payments.models import Allocation, Payment
 from app.purchasing.models import SupplierPayment
-from app.sales.models import ThirdPartyShare
+from app.purchasing.queries import stands
+from app.sales.models import SalesDocument, ThirdPartyShare
+from app.sales.states import DocumentKind
+from app.till.models import TillClosing, TillSale
 
 Node = tuple[str, int]
 _BATCH = 500
@@ -66,6 +71,8 @@ def _lines() -> Iterator[_Line]:
     )  # fmt: skip
     for row in db.session.execute(query):
         node = ("allocation", row.allocation_id) if row.allocation_id else (row.source_kind, row.source_id)
+        if node[0] == "sales_document" and row.third_party.startswith(PAYER):
+            node = ("of_third", row.source_id)
         yield _Line(row.id, row.account, row.third_party, row.amount, node, row.letters)
 
 
@@ -92,19 +99,51 @@ class _Union:
 
 def _groups() -> Callable[[Node], Node]:
     union = _Union()
-    query = select(
-        Allocation.id, Allocation.payment_id, Allocation.credit_id, Allocation.document_id, ThirdPartyShare.document_id
-    ).outerjoin(ThirdPartyShare, ThirdPartyShare.id == Allocation.share_id)
-    for number, payment, credit, document, shared in db.session.execute(query.execution_options(yield_per=1000)):
+    query = (
+        select(Allocation.id, Allocation.payment_id, Allocation.credit_id, Allocation.document_id, ThirdPartyShare.document_id,
+               TillClosing.id)
+        .outerjoin(ThirdPartyShare, ThirdPartyShare.id == Allocation.share_id)
+        .outerjoin(TillSale, TillSale.id == ThirdPartyShare.till_sale_id)
+        .outerjoin(TillClosing, TillClosing.session_id == TillSale.session_id)
+    )  # fmt: skip
+    for number, payment, credit, document, shared, closing in db.session.execute(
+        query.execution_options(yield_per=1000)
+    ):
         union.bind(_nodes(allocation=number, payment=payment, sales_document=credit))
-        union.bind(_nodes(allocation=number, sales_document=document or shared))
+        union.bind(_nodes(allocation=number, sales_document=document, of_third=shared, till_closing=closing))
+    for one, other in _given_back():
+        union.bind([one, other])
     backs = select(Payment.id, Payment.reverses_id).where(Payment.reverses_id.is_not(None))
     for number, reversed_id in db.session.execute(backs):
         union.bind([("payment", number), ("payment", reversed_id or 0)])
-    bills = select(SupplierPayment.id, SupplierPayment.bill_id)
-    for number, bill_id in db.session.execute(bills.execution_options(yield_per=1000)):
+    bills = select(SupplierPayment.id, SupplierPayment.bill_id, SupplierPayment.credit_id).where(
+        SupplierPayment.credit_id.is_(None) | stands()
+    )
+    for number, bill_id, credit_id in db.session.execute(bills.execution_options(yield_per=1000)):
         union.bind([("supplier_payment", number), ("supplier_invoice", bill_id)])
+        union.bind(_nodes(supplier_payment=number, supplier_invoice=credit_id))
     return union.find
+
+
+def _given_back() -> Iterator[tuple[Node, Node]]:
+    """What others no longer pay, with what it was a part of: credit notes and invoices, tickets of tills and their refunds."""
+    credited = (
+        select(SalesDocument.id, SalesDocument.origin_id)
+        .join(ThirdPartyShare, ThirdPartyShare.document_id == SalesDocument.id)
+        .where(SalesDocument.kind == DocumentKind.CREDIT, SalesDocument.origin_id.is_not(None))
+    )
+    for number, origin in db.session.execute(credited):
+        yield ("of_third", number), ("of_third", origin or 0)
+    rung, day = aliased(TillSale), aliased(TillClosing)
+    refunded = (
+        select(TillClosing.id, day.id)
+        .join(TillSale, TillSale.session_id == TillClosing.session_id)
+        .join(ThirdPartyShare, ThirdPartyShare.till_sale_id == TillSale.id)
+        .join(rung, rung.id == TillSale.reverses_id)
+        .join(day, day.session_id == rung.session_id)
+    )
+    for one, other in db.session.execute(refunded):
+        yield ("till_closing", one), ("till_closing", other)
 
 
 def _nodes(**named: int | None) -> list[Node]:

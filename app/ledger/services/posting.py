@@ -139,16 +139,14 @@ def _clean(text: str, length: int) -> str:
 
 
 def _lines(entry_id: int, draft: Draft, chart: Chart) -> list[dict[str, object]]:
-    made: list[dict[str, object]] = []
-    for movement in draft.merged():
-        account = chart[movement.role] if movement.role else None
-        made.append({
-            "entry_id": entry_id, "account": account.code if account else movement.code,
-            "account_label": _clean(account.label if account else movement.label, 80), "third_party": movement.third.code,
-            "third_party_label": _clean(movement.third.label, 80), "debit": max(0, movement.amount),
-            "credit": max(0, -movement.amount), "allocation_id": movement.allocation_id,
-        })  # fmt: skip
-    return made
+    return [
+        {
+            "entry_id": entry_id, "account": line.code, "account_label": _clean(line.label, 80),
+            "third_party": line.third.code, "third_party_label": _clean(line.third.label, 80),
+            "debit": max(0, line.amount), "credit": max(0, -line.amount), "allocation_id": line.allocation_id,
+        }
+        for line in draft.merged(chart.of)
+    ]  # fmt: skip
 
 
 def pending() -> int:

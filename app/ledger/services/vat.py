@@ -1,7 +1,8 @@
 """The VAT of a period by rate: when it is due depends on what was sold and on the option (CGI art. 269, 2).
 
 Goods: at the invoice. Services, and deposits of either: when paid, in proportion of what came; at the invoice when the
-organisation opted for debits. Till sales: the day of the ticket. What a supplier charged: at its invoice. Cents.
+organisation opted for debits. Never before the document is issued, but for what was paid at the intake of a repair: `advances`.
+Till sales: the day of the ticket. What a supplier charged: at its invoice. Cents.
 """
 
 from collections import defaultdict
@@ -21,6 +22,7 @@ from app.core import clock
 from app.core.db import db
 from app.core.money import round_half_up
 from app.ledger.models import Entry, EntryLine
+from app.ledger.services.advances import advances
 from app.ledger.services.chart import Chart
 from app.ledger.services.sources.invoices import DISBURSEMENT, deducted
 from app.payments.models import Allocation, Payment
@@ -86,6 +88,7 @@ def vat_summary(start: date, end: date) -> VatSummary:
             due = tuple(_part(x, after, one.total) - _part(x, before, one.total) for x in (base, vat))
             services.add({rate: (due[0], due[1])}, one.sign)
             waiting += one.sign * (vat - _part(vat, after, one.total))
+    services.add(advances(start, end))
     till = _till(start, end)
     rates = sorted({*goods.sums, *services.sums, *till.sums}, reverse=True)
     lines = [_line(rate, goods[rate], services[rate], till[rate]) for rate in rates]
@@ -121,10 +124,25 @@ def _documents(end: date, on_debits: bool) -> dict[int, _Document]:
     query = select(
         SalesDocument.id, SalesDocument.kind, SalesDocument.issued_on, SalesDocument.gross, SalesDocument.due,
         SalesDocument.third_party, SalesDocument.prepaid, SalesDocument.shares, SalesDocument.order_id, SalesDocument.content,
+        SalesDocument.origin_id,
     ).where(SalesDocument.issued_at.is_not(None), SalesDocument.kind.in_(ISSUED), SalesDocument.issued_on <= end)  # fmt: skip
     rows = list(db.session.execute(query))
     goods_bases = _goods(end)
+    shares = {row.id: row.shares for row in rows}
+    for row in rows:
+        if row.content.get("rebate") and row.origin_id in goods_bases:
+            goods_bases[row.id] = _as_origin(row.shares, shares[row.origin_id], goods_bases[row.origin_id])
     return {row.id: _document(row, goods_bases.get(row.id, {}), on_debits) for row in rows}
+
+
+def _as_origin(shares: Any, origin: Any, goods: dict[tuple[str, int], int]) -> dict[tuple[str, int], int]:
+    """The base of goods of a credit note by amount: of each rate, the part that goods are of it in its invoice."""
+    bases = {(share.get("code", ""), share["rate"]): share["base"] for share in origin}
+    return {
+        key: _part(goods[key], share["base"], bases[key])
+        for share in shares
+        if (key := (share.get("code", ""), share["rate"])) in goods and bases.get(key)
+    }
 
 
 def _goods(end: date) -> dict[int, dict[tuple[str, int], int]]:
@@ -169,20 +187,23 @@ def _document(row: Row[*tuple[Any, ...]], goods_bases: dict[tuple[str, int], int
 
 
 def _received(end: date) -> dict[int, list[tuple[date, int]]]:
-    """What settled each document, and when: payments by their day, credit notes set against it by the day of that."""
+    """What settled each document, and when: payments by their day, or that of the document when they came before it; credit notes set
+    against it by the day of that."""
     found: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    shared = aliased(ThirdPartyShare)
+    shared, of_share = aliased(ThirdPartyShare), aliased(SalesDocument)
     query = (
         select(func.coalesce(Allocation.document_id, shared.document_id), Allocation.credit_id, Allocation.amount,
-               Payment.received_on, Allocation.at, SalesDocument.kind)
+               Payment.received_on, Allocation.at, SalesDocument.kind,
+               func.coalesce(SalesDocument.issued_on, of_share.issued_on))
         .outerjoin(Payment, Payment.id == Allocation.payment_id)
         .outerjoin(shared, shared.id == Allocation.share_id)
+        .outerjoin(of_share, of_share.id == shared.document_id)
         .outerjoin(SalesDocument, SalesDocument.id == Allocation.document_id)
         .where(Allocation.voucher_id.is_(None))
     )  # fmt: skip
-    for document, credit, amount, received_on, at, kind in db.session.execute(query):
-        settled_on = clock.local(at).date()
-        day = max(received_on, settled_on) if received_on and received_on > settled_on else received_on or settled_on
+    for document, credit, amount, received_on, at, kind, issued_on in db.session.execute(query):
+        day = received_on or clock.local(at).date()
+        day = max(day, issued_on) if issued_on else day
         if day > end:
             continue
         if document is not None:

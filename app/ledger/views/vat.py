@@ -2,6 +2,8 @@
 
 from flask import Response
 
+from app.accounts.queries import our_organisation
+from app.accounts.states import VatRegime
 from app.core.permissions import requires
 from app.core.web import page
 from app.ledger import queries, services
@@ -15,5 +17,6 @@ def vat() -> Response:
     filters = asked()
     summary = services.vat_summary(filters.first, filters.last)
     return page(
-        "ledger/vat.html", block="comptes", summary=summary, years=queries.years(), **shared(filters, "ledger.vat")
-    )
+        "ledger/vat.html", block="comptes", summary=summary, years=queries.years(),
+        sectors=our_organisation().vat_regime == VatRegime.SECTORS, **shared(filters, "ledger.vat"),
+    )  # fmt: skip

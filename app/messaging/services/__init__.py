@@ -3,7 +3,7 @@
 from app.messaging.services.accounts import add_account, release_held
 from app.messaging.services.conversation import Conversation, conversation
 from app.messaging.services.registry import declare_template
-from app.messaging.services.sending import preferred, reachable_by, tell, write_mail
+from app.messaging.services.sending import preferred, reachable_by, tell, withdraw, write_mail
 from app.messaging.services.suggestions import declare_suggestions, suggestion
 from app.messaging.services.tasks import (
     add_task,
@@ -17,6 +17,6 @@ from app.messaging.services.threads import mark_read, post_from_client, post_not
 
 __all__ = [
     "Conversation", "add_account", "add_task", "change_task", "conversation", "declare_suggestions", "declare_template", "declare_when_done", "finish_task", "finish_tasks_about", "mark_read",
-    "post_from_client", "post_note", "post_to_client", "preferred", "reachable_by", "release_held", "reopen_task", "suggestion", "tell",
+    "post_from_client", "post_note", "post_to_client", "preferred", "reachable_by", "release_held", "reopen_task", "suggestion", "tell", "withdraw",
     "write_mail",
 ]  # fmt: skip

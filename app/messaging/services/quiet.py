@@ -1,22 +1,15 @@
 """When an SMS may ring at somebody's: between two hours, and not on Sundays and public holidays, by the local clock."""
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from app.core import clock
+from app.core.holidays import is_public_holiday
 from app.core.settings import setting
-
-
-@lru_cache(maxsize=16)
-def _holidays(year: int) -> frozenset[date]:
-    import holidays
-
-    return frozenset(holidays.country_holidays("FR", years=year))
 
 
 def is_rest_day(day: date) -> bool:
     """True on Sundays and on French public holidays."""
-    return day.weekday() == 6 or day in _holidays(day.year)
+    return day.weekday() == 6 or is_public_holiday(day)
 
 
 def next_allowed(moment: datetime) -> datetime:

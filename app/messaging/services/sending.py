@@ -1,24 +1,27 @@
 """Telling somebody something: by the channels he likes and has, at an hour that suits, and by telephone when nothing else reaches him."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from app.accounts.queries import organisation
 from app.contacts.models import Contact
 from app.core import clock, outbox
-from app.core.db import require_transaction
+from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
-from app.core.outbox import Channel, OutboxMessage
+from app.core.outbox import Channel, MessageState, OutboxMessage
 from app.core.phones import is_mobile, parse_phone
-from app.core.subject import Subject
+from app.core.subject import Subject, subject_of
 from app.messaging.services import letters
 from app.messaging.services.quiet import next_allowed
 from app.messaging.services.registry import Texts, template_named, texts_of
 from app.messaging.services.rendering import render_text
-from app.messaging.services.tasks import add_task
+from app.messaging.services.tasks import add_task, finish_tasks_about
+from app.messaging.states import MESSAGES, NOT_LEFT
 
 
 def tell(
@@ -60,6 +63,18 @@ def tell(
     if not sent or (channels is None and contact.notify_call):
         _ask_to_call(contact, code, about, texts, values)
     return sent
+
+
+def withdraw(codes: Collection[str], useless: Callable[[OutboxMessage], bool]) -> list[OutboxMessage]:
+    """Of the messages of these codes that have not left, those that are `useless` now never leave. Returns them."""
+    require_transaction()
+    query = select(OutboxMessage).where(OutboxMessage.template.in_(codes), OutboxMessage.state.in_(NOT_LEFT))
+    found = [message for message in db.session.scalars(query.with_for_update()) if useless(message)]
+    for message in found:
+        MESSAGES.move(message, MessageState.CANCELLED)
+        finish_tasks_about(subject_of(message))
+    db.session.flush()
+    return found
 
 
 def write_mail(

@@ -96,18 +96,17 @@ def reopen_task(task: Task) -> None:
         task.done_at = None
 
 
-def open_task_about(subject: Subject) -> Task | None:
-    """An open task about this record."""
-    return db.session.scalar(
-        select(Task)
-        .where(Task.subject_kind == subject.kind, Task.subject_id == subject.id, Task.state == TaskState.OPEN)
-        .limit(1)
+def open_task_about(subject: Subject, *, calls: bool = False) -> Task | None:
+    """An open task about this record; `calls`: a call to make."""
+    query = select(Task).where(
+        Task.subject_kind == subject.kind, Task.subject_id == subject.id, Task.state == TaskState.OPEN
     )
+    return db.session.scalar((query.where(Task.call) if calls else query).limit(1))
 
 
-def finish_tasks_about(subject: Subject) -> None:
-    """What they asked for has been settled."""
+def finish_tasks_about(subject: Subject, *, calls: bool = False) -> None:
+    """What they asked for has been settled; `calls`: the calls to make alone."""
     require_transaction()
-    while (task := open_task_about(subject)) is not None:
+    while (task := open_task_about(subject, calls=calls)) is not None:
         finish_task(task)
         db.session.flush()

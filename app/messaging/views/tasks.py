@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from flask import Response, request, url_for
 from flask_login import current_user
 
-from app.accounts.queries import people
+from app.accounts.queries import allowed, people
 from app.accounts.states import TEAM
 from app.contacts.models import Contact
 from app.core import clock
@@ -16,6 +16,7 @@ from app.core.forms import put_error
 from app.core.i18n import _
 from app.core.pages import asked_page, page_address, paged
 from app.core.permissions import requires
+from app.core.search import SOURCES
 from app.core.subject import Subject
 from app.core.subjects import SUBJECTS, subject_for
 from app.core.web import go, local_url, or_404, page, say
@@ -39,11 +40,17 @@ def tasks() -> Response:
     filters = _filters()
     found = paged(tasks_listing(current_user, filters), *asked_page())
     rows = [TaskRow(*row) for row in found.rows]
-    labels = labels_of(row.about for row in rows if row.about and row.about.kind not in ("message", "contact"))
+    labels = labels_of(row.about for row in rows if row.about and _opens(row.about.kind))
     return page(
         "messaging/tasks.html", block="liste", tabs=tabs("tasks"), found=found, rows=rows, labels=labels, filters=filters,
         toggle=_toggle, address=page_address, here=request.full_path.rstrip("?"), form=_form(),
     )  # fmt: skip
+
+
+def _opens(kind: str) -> bool:
+    """Whether a task links to the thread of such a record: not to one whose page this role does not open."""
+    source = SOURCES.get(kind)
+    return kind not in ("message", "contact") and (source is None or allowed(current_user, source.permission))
 
 
 def _toggle(word: str) -> str:

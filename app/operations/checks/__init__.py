@@ -33,6 +33,7 @@ CHECKS = (
     Check(_l("Écritures équilibrées"), ledger.unbalanced),
     Check(_l("Pièces sans écriture"), ledger.forgotten),
     Check(_l("Règlements des factures"), bank.wrong_balances),
+    Check(_l("Paiements des factures reçues"), bank.wrong_bills),
     Check(_l("Versements au dépôt"), intake.wrong_intakes),
     Check(_l("Remises et lignes de banque"), bank.wrong_remittances),
     Check(_l("Chaînes des caisses"), till.broken_chains),

@@ -9,7 +9,7 @@ from app.core.i18n import _
 from app.core.money import euros
 from app.payments.models import Allocation, BankLine, Payment, Remittance
 from app.payments.states import RemittanceState
-from app.purchasing.models import SupplierPayment
+from app.purchasing.models import SupplierInvoice, SupplierPayment
 from app.sales.models import SalesDocument
 from app.sales.states import DocumentKind
 
@@ -27,6 +27,30 @@ def wrong_balances() -> Iterator[str]:
     for number, paid, found in db.session.execute(query):
         yield _(
             "%(number)s dit %(paid)s réglés, ses règlements en font %(found)s",
+            number=number,
+            paid=euros(paid),
+            found=euros(int(found)),
+        )
+
+
+def wrong_bills() -> Iterator[str]:
+    """Supplier invoices whose « réglé » is not the sum of what settled them; credit notes, of what they were deducted for."""
+    settled = (
+        select(func.coalesce(func.sum(SupplierPayment.amount), 0))
+        .where(SupplierPayment.bill_id == SupplierInvoice.id)
+        .scalar_subquery()
+    )
+    deducted = (
+        select(func.coalesce(func.sum(SupplierPayment.amount), 0))
+        .where(SupplierPayment.credit_id == SupplierInvoice.id)
+        .scalar_subquery()
+    )
+    query = select(SupplierInvoice.number, SupplierInvoice.paid, settled - deducted).where(
+        SupplierInvoice.paid != settled - deducted
+    )
+    for number, paid, found in db.session.execute(query):
+        yield _(
+            "facture reçue %(number)s : %(paid)s réglés, ses paiements en font %(found)s",
             number=number,
             paid=euros(paid),
             found=euros(int(found)),

@@ -9,6 +9,7 @@ from sqlalchemy import select, union_all
 from app.core.db import db
 from app.core.i18n import _
 from app.core.numbers import Counter
+from app.lending.models import Loan
 from app.payments.models import DebitBatch, Mandate, Remittance
 from app.purchasing.models import Purchase
 from app.sales.models import Quote, SalesDocument
@@ -39,6 +40,7 @@ def holes() -> Iterator[str]:
             select(Purchase.number).where(Purchase.number.is_not(None)),
             select(TillSale.number),
             select(TillClosing.number),
+            select(Loan.number),
         )
     ):
         match = _NUMBER.fullmatch(number)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.accounts.models import User
 from app.contacts.models import Contact
@@ -12,18 +12,22 @@ from app.core.db import db
 from app.core.i18n import _
 from app.core.money import euros
 from app.documents.models import StoredFile
+from app.members.queries import wards_of
 from app.sales.models import Quote, SalesDocument
+from app.sales.queries.parts import next_left, next_on, overdue
+from app.sales.queries.withdrawal import held_documents
 from app.sales.states import ISSUED, DocumentKind, DocumentState
 
 D = SalesDocument
 COLUMNS: tuple[Any, ...] = (
-    D.id, D.number, D.kind, D.title, D.issued_on, D.due_on, D.due, D.paid, D.settled, D.file_id,
+    D.id, D.number, D.kind, D.title, D.issued_on, next_on(), D.due, D.paid, D.settled, D.file_id, next_left(),
 )  # fmt: skip
 MOST = 100
 
 
 class Bill(NamedTuple):
-    """An issued invoice or credit note, in cents."""
+    """An issued invoice or credit note, in cents. `due_on`: the next date of its schedule; `next`: what is left to pay that day;
+    `overdue`: what is left of the days before today; `held`: the first day on which the law lets us take its money, when it is to come."""
 
     id: int
     number: str
@@ -35,6 +39,9 @@ class Bill(NamedTuple):
     paid: int
     settled: bool
     file_id: int | None
+    next: int
+    overdue: int
+    held: date | None = None
 
     @property
     def credit(self) -> bool:
@@ -47,14 +54,25 @@ class Bill(NamedTuple):
         return 0 if self.credit or self.settled else max(0, self.due - self.paid)
 
     @property
+    def asked(self) -> int:
+        """Cents to pay now: what is late, else what the next date asks for."""
+        return min(self.left, max(self.overdue, self.next))
+
+    @property
     def late(self) -> bool:
         """True past its due date."""
         return self.left > 0 and self.due_on is not None and self.due_on < clock.today()
 
 
 def _bills(*which: ColumnElement[bool]) -> list[Bill]:
-    query = select(*COLUMNS).where(D.issued_at.is_not(None), D.kind.in_(ISSUED), *which).order_by(D.id.desc())
-    return [Bill(*row) for row in db.session.execute(query.limit(MOST))]
+    query = (
+        select(*COLUMNS, overdue(clock.today()))
+        .where(D.issued_at.is_not(None), D.kind.in_(ISSUED), *which)
+        .order_by(D.id.desc())
+    )
+    found = [Bill(*tuple[Any, ...](row)) for row in db.session.execute(query.limit(MOST))]
+    held = held_documents([bill.id for bill in found if bill.left])
+    return [bill._replace(held=held.get(bill.id)) for bill in found]
 
 
 def _paid_by(contact_id: int) -> ColumnElement[bool]:
@@ -72,9 +90,11 @@ def bills_of_ticket(ticket_id: int, contact_id: int | None) -> list[Bill]:
 
 
 def my_bills(user: User) -> list[Bill]:
-    """Those that this client pays, the newest first."""
+    """Those that this client pays, and those of his children that nobody else pays, the newest first."""
     mine = select(Contact.id).where(Contact.user_id == user.id)
-    return _bills(func.coalesce(D.payer_id, D.contact_id).in_(mine))
+    children = [row.id for row in wards_of(user)]
+    payer = func.coalesce(D.payer_id, D.contact_id)
+    return _bills(or_(payer.in_(mine), payer.in_(children)))
 
 
 def file_of(bill: Bill) -> StoredFile | None:

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from app.accounts.queries import our_organisation
 from app.core import clock
 from app.core.i18n import _
-from app.tickets.queries.load import is_working_day
+from app.planning.queries import is_open_day
 
 
 def _slots(day: date) -> list[tuple[datetime, datetime]]:
-    if not is_working_day(day):
+    if not is_open_day(day):
         return []
     rows = our_organisation().opening.get(str(day.weekday()), [])
     return [(_moment(day, start), _moment(day, end)) for start, end in rows]

@@ -11,7 +11,7 @@ from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries.checks import document_subjects
 
-READABLE = (QuoteState.SENT, QuoteState.ACCEPTED, QuoteState.REFUSED, QuoteState.EXPIRED)
+READABLE = (QuoteState.SENT, QuoteState.ACCEPTED, QuoteState.REFUSED, QuoteState.EXPIRED, QuoteState.WITHDRAWN)
 
 
 class Papers(NamedTuple):

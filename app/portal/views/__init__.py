@@ -1,6 +1,21 @@
 """Pages of the clients. One blueprint, one file per page; `doors` says how one comes in."""
 
-from app.portal.views import account, bills, home, messages, papers, quote, status, survey
+from app.portal.views import (
+    account,
+    bills,
+    booking,
+    home,
+    loans,
+    membership,
+    messages,
+    papers,
+    quote,
+    status,
+    survey,
+    waiting,
+)
 from app.portal.views.blueprint import bp
 
-__all__ = ["account", "bills", "bp", "home", "messages", "papers", "quote", "status", "survey"]
+__all__ = [
+    "account", "bills", "booking", "bp", "home", "loans", "membership", "messages", "papers", "quote", "status", "survey", "waiting",
+]  # fmt: skip

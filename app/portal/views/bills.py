@@ -29,7 +29,7 @@ def _pdf(bill: Bill) -> Response:
     return file_response(found)
 
 
-def _pay(bill: Bill) -> Response:
+def pay(bill: Bill) -> Response:
     """The page where it is paid; with one means online, that means is already open there."""
     address = services.payment_page(bill.id)
     means = online.offers()
@@ -50,7 +50,7 @@ def bill_pdf(access: QuoteAccess, document_id: int) -> Response:
 @quote_pages.page("/factures/<int:document_id>/payer", methods=["POST"])
 def pay_bill(access: QuoteAccess, document_id: int) -> Response:
     """Pay it."""
-    return _pay(_of(queries.bills_of_quote(access.quote), document_id))
+    return pay(_of(queries.bills_of_quote(access.quote), document_id))
 
 
 @ticket_pages.page("/factures/<int:document_id>/facture.pdf", methods=["GET"])
@@ -62,7 +62,7 @@ def ticket_bill_pdf(access: TicketAccess, document_id: int) -> Response:
 @ticket_pages.page("/factures/<int:document_id>/payer", methods=["POST"])
 def pay_ticket_bill(access: TicketAccess, document_id: int) -> Response:
     """Pay it."""
-    return _pay(_of(queries.bills_of_ticket(access.ticket.id, access.ticket.contact_id), document_id))
+    return pay(_of(queries.bills_of_ticket(access.ticket.id, access.ticket.contact_id), document_id))
 
 
 def _mine() -> list[Bill]:
@@ -94,4 +94,4 @@ def my_own_bill_pdf(document_id: int) -> Response:
 @signed_in
 def my_bill_payment(document_id: int) -> Response:
     """Pay one of them."""
-    return _pay(_of(_mine(), document_id))
+    return pay(_of(_mine(), document_id))

@@ -88,6 +88,13 @@ class TicketAccess:
         """After a refused transaction, which forgets what was read."""
         ticket_by_id(self.ticket.id)
 
+    def withdraw_url(self, quote: Quote) -> str:
+        """Where this client withdraws from a quote that he accepted; "" when its link is gone."""
+        if not self.token:
+            return url_for("portal.my_withdraw", number=quote.number)
+        token = links.token_of("quote", subject_of(quote))
+        return url_for("portal.withdraw", token=token) if token else ""
+
     def quote_url(self, quote: Quote) -> str:
         """Where this client reads and answers a quote; "" when its link is gone."""
         return address_of(quote, by_link=bool(self.token))

@@ -13,12 +13,13 @@ from app.core.web import client_address, go, or_404, page, say
 from app.documents.queries import stored_file
 from app.documents.services import Ready, file_response, prepare_signature
 from app.messaging.services import post_from_client
-from app.portal.forms import AcceptForm, MessageForm, RefuseForm
+from app.portal.forms import AcceptForm, MessageForm, RefuseForm, WithdrawForm
 from app.portal.queries import bills_of_quote, opening_words, order_of
 from app.portal.views.doors import QuoteAccess, address_of, quote_pages
 from app.sales import services
 from app.sales.models import Quote
 from app.sales.queries import newest_version, reachable
+from app.sales.queries.withdrawal import is_open, payable_from, withdrawal_end
 from app.sales.services import Signer, offers
 from app.sales.states import LineKind, QuoteState
 
@@ -37,14 +38,14 @@ def _show(access: QuoteAccess, form: AcceptForm, status: int = 200) -> Response:
         offer = _offer(found) if found.of_sale else None
         return page(
             "portal/quote.html", access=access, quote=found, content=found.content, form=form, offer=offer,
-            gross=offer["amounts"].gross if offer else found.due, status=status,
+            gross=offer["amounts"].due if offer else found.due, status=status,
         )  # fmt: skip
-    if found.state in (QuoteState.ACCEPTED, QuoteState.REFUSED):
+    if found.state in (QuoteState.ACCEPTED, QuoteState.REFUSED, QuoteState.WITHDRAWN):
         risks, bills = services.risks_of(found.ticket), bills_of_quote(found)
         return page(
             "portal/quote_answered.html", access=access, quote=found, content=found.content, risks=risks, bills=bills,
             order=order_of(found, bills) if found.of_sale else None, accepted=found.state == QuoteState.ACCEPTED,
-            opening=opening_words(),
+            opening=opening_words(), end=withdrawal_end(found), may_withdraw=is_open(found), payable=payable_from(found),
         )  # fmt: skip
     return _closed(access)
 
@@ -115,7 +116,7 @@ def accept(access: QuoteAccess) -> Response:
         with transaction():
             services.accept(
                 found.id, Signer(signer.name, signer.means, signer.address, signer.agent, drawn), chosen=chosen,
-                expected=chosen_id(request.form.get("expected")) if found.of_sale else None,
+                expected=chosen_id(request.form.get("expected")) if found.of_sale else None, begin=bool(form.begin.data),
             )  # fmt: skip
     except DomainError as error:
         access.reload()
@@ -168,6 +169,27 @@ def refuse(access: QuoteAccess) -> Response:
         form=form,
         risks=risks,
         status=422 if form.errors else 200,
+    )
+
+
+@quote_pages.page("/retractation", methods=["GET", "POST"])
+def withdraw(access: QuoteAccess) -> Response:
+    """The client withdraws from what he agreed to: this page, then its button."""
+    found = access.quote
+    if not is_open(found):
+        return go(access.url("quote"))
+    form = WithdrawForm(name=found.answered_name or found.contact.name)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.withdraw_contract(found.id, _signer(access, form.name.data))
+            return go(access.url("quote"))
+        except DomainError as error:
+            access.reload()
+            put_error(form, error)
+    status = 422 if form.errors or form.form_errors else 200
+    return page(
+        "portal/quote_withdraw.html", access=access, quote=found, form=form, end=withdrawal_end(found), status=status
     )
 
 

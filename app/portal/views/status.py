@@ -10,6 +10,7 @@ from app.portal import queries
 from app.portal.states import ToDo
 from app.portal.views.doors import TicketAccess, ticket_pages
 from app.sales.queries import latest_of
+from app.sales.queries.withdrawal import is_open, withdrawal_end
 
 
 @ticket_pages.page()
@@ -30,5 +31,5 @@ def status(access: TicketAccess) -> Response:
     return page(
         "portal/status.html", access=access, ticket=ticket, quote=quote, todo=todo, ToDo=ToDo, papers=papers, rev=rev,
         journey=queries.journey_of(ticket, quote), opening=queries.opening_words(), unread=unread, written=written,
-        bills=bills,
+        bills=bills, withdrawal=withdrawal_end(quote) if quote is not None and is_open(quote) else None,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from app.purchasing.queries.orders import (
     listing,
     numbers_of,
     order_by_number,
+    orders_named,
     orders_to_match,
     purchase_by_id,
     purchase_for,
@@ -27,7 +28,17 @@ from app.purchasing.queries.orders import (
     suppliers,
     waiting,
 )
-from app.purchasing.queries.paying import Noted, ToPay, noted_payments, paid_by_line, payment_of, to_pay
+from app.purchasing.queries.paying import (
+    Noted,
+    ToPay,
+    noted_payments,
+    open_credits,
+    paid_by_line,
+    payment_by_id,
+    payments_of,
+    stands,
+    to_pay,
+)
 
 __all__ = [
     "OPEN",
@@ -49,13 +60,17 @@ __all__ = [
     "needs",
     "noted_payments",
     "numbers_of",
+    "open_credits",
     "order_by_number",
+    "orders_named",
     "orders_to_match",
     "paid_by_line",
-    "payment_of",
+    "payment_by_id",
+    "payments_of",
     "purchase_by_id",
     "purchase_for",
     "receipts_of",
+    "stands",
     "suppliers",
     "to_pay",
     "unpaid",

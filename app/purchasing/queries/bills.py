@@ -75,7 +75,7 @@ def beside(bill: SupplierInvoice) -> list[Beside]:
 
 ROW: tuple[Any, ...] = (
     SupplierInvoice.id, SupplierInvoice.number, SupplierInvoice.state, SupplierInvoice.issued_on, SupplierInvoice.due_on,
-    SupplierInvoice.net, SupplierInvoice.gross, SupplierInvoice.paid_on, Contact.name.label("supplier"),
+    SupplierInvoice.net, SupplierInvoice.gross, SupplierInvoice.paid, SupplierInvoice.paid_on, Contact.name.label("supplier"),
     Purchase.number.label("order"), Purchase.id.label("purchase_id"),
 )  # fmt: skip
 
@@ -96,10 +96,10 @@ def bills_listing(state: str = "", *, late: bool = False) -> Select[Any]:
 
 
 class Billing(NamedTuple):
-    """What is to be paid: how many invoices, their total in cents with tax, how many are past their day."""
+    """What is to be paid: how many invoices, what is left of them in cents with tax, how many are past their day."""
 
     bills: int
-    gross: int
+    left: int
     late: int
 
 
@@ -107,7 +107,9 @@ def unpaid() -> Billing:
     """The figures at the head of the list."""
     late = case((SupplierInvoice.due_on < clock.today(), 1), else_=0)
     query = select(
-        func.count(), func.coalesce(func.sum(SupplierInvoice.gross), 0), func.coalesce(func.sum(late), 0)
+        func.count(),
+        func.coalesce(func.sum(SupplierInvoice.gross - SupplierInvoice.paid), 0),
+        func.coalesce(func.sum(late), 0),
     ).where(SupplierInvoice.state != BillState.PAID)
     return Billing(*(int(value) for value in db.session.execute(query).one()))
 

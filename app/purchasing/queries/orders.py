@@ -111,13 +111,14 @@ def receipts_of(purchase_id: int) -> Sequence[Receipt]:
     return db.session.scalars(query).all()
 
 
-def suppliers() -> list[tuple[int, str]]:
-    """(id, name) of the contacts that are suppliers, or supply an article, or were ordered from."""
+def suppliers(also: int | None = None) -> list[tuple[int, str]]:
+    """(id, name) of the contacts that are suppliers, or supply an article, or were ordered from; `also` this one."""
     query = select(Contact.id, Contact.name).where(
         Contact.archived_at.is_(None),
         Contact.supplier
         | Contact.id.in_(select(ArticleSupplier.supplier_id))
-        | Contact.id.in_(select(Purchase.supplier_id)),
+        | Contact.id.in_(select(Purchase.supplier_id))
+        | (Contact.id == (also or 0)),
     )
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(func.lower(Contact.name)))]
 
@@ -137,6 +138,14 @@ def orders_to_match(limit: int = 100) -> list[tuple[int, str]]:
 def order_by_number(number: str) -> int | None:
     """The id of the order of that number."""
     return db.session.scalar(select(Purchase.id).where(Purchase.number == number.strip().upper()))
+
+
+def orders_named(words: Collection[str]) -> int | None:
+    """The id of the latest order whose number is among these words."""
+    if not words:
+        return None
+    query = select(Purchase.id).where(Purchase.number.in_(list(words)[:200]))
+    return db.session.scalar(query.order_by(Purchase.id.desc()).limit(1))
 
 
 def numbers_of(ids: Collection[int]) -> dict[int, str]:

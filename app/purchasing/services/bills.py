@@ -1,6 +1,6 @@
 """Supplier invoices: taken in, matched to their order with what differs, disputed until it is settled."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
@@ -15,7 +15,7 @@ from app.core.money import euros
 from app.purchasing.models import Purchase, SupplierInvoice
 from app.purchasing.services.loading import locked
 from app.purchasing.services.matching import BillLine, compare, typed_lines
-from app.purchasing.states import BILLS, BillState
+from app.purchasing.states import BILLS, BillState, ExpenseKind
 from app.stock.models import StockLot, StockMove
 
 
@@ -36,6 +36,41 @@ class BillInput:
     shares: list[dict[str, int]] = field(default_factory=list)
     lines: list[BillLine] = field(default_factory=list)
     iban: str = ""
+    expense: ExpenseKind | None = None
+    taxed_use: bool = False
+
+
+_booked: list[Callable[[int], bool]] = []
+
+
+def declare_booked(told: Callable[[int], bool]) -> None:
+    """Start-up: `told(bill_id)` says whether an invoice has its entry in the ledger, which never changes."""
+    _booked[:] = [told]
+
+
+def is_booked(bill: SupplierInvoice) -> bool:
+    """Whether its entry is written."""
+    return any(told(bill.id) for told in _booked)
+
+
+def classify(bill: SupplierInvoice, expense: ExpenseKind | None, *, taxed_use: bool = False) -> None:
+    """Say what an invoice without articles is for (None: goods), and for which sector. Raises Conflict once its entry is written."""
+    require_transaction()
+    if is_booked(bill):
+        raise Conflict(
+            _(
+                "Cette facture est déjà en comptabilité : sa nature ne change plus. Voyez votre comptable pour la reclasser."
+            )
+        )
+    if (bill.expense, bill.taxed_use) != (expense, taxed_use):
+        bill.expense, bill.taxed_use = expense, taxed_use
+        record(bill, "bill.classified", expense=expense.label if expense else _("Marchandises"))
+
+
+def last_expense(supplier_id: int | None) -> ExpenseKind | None:
+    """What the latest invoice of this supplier was for: who sends a rent sends rents."""
+    query = select(SupplierInvoice.expense).where(SupplierInvoice.supplier_id == supplier_id)
+    return db.session.scalars(query.order_by(SupplierInvoice.id.desc()).limit(1)).first()
 
 
 def add_bill(bill: BillInput) -> SupplierInvoice:
@@ -58,7 +93,7 @@ def add_bill(bill: BillInput) -> SupplierInvoice:
         )  # fmt: skip
     row = SupplierInvoice(
         supplier_id=bill.supplier_id, number=number, issued_on=bill.issued_on, due_on=bill.due_on, net=bill.net, vat=bill.vat,
-        gross=bill.gross, shares=bill.shares, file_id=bill.file_id, source=bill.source, iban=bill.iban[:34],
+        gross=bill.gross, shares=bill.shares, file_id=bill.file_id, source=bill.source, iban=bill.iban[:34], expense=bill.expense, taxed_use=bill.taxed_use,
         lines=[asdict(line) for line in bill.lines],
     )  # fmt: skip
     db.session.add(row)
@@ -118,10 +153,10 @@ def _invoice_lots(bill: SupplierInvoice, purchase: Purchase) -> None:
 
 
 def accept(bill: SupplierInvoice) -> None:
-    """Its differences were looked at and are right. Raises Conflict once it is paid."""
-    if bill.state == BillState.PAID:
+    """Its differences were looked at and are right. Raises Conflict once it is paid, even in part."""
+    if bill.state in (BillState.PAID, BillState.PARTIAL):
         raise Conflict(_("Cette facture est déjà payée. Rien n'a changé."))
-    BILLS.move(bill, BillState.MATCHED, differences=bill.differences)
+    BILLS.move(bill, BillState.PARTIAL if bill.paid else BillState.MATCHED, differences=bill.differences)
 
 
 def dispute(bill: SupplierInvoice, reason: str) -> None:
@@ -132,11 +167,12 @@ def dispute(bill: SupplierInvoice, reason: str) -> None:
 
 
 def settle_dispute(bill: SupplierInvoice, how: str) -> None:
-    """The supplier and we agree: it may be paid again. It is « Rapprochée » when nothing differs from its order, else to be
-    checked. Raises DomainError without words, Conflict when nothing is disputed."""
+    """The supplier and we agree: it may be paid again. It is « Payée en partie » when it was before, « Rapprochée » when nothing
+    differs from its order, else to be checked. Raises DomainError without words, Conflict when nothing is disputed."""
     if bill.state != BillState.DISPUTED:
         raise Conflict(_("Cette facture n'est pas en litige. Rechargez la page."))
     if not how.strip():
         raise DomainError(_("Dites comment le litige s'est réglé : la facture en garde la trace."), field="reason")
     right = bill.purchase_id is not None and not bill.differences
-    BILLS.move(bill, BillState.MATCHED if right else BillState.TO_CHECK, reason=how.strip()[:300])
+    to = BillState.PARTIAL if bill.paid else BillState.MATCHED if right else BillState.TO_CHECK
+    BILLS.move(bill, to, reason=how.strip()[:300])

@@ -13,7 +13,7 @@ from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.jobs import later
-from app.core.money import euros
+from app.core.money import euros, units
 from app.core.money import quantity as written
 from app.core.numbers import next_number
 from app.core.phones import show_phone
@@ -75,7 +75,13 @@ def render(purchase: Purchase) -> bytes:
         "supplier": _party(_("Fournisseur"), purchase.supplier),
         "delivery": _delivery(purchase),
         "lines": [
-            [line.reference, line.label, f"{written(line.quantity)} {line.article.unit}", line.price, line.net]
+            [
+                line.reference,
+                line.label,
+                f"{written(line.quantity)} {units(line.article.unit, line.quantity)}",
+                line.price,
+                line.net,
+            ]
             for line in purchase.lines
         ],
         "net": purchase.net,

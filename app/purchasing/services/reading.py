@@ -1,9 +1,10 @@
 """From an invoice that a machine reads (`app.documents.einvoices`) to a supplier's invoice of ours."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
+from app.accounts.queries import our_organisation
 from app.contacts.models import Contact
 from app.contacts.services import add_contact
 from app.contacts.states import ContactKind
@@ -14,11 +15,12 @@ from app.core.subject import subject_of
 from app.documents import services as files
 from app.documents.einvoices import ReadInvoice, read_invoice
 from app.documents.models import StoredFile
+from app.documents.printed import Guess, flat, guess_invoice, text_of
 from app.documents.services import Ready
 from app.documents.states import FileKind
 from app.purchasing.models import SupplierInvoice
-from app.purchasing.queries import order_by_number
-from app.purchasing.services.bills import BillInput, add_bill
+from app.purchasing.queries import order_by_number, orders_named, suppliers
+from app.purchasing.services.bills import BillInput, add_bill, last_expense
 from app.purchasing.services.matching import lines_in
 
 
@@ -35,6 +37,55 @@ def read_or_none(content: bytes) -> ReadInvoice | None:
         return read_invoice(content)
     except DomainError:
         return None
+
+
+class Proposal(NamedTuple):
+    """What the text of a PDF seems to say, as the form's values; `state` as `text_of` gives it; `seen`: where each was read."""
+
+    state: str
+    values: dict[str, Any]
+    seen: dict[str, str]
+
+
+def propose(content: bytes) -> Proposal:
+    """Skim a PDF that carries no data for machines. Nothing of it is certain; what is not found is left to be typed."""
+    read = text_of(content)
+    if read.state != "read":
+        return Proposal(read.state, {}, {})
+    guess = guess_invoice(read.text)
+    sign = -1 if guess.credit else 1
+    amounts = {
+        name: sign * value
+        for name, value in (("net", guess.net), ("vat", guess.vat), ("gross", guess.gross))
+        if value is not None
+    }
+    supplier_id, purchase_id = _supplier_named(guess), orders_named(guess.words)
+    told = {
+        "number": guess.number, "issued_on": guess.issued_on, "due_on": guess.due_on, "supplier_id": supplier_id,
+        "purchase_id": purchase_id, **amounts,
+    }  # fmt: skip
+    values = {name: value for name, value in told.items() if value is not None}
+    return Proposal("read" if values else "nothing", values, {**dict.fromkeys(values, ""), **guess.seen})
+
+
+def _supplier_named(guess: Guess) -> int | None:
+    """The contact whose SIRET, VAT number, SIREN or name is on the page; never ourselves, whom it is addressed to."""
+    house = our_organisation()
+    siren = house.siret[:9]
+    sirets = [one for one in guess.sirets if not siren or one[:9] != siren]
+    sirens = [one for one in guess.sirens if one != siren]
+    numbers = [one for one in guess.vat_numbers if one != house.vat_number and (not siren or not one.endswith(siren))]
+    sirens += [one[4:] for one in numbers if one.startswith("FR")]
+    query = select(Contact.id).where(Contact.archived_at.is_(None)).order_by(Contact.id).limit(1)
+    for condition in (
+        Contact.siret.in_(sirets),
+        Contact.vat_number.in_(numbers),
+        func.substr(Contact.siret, 1, 9).in_(sirens),
+    ):
+        if (found := db.session.scalar(query.where(condition))) is not None:
+            return found
+    named = [(len(name), number) for number, name in suppliers() if len(name) > 3 and flat(name) in guess.text]
+    return max(named)[1] if named else None
 
 
 def values_of(read: ReadInvoice) -> dict[str, Any]:
@@ -83,6 +134,7 @@ def take_in(read: ReadInvoice, stored: StoredFile, source: str) -> SupplierInvoi
             source=source,
             shares=shares_of(read),
             lines=lines_in(read),
+            expense=last_expense(supplier_id),
             **values,
         )
     )

@@ -85,25 +85,9 @@ def _take_in(purchase: Purchase, receipt: Receipt, line: PurchaseLine, part: Arr
 
 def _lots(line: PurchaseLine, part: Arrived) -> list[tuple[str, int]]:
     """(code, how many): one lot for all, or as many serial numbers as units. Raises DomainError."""
-    codes = [code.strip() for code in part.lots.replace("\n", ",").split(",") if code.strip()]
-    if not codes:
-        if line.article.traced:
-            raise DomainError(
-                _("« %(label)s » est suivi par lot : saisissez son lot ou ses numéros de série.", label=line.label),
-                field=f"lot{line.id}",
-            )
+    if not line.article.traced and not stock.codes_typed(part.lots):
         return [("", part.quantity)]
-    if len(codes) == 1:
-        return [(codes[0], part.quantity)]
-    if len(codes) * UNIT != part.quantity or len(set(codes)) != len(codes):
-        raise DomainError(
-            _(
-                "« %(label)s » : %(codes)s numéros pour %(count)s pièces. Donnez un numéro différent par pièce, ou un seul lot.",
-                label=line.label, codes=len(codes), count=written(part.quantity),
-            ),
-            field=f"lot{line.id}",
-        )  # fmt: skip
-    return [(code, UNIT) for code in codes]
+    return stock.codes_of(line.label, part.lots, part.quantity, f"lot{line.id}")
 
 
 def _told(line: PurchaseLine, part: Arrived) -> dict[str, object]:

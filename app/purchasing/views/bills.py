@@ -3,13 +3,16 @@
 from flask import Response, render_template, request, url_for
 from flask_login import current_user
 
-from app.accounts.queries import rights_of
+from app.accounts.queries import our_organisation, rights_of
+from app.accounts.states import VatRegime
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import Conflict, DomainError
+from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.history import events_of
 from app.core.i18n import _
+from app.core.money import euros
 from app.core.pages import asked_page, page_address, paged
 from app.core.panels import panels
 from app.core.permissions import requires
@@ -20,10 +23,10 @@ from app.documents.einvoices import ReadInvoice
 from app.documents.models import StoredFile
 from app.documents.services import MAX_BYTES
 from app.purchasing import queries, services
-from app.purchasing.forms import BillForm, MatchForm, PayForm, pointed
+from app.purchasing.forms import BillForm, ExpenseForm, MatchForm, PayForm, pointed
 from app.purchasing.models import SupplierInvoice
-from app.purchasing.services import BillInput
-from app.purchasing.states import BillState
+from app.purchasing.services import BillInput, Proposal
+from app.purchasing.states import BillState, ExpenseKind
 from app.purchasing.views.blueprint import bp
 
 SOURCES = {
@@ -52,22 +55,48 @@ def new_bill() -> Response:
     form = BillForm()
     dropped = request.files.get("file")
     if request.method == "POST" and dropped is not None and dropped.filename:
-        return _dropped(dropped.stream.read(MAX_BYTES + 1), dropped.filename)
+        try:
+            return _dropped(dropped.stream.read(MAX_BYTES + 1), dropped.filename)
+        except DomainError as error:
+            empty = BillForm(formdata=None)
+            put_error(empty, error)
+            return _form(empty)
     if form.validate_on_submit():
         try:
             return _keep(form)
         except DomainError as error:
             put_error(form, error)
+    if form.is_submitted() and form.source.data == "text":
+        return _form(form, proposed=_proposal(form.file_id.data))
     waiting = request.args.get("fichier", type=int) if request.method == "GET" else None
     if waiting is not None:
         return _prefilled(waiting, files.open_file(or_404(queries.loose_file(waiting))))
     return _form(form)
 
 
-def _form(form: BillForm, read: ReadInvoice | None = None) -> Response:
+def _form(form: BillForm, read: ReadInvoice | None = None, proposed: Proposal | None = None) -> Response:
+    """The form; beside each value that was only proposed, where it was read."""
+    seen = proposed.seen if proposed else {}
+    hints = {
+        name: _("Proposé : « %(words)s »", words=words) if words else _("Proposé d'après le PDF")
+        for name, words in seen.items()
+    }
     return page(
-        "purchasing/bill_new.html", form=form, read=read, status=422 if form.errors or form.form_errors else 200
-    )
+        "purchasing/bill_new.html", form=form, read=read, proposed=proposed, hints=hints, sectors=_sectors(),
+        status=422 if form.errors or form.form_errors else 200,
+    )  # fmt: skip
+
+
+def _proposal(file_id: int | None) -> Proposal | None:
+    stored = queries.loose_file(file_id) if file_id else None
+    return services.propose(files.open_file(stored)) if stored is not None else None
+
+
+@bp.get("/factures-fournisseurs/fichiers/<int:file_id>")
+@requires("bill.edit")
+def loose_file(file_id: int) -> Response:
+    """The file of an invoice being typed, to hold it against what was read."""
+    return files.file_response(or_404(queries.loose_file(file_id)))
 
 
 def _dropped(data: bytes, name: str) -> Response:
@@ -80,17 +109,13 @@ def _dropped(data: bytes, name: str) -> Response:
 
 def _prefilled(file_id: int, data: bytes) -> Response:
     read = services.read_or_none(data)
-    values: dict[str, object] = {"file_id": file_id, "source": "facturx" if read else "typed"}
-    if read is None:
-        say(
-            _(
-                "Ce fichier ne contient pas de données lisibles par une machine : recopiez la facture, le fichier est gardé."
-            ),
-            "info",
-        )
-    else:
-        values |= services.values_of(read)
-    return _form(BillForm(formdata=None, data=values), read)
+    proposed = None if read else services.propose(data)
+    values: dict[str, object] = {"file_id": file_id, "source": "facturx" if read else "text"}
+    told = services.values_of(read) if read else proposed.values if proposed else {}
+    values |= told
+    if told.get("supplier_id"):
+        values["expense"] = services.last_expense(chosen_id(told["supplier_id"])) or ""
+    return _form(BillForm(formdata=None, data=values), read, proposed)
 
 
 def _keep(form: BillForm) -> Response:
@@ -105,13 +130,22 @@ def _keep(form: BillForm) -> Response:
                 form.gross.data or 0, due_on=form.due_on.data, purchase_id=form.purchase_id.data,
                 file_id=stored.id if stored else None, source="facturx" if read else "typed",
                 shares=services.shares_of(read) if read else [], lines=services.lines_in(read) if read else [],
-                iban="".join(read.iban.split()) if read else "",
+                iban="".join(read.iban.split()) if read else "", expense=_expense(form.expense.data), taxed_use=form.taxed_use.data,
             )
         )  # fmt: skip
         if stored is not None:
             files.attach(stored, subject_of(bill), _("Facture %(number)s", number=bill.number))
     say(_("Facture %(number)s enregistrée", number=bill.number))
     return go(url_for("purchasing.bill", bill_id=bill.id))
+
+
+def _sectors() -> bool:
+    """Whether the organisation has taxed activities beside exempt ones: each expense then says for which it is."""
+    return our_organisation().vat_regime == VatRegime.SECTORS
+
+
+def _expense(typed: str | None) -> ExpenseKind | None:
+    return ExpenseKind(typed) if typed else None
 
 
 def _bill(bill_id: int) -> SupplierInvoice:
@@ -122,18 +156,34 @@ def _bill(bill_id: int) -> SupplierInvoice:
 @requires("bill.view")
 def bill(bill_id: int) -> Response:
     """One invoice, what differs from its order, its payment."""
-    return _bill_page(_bill(bill_id), PayForm(formdata=None, paid_on=clock.today()))
+    found = _bill(bill_id)
+    return _bill_page(found, PayForm(formdata=None, paid_on=clock.today(), amount=found.left))
 
 
 def _bill_page(found: SupplierInvoice, pay: PayForm) -> Response:
     shown = panels("bill", found, rights_of(current_user.role))
     return page(
         "purchasing/bill.html", bill=found, pay=pay, match=MatchForm(formdata=None, purchase_id=found.purchase_id),
+        booked=services.is_booked(found), nature=ExpenseForm(formdata=None, expense=found.expense or "", taxed_use=found.taxed_use), sectors=_sectors(),
         source=_(SOURCES.get(found.source, SOURCES["typed"])), beside=queries.beside(found), events=events_of(subject_of(found)), today_is=clock.today(),
         panels=[render_template(template, **values) for template, values in shown],
-        paid=found.state == BillState.PAID, disputed=found.state == BillState.DISPUTED, payment=queries.payment_of(found.id),
+        paid=found.state == BillState.PAID, disputed=found.state == BillState.DISPUTED, payments=queries.payments_of(found.id),
+        credits=queries.open_credits(found.supplier_id) if found.left > 0 else [],
         status=422 if pay.errors else 200,
     )  # fmt: skip
+
+
+@bp.post("/factures-fournisseurs/<int:bill_id>/nature")
+@requires("bill.edit")
+def classify(bill_id: int) -> Response:
+    """What it is for."""
+    found, form = _bill(bill_id), ExpenseForm()
+    if not form.validate_on_submit():
+        raise DomainError(_("Choisissez la nature de la dépense dans la liste."))
+    with transaction():
+        services.classify(_bill(bill_id), _expense(form.expense.data), taxed_use=form.taxed_use.data)
+    say(_("Nature de la dépense enregistrée"))
+    return go(url_for("purchasing.bill", bill_id=found.id))
 
 
 @bp.post("/factures-fournisseurs/<int:bill_id>/rapprochement")
@@ -210,19 +260,36 @@ def pay(bill_id: int) -> Response:
         return _bill_page(found, form)
     try:
         with transaction():
-            services.pay(_bill(bill_id), form.paid_on.data or clock.today(), form.paid_how.data)
+            services.pay(_bill(bill_id), form.paid_on.data or clock.today(), form.paid_how.data, form.amount.data)
     except DomainError as error:
         put_error(form, error)
         return _bill_page(_bill(bill_id), form)
-    say(_("Facture %(number)s payée", number=found.number))
+    left = _bill(bill_id).left
+    say(
+        _("Paiement noté : il reste %(left)s à payer", left=euros(left)) if left
+        else _("Facture %(number)s payée", number=found.number)
+    )  # fmt: skip
+    return go(url_for("purchasing.bill", bill_id=bill_id))
+
+
+@bp.post("/factures-fournisseurs/<int:bill_id>/avoirs")
+@requires("bill.edit")
+def deduct(bill_id: int) -> Response:
+    """A credit note of the same supplier is deducted."""
+    _bill(bill_id)
+    with transaction():
+        services.deduct(bill_id, chosen_id(request.form.get("credit")) or 0)
+    say(_("Avoir déduit"))
     return go(url_for("purchasing.bill", bill_id=bill_id))
 
 
 @bp.post("/factures-fournisseurs/<int:bill_id>/paiement/annulation")
 @requires("bill.edit")
 def unpay(bill_id: int) -> Response:
-    """It was not paid after all; what a line of the bank paid is undone from that line."""
-    found, payment = _bill(bill_id), queries.payment_of(bill_id)
+    """It was not paid after all, in whole or in part; what a line of the bank paid is undone from that line."""
+    found, asked = _bill(bill_id), chosen_id(request.form.get("payment"))
+    standing = [row.id for row in queries.payments_of(bill_id)]
+    payment = queries.payment_by_id(bill_id, asked or (standing[-1] if standing else 0))
     if payment is None:
         raise Conflict(_("Cette facture n'est pas payée. Rien n'a changé."))
     if payment.bank_line_id is not None:

@@ -10,8 +10,10 @@ from app.sales.forms.documents import (
     NewForm,
     ProgressForm,
     QuantitiesForm,
+    RebateForm,
     RepeatForm,
     ReturnForm,
+    ScheduleForm,
     ThirdForm,
 )
 from app.sales.forms.offers import OfferForm, OfferLineForm
@@ -19,5 +21,5 @@ from app.sales.forms.quotes import AnswerForm, SendForm, TermsForm
 
 __all__ = [
     "AnswerForm", "CreditForm", "DeliveryForm", "DepositForm", "HeadForm", "InstalmentForm", "LineForm", "NewForm", "OfferForm", "OfferLineForm", "ProgressForm", "QuantitiesForm",
-    "RepeatForm", "ReturnForm", "SendForm", "TermsForm", "ThirdForm",
+    "RebateForm", "RepeatForm", "ReturnForm", "ScheduleForm", "SendForm", "TermsForm", "ThirdForm",
 ]  # fmt: skip

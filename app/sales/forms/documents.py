@@ -1,10 +1,11 @@
 """Forms of orders and invoices: their head, their lines, what is asked of them."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.core import clock
@@ -12,7 +13,7 @@ from app.core.errors import DomainError
 from app.core.fields import AmountField, FrenchDateField, QuantityField, TidyField, chosen_id, options
 from app.core.i18n import _, _l
 from app.core.money import parse_decimal
-from app.sales.models import PricedLine
+from app.sales.models import Dated, PricedLine
 from app.sales.services.documents.lines import LineData
 from app.sales.services.documents.schedule import Due
 from app.sales.services.documents.vat import choices
@@ -151,6 +152,11 @@ class DeliveryForm(QuantitiesForm):
         self.place_id.choices = [("", _("Où c'est réservé, sinon le lieu habituel")), *places()]
 
 
+def numbers_typed(names: Iterable[int]) -> dict[int, str]:
+    """Lots or serial numbers by line: fields named lot-<line>."""
+    return {line_id: request.form.get(f"lot-{line_id}", "").strip() for line_id in names}
+
+
 class ReturnForm(DeliveryForm):
     """Why it comes back."""
 
@@ -169,6 +175,17 @@ class CreditForm(QuantitiesForm):
     goods_back = BooleanField(_l("Les articles repris reviennent en stock"), default=True)
 
 
+class RebateForm(FlaskForm):
+    """A credit note by amount, and why."""
+
+    amount = AmountField(
+        _l("Montant TTC"), [InputRequired(_l("Saisissez le montant TTC de l'avoir, par exemple 30,00."))]
+    )
+    reason = TidyField(
+        _l("Raison"), [DataRequired(_l("Dites pourquoi : la raison est imprimée sur l'avoir.")), Length(max=300)]
+    )
+
+
 class DepositForm(FlaskForm):
     """A share of the order, or an amount with tax."""
 
@@ -179,7 +196,12 @@ class DepositForm(FlaskForm):
 class ProgressForm(FlaskForm):
     """How much of the work is done, in all."""
 
-    share = PercentField(_l("Avancement depuis le début"), [InputRequired(_l("Donnez l'avancement en pourcentage."))])
+    share = PercentField(_l("Avancement de toute la commande"), [Optional()])
+
+    def shares(self, names: Iterable[int]) -> dict[int, int]:
+        """Basis points by line, those that were typed: fields named a-<line>. Raises DomainError for what cannot be read."""
+        typed = {line_id: request.form.get(f"a-{line_id}", "").replace("%", "").strip() for line_id in names}
+        return {line_id: int(parse_decimal(text, 2) * 100) for line_id, text in typed.items() if text}
 
 
 class InstalmentForm(FlaskForm):
@@ -201,6 +223,32 @@ class InstalmentForm(FlaskForm):
         return Due(
             self.label.data or "", self.share.data or 0, self.amount.data or 0, self.event.data, self.due_on.data
         )
+
+
+class _DatedForm(Form):
+    """A date of a schedule and its amount; both empty: no such date."""
+
+    due_on = FrenchDateField(_l("Date"), [Optional()])
+    amount = AmountField(_l("Montant TTC"), validators=[Optional()])
+
+
+class ScheduleForm(FlaskForm):
+    """The dates of an invoice paid in several times."""
+
+    version = HiddenField(filters=[chosen_id])
+    rows = FieldList(FormField(_DatedForm), max_entries=50)
+
+    @property
+    def dated(self) -> list[Dated]:
+        """What was typed, empty rows left out."""
+        typed = [(row.form.due_on.data, row.form.amount.data) for row in self.rows]
+        return [Dated(due_on, amount or 0) for due_on, amount in typed if due_on is not None or amount is not None]
+
+    def propose(self, version: int, dated: Sequence[Dated]) -> None:
+        """Show these dates, and an empty row to add one."""
+        self.version.data = version
+        for row in (*dated, Dated(None, 0)):
+            self.rows.append_entry({"due_on": row.due_on, "amount": row.amount or None})
 
 
 class RepeatForm(FlaskForm):

@@ -12,6 +12,7 @@ from app.core.i18n import _, _l
 from app.sales.forms.documents import LineForm, PercentField
 from app.sales.models import Quote, QuoteLine
 from app.sales.services.offers import OfferLine, OfferTerms
+from app.sales.states.withdrawal import Concluded, Exempt
 
 #: How the client may take a line: (optional, of a choice, proposed to begin with).
 TAKING: dict[str, tuple[bool, bool, bool]] = {
@@ -42,6 +43,12 @@ class OfferForm(FlaskForm):
     deposit_share = PercentField(_l("Acompte à la commande"), [Optional()])
     deposit_amount = AmountField(_l("ou acompte TTC"), validators=[Optional()])
     conditions = TextAreaField(_l("Conditions"), [Length(max=3000)], render_kw={"rows": 4})
+    concluded = SelectField(
+        _l("Conclu"), choices=options(Concluded.choices()), coerce=Concluded, default=Concluded.PREMISES
+    )
+    exempt = SelectField(
+        _l("Exception à la rétractation"), choices=options(Exempt.choices()), coerce=Exempt, default=Exempt.NONE
+    )
 
     @classmethod
     def of(cls, quote: Quote) -> "OfferForm":
@@ -51,6 +58,7 @@ class OfferForm(FlaskForm):
             formdata=None, contact_id=quote.contact_id, title=quote.title, introduction=content.get("diagnosis") or "",
             delay=content.get("delay", ""), days=content.get("days"), conditions=quote.conditions,
             deposit_share=quote.deposit_share or None, deposit_amount=quote.deposit_amount or None,
+            concluded=quote.concluded, exempt=quote.exempt,
         )  # fmt: skip
 
     @property
@@ -59,6 +67,7 @@ class OfferForm(FlaskForm):
         return OfferTerms(
             self.title.data or "", self.introduction.data or "", self.delay.data or "", self.days.data or 0,
             self.conditions.data or "", self.deposit_share.data or 0, self.deposit_amount.data or 0,
+            self.concluded.data, self.exempt.data,
         )  # fmt: skip
 
 

@@ -1,13 +1,14 @@
 """Forms of quotes."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.core.fields import options
 from app.core.i18n import _l
 from app.sales.services import Terms
 from app.sales.states import Means
+from app.sales.states.withdrawal import Concluded, Exempt
 
 ANSWERS = (("accepted", "Le client accepte"), ("refused", "Le client refuse"))
 
@@ -28,12 +29,20 @@ class TermsForm(FlaskForm):
         ],
     )
     conditions = TextAreaField(_l("Conditions"), [Length(max=3000)], render_kw={"rows": 5})
+    concluded = SelectField(
+        _l("Conclu"), choices=options(Concluded.choices()), coerce=Concluded, default=Concluded.PREMISES
+    )
+    exempt = SelectField(
+        _l("Exception à la rétractation"), choices=options(Exempt.choices()), coerce=Exempt, default=Exempt.NONE
+    )
     expected = HiddenField()
 
     @property
     def terms(self) -> Terms:
         """What was typed."""
-        return Terms(self.conditions.data or "", (self.delay.data or "").strip(), self.days.data or 0)
+        return Terms(
+            self.conditions.data or "", (self.delay.data or "").strip(), self.days.data or 0, self.concluded.data, self.exempt.data
+        )  # fmt: skip
 
 
 class SendForm(FlaskForm):
@@ -54,6 +63,7 @@ class AnswerForm(FlaskForm):
     name = StringField(
         _l("Qui a répondu"), [DataRequired(_l("Écrivez le nom de la personne qui a répondu.")), Length(max=120)]
     )
+    begin = BooleanField(_l("Le client demande de commencer avant la fin du délai de rétractation"))
     reason = TextAreaField(
         _l("Raison du refus"),
         [Length(max=1000)],

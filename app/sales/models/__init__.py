@@ -7,10 +7,13 @@ from app.sales.models.documents import (
     Recurrence,
     SalesDocument,
     ThirdPartyShare,
+    borne_by,
 )
 from app.sales.models.lines import PricedLine
+from app.sales.models.parts import Dated, Part
 from app.sales.models.quotes import Quote, QuoteLine
 
 __all__ = [
-    "DocumentLine", "DocumentStatus", "Instalment", "PricedLine", "Quote", "QuoteLine", "Recurrence", "SalesDocument", "ThirdPartyShare",
+    "Dated", "DocumentLine", "DocumentStatus", "Instalment", "Part", "PricedLine", "Quote", "QuoteLine", "Recurrence", "SalesDocument",
+    "ThirdPartyShare", "borne_by",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.contacts.models import Contact
@@ -12,6 +12,7 @@ from app.core.db import UTC, Base, Cents, Identified, Json, LabelType, Names, St
 from app.core.i18n import _
 from app.documents.models import StoredFile
 from app.sales.models.lines import PricedLine
+from app.sales.models.parts import Dated, Part, parts_of
 from app.sales.models.quotes import Quote
 from app.sales.states.documents import CheckState, DocumentKind, DocumentState, EinvoiceState, ScheduleEvent
 from app.tickets.models import Ticket
@@ -85,6 +86,10 @@ class SalesDocument(Identified, Stamped, Base):
     lines: Mapped[list["DocumentLine"]] = relationship(
         order_by="DocumentLine.position", cascade="all, delete-orphan", lazy="raise_on_sql"
     )
+    instalments: Mapped[list["Instalment"]] = relationship(
+        order_by="Instalment.position, Instalment.id", cascade="all, delete-orphan", lazy="raise_on_sql",
+        foreign_keys="Instalment.document_id",
+    )  # fmt: skip
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -104,9 +109,31 @@ class SalesDocument(Identified, Stamped, Base):
         return self.due - self.paid
 
     @property
+    def parts(self) -> list[Part]:
+        """The dates at which an invoice is to be paid, with what is left of each; one without a schedule. `instalments` loaded."""
+        dated = [Dated(row.due_on, row.amount) for row in self.instalments if row.due_on is not None]
+        return parts_of(dated or [Dated(self.due_on, self.due)], self.paid)
+
+    @property
+    def next_part(self) -> Part | None:
+        """The first of them that is not settled."""
+        return next((part for part in self.parts if part.left > 0), None)
+
+    def left_by(self, day: date) -> int:
+        """Cents left of what was to be paid by that day, itself counted."""
+        return sum(part.left for part in self.parts if part.due_on is not None and part.due_on <= day)
+
+    @property
+    def asked(self) -> int:
+        """Cents to ask for now: what has come due, else the next instalment."""
+        part = self.next_part
+        return self.left_by(clock.today()) or (part.left if part is not None else self.left)
+
+    @property
     def late(self) -> bool:
-        """True past the due date of an invoice that is not paid."""
-        return not self.settled and self.due_on is not None and self.due_on < clock.today()
+        """True when a date has passed of an invoice, and it is not paid."""
+        part = self.next_part
+        return not self.settled and part is not None and part.due_on is not None and part.due_on < clock.today()
 
 
 class DocumentLine(PricedLine, Identified, Base):
@@ -121,30 +148,59 @@ class DocumentLine(PricedLine, Identified, Base):
 
 
 class ThirdPartyShare(Identified, Stamped, Base):
-    """A part of an invoice that somebody else pays (eco bonus, town, insurance, guarantee), with its own receivable."""
+    """A part that somebody else pays (eco bonus, town, insurance, guarantee), of one of: a document, a quote, a ticket of a till.
+
+    It comes after the total, and its tax stays whole. That of an issued invoice or of a till's ticket is a receivable of its own;
+    below zero, or of a credit note, it gives one back. `piece` and `owed_on`: the number and the day of the till's ticket.
+    """
 
     __tablename__ = "third_party_share"
     __kind__ = "third_party_share"
     __fr__ = Names("part d'un tiers", "parts de tiers", True)
+    __table_args__ = (
+        CheckConstraint(
+            "case when document_id is null then 0 else 1 end + case when quote_id is null then 0 else 1 end"
+            " + case when till_sale_id is null then 0 else 1 end = 1",
+            name="one_owner",
+        ),
+    )
 
-    document_id: Mapped[int] = mapped_column(ForeignKey("sales_document.id"), index=True)
-    document: Mapped[SalesDocument] = relationship(lazy="raise_on_sql")
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("sales_document.id"), default=None, index=True)
+    document: Mapped[SalesDocument | None] = relationship(lazy="raise_on_sql")
+    quote_id: Mapped[int | None] = mapped_column(ForeignKey("quote.id"), default=None, index=True)
+    till_sale_id: Mapped[int | None] = mapped_column(default=None, index=True)
     payer_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
     payer: Mapped[Contact] = relationship(lazy="raise_on_sql")
     label: Mapped[str] = column("Mention", hint="Par exemple « Bonus Réparation Ecosystem ».")
     amount: Mapped[int] = column("Montant", Cents)
     paid: Mapped[int] = column("Réglé", Cents, default=0)
     reference: Mapped[str] = column("Référence", default="")
+    piece: Mapped[str] = column("Ticket de caisse", default="")
+    owed_on: Mapped[date | None] = column("Due depuis le", default=None)
+
+    @property
+    def words(self) -> str:
+        """« Bonus Réparation, pris en charge par Ecosystem ». Its payer is loaded."""
+        return borne_by(self.label, self.payer.name)
+
+
+def borne_by(label: str, payer: str) -> str:
+    """How a paper calls a part that somebody else pays."""
+    if label.casefold() == payer.casefold():
+        return _("Pris en charge par %(payer)s", payer=payer)
+    return _("%(label)s, pris en charge par %(payer)s", label=label, payer=payer)
 
 
 class Instalment(Identified, Stamped, Base):
-    """One line of an order's payment schedule: a share or an amount, due at a date or by an event; a step waits for its task."""
+    """One line of a payment schedule. Of an order: a share or an amount, due at a date or by an event, asked for by a deposit
+    invoice; a step waits for its task. Of an invoice: an amount due at a date, sealed with it; what is settled of it follows from
+    `SalesDocument.paid`, the oldest first."""
 
     __tablename__ = "instalment"
     __kind__ = "instalment"
     __fr__ = Names("échéance", "échéances", True)
 
-    order_id: Mapped[int] = mapped_column(ForeignKey("sales_document.id"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("sales_document.id"), index=True)
     position: Mapped[int] = column("Rang", default=0)
     label: Mapped[str] = column("Libellé")
     share: Mapped[int] = column("Part (points de base)", default=0)
@@ -153,6 +209,7 @@ class Instalment(Identified, Stamped, Base):
     due_on: Mapped[date | None] = column("Le", default=None)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), default=None)
     invoice_id: Mapped[int | None] = mapped_column(ForeignKey("sales_document.id"), default=None)
+    invoice: Mapped[SalesDocument | None] = relationship(foreign_keys=[invoice_id], lazy="raise_on_sql")
 
 
 class Recurrence(Identified, Stamped, Base):

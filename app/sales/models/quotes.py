@@ -13,6 +13,7 @@ from app.documents.models import StoredFile
 from app.sales.models.lines import PricedLine
 from app.sales.states.documents import LineKind
 from app.sales.states.quotes import QuoteState
+from app.sales.states.withdrawal import Concluded, Exempt
 from app.tickets.models import Ticket
 
 
@@ -21,7 +22,8 @@ class Quote(Identified, Stamped, Base):
 
     `content` is what is printed; totals are cents: of what is proposed, then of what the client chose. `sha256` is that of the PDF
     the client saw: the proof of what was accepted. `root_id` is the first version of a quote of sale. The deposit is a share
-    (basis points) or an amount (cents with tax), asked for when the client agrees.
+    (basis points) or an amount (cents with tax), asked for when the client agrees. `concluded` and `exempt` say whether he may
+    withdraw; `begin_at_once`: he asked, signing, that the work begin before the end of that delay.
     """
 
     __tablename__ = "quote"
@@ -57,6 +59,11 @@ class Quote(Identified, Stamped, Base):
     answered_from: Mapped[str] = column("Adresse de la réponse", default="")
     answered_agent: Mapped[str] = mapped_column(default="")
     answered_how: Mapped[str] = column("Moyen de la réponse", default="")
+    concluded: Mapped[Concluded] = column("Conclu", LabelType(Concluded), default=Concluded.PREMISES)
+    exempt: Mapped[Exempt] = column("Sans rétractation", LabelType(Exempt), default=Exempt.NONE)
+    begin_at_once: Mapped[bool] = column("Commencer sans attendre", default=False)
+    withdrawn_at: Mapped[datetime | None] = column("Rétracté le", UTC, default=None)
+    withdrawn_by: Mapped[str] = column("Rétracté par", default="")
     signature_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), default=None)
     refusal_reason: Mapped[str] = column("Raison du refus", default="")
     form_key: Mapped[str | None] = mapped_column(default=None, unique=True)
@@ -87,9 +94,10 @@ class Quote(Identified, Stamped, Base):
 
     @property
     def due(self) -> int:
-        """What is left to pay, in cents: the total less what was paid at the intake; of a sale, the total of what is chosen."""
-        due: int = self.gross if self.of_sale else self.content.get("totals", {}).get("due", self.gross)
-        return due
+        """What is left to the client, in cents: the total (of a sale, of what is chosen) less what others pay and what was paid at the
+        intake."""
+        totals = (self.content.get("accepted") or self.content).get("totals") or {}
+        return int(totals.get("due", self.gross))
 
 
 class QuoteLine(PricedLine, Identified, Base):

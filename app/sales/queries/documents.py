@@ -27,6 +27,7 @@ LOADED = (
     joinedload(D.ticket),
     joinedload(D.file),
     selectinload(D.lines),
+    selectinload(D.instalments).joinedload(Instalment.invoice).load_only(D.number),
 )
 SCOPES: dict[str, ColumnElement[bool]] = {
     "all": true(),
@@ -171,9 +172,9 @@ def kept_for(order_id: int) -> dict[int, Kept]:
     return found
 
 
-def instalments_of(order_id: int) -> Sequence[Instalment]:
-    """The payment schedule of an order."""
-    query = select(Instalment).where(Instalment.order_id == order_id).order_by(Instalment.position, Instalment.id)
+def instalments_of(document_id: int) -> Sequence[Instalment]:
+    """The payment schedule of an order or of an invoice, as it now is."""
+    query = select(Instalment).where(Instalment.document_id == document_id).order_by(Instalment.position, Instalment.id)
     return db.session.scalars(query).all()
 
 

@@ -17,17 +17,19 @@ from app.core.pages import Page, paged
 from app.core.revisions import kept_until
 from app.sales.models import SalesDocument
 from app.sales.queries.documents import INVOICES, SCOPES, scope_of
+from app.sales.queries.parts import next_on, overdue
 from app.sales.states import DocumentKind, DocumentState
 
 D = SalesDocument
+OVERDUE = overdue(bindparam("today"))
 BILLS = (*INVOICES, DocumentKind.CREDIT)
 TRADE = (DocumentKind.ORDER, DocumentKind.DELIVERY)
 ROW: tuple[Any, ...] = (
-    D.id, D.number, D.kind, D.state, D.title, Contact.name.label("client"), D.contact_id, D.issued_on, D.due_on, D.net, D.gross,
-    D.due, D.paid, D.settled, D.check, D.reminders, D.sent_at,
+    D.id, D.number, D.kind, D.state, D.title, Contact.name.label("client"), D.contact_id, D.issued_on, next_on().label("due_on"), D.net,
+    D.gross, D.due, D.paid, D.settled, D.check, D.reminders, D.sent_at, OVERDUE.label("overdue"),
 )  # fmt: skip
 DUE = and_(D.issued_at.is_not(None), D.settled.is_(False), D.kind.in_(INVOICES))
-LATE = and_(DUE, D.due_on < bindparam("today"))
+LATE = and_(DUE, D.due_on < bindparam("today"), OVERDUE > 0)
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "q": D.id.in_(bindparam("found", expanding=True)),
     "etat:brouillon": D.state == DocumentState.DRAFT,
@@ -159,7 +161,7 @@ def _number(condition: ColumnElement[bool], value: Any = 1) -> Any:
 _FIGURES = (
     select(
         _number(and_(D.state == DocumentState.DRAFT, D.kind.in_(BILLS))),
-        _number(DUE), _number(DUE, D.due - D.paid), _number(LATE), _number(LATE, D.due - D.paid),
+        _number(DUE), _number(DUE, D.due - D.paid), _number(LATE), _number(LATE, OVERDUE),
         _number(and_(D.kind == DocumentKind.ORDER, D.state.in_((DocumentState.CONFIRMED, DocumentState.DELIVERED)))),
         _number(D.check == "refused"),
     )

@@ -16,6 +16,7 @@ from app.documents.services import Ready
 from app.sales.models import Quote
 from app.sales.queries import overdue
 from app.sales.queries.one import LOADED
+from app.sales.queries.withdrawal import may_withdraw
 from app.sales.services import messages
 from app.sales.services.documents.orders import order_from_quote
 from app.sales.services.offers.choosing import take_choice
@@ -72,10 +73,16 @@ def check_open(quote: Quote) -> None:
 
 
 def accept(
-    quote_id: int, signer: Signer, *, chosen: Collection[int] | None = None, expected: int | None = None
+    quote_id: int,
+    signer: Signer,
+    *,
+    chosen: Collection[int] | None = None,
+    expected: int | None = None,
+    begin: bool = False,
 ) -> Quote:
     """The client agrees: the work may start, or the order is made of what he chose (`chosen`: ids of options and choices, what was
-    proposed without any; `expected`: the total that he read). Accepting twice is the same acceptance.
+    proposed without any; `expected`: the total that he read; `begin`: he asks that the work begin before the end of the delay of
+    withdrawal). Accepting twice is the same acceptance.
 
     Raises DomainError, Gone, Conflict.
     """
@@ -86,7 +93,9 @@ def accept(
     if quote.of_sale:
         take_choice(quote, chosen, expected)
     _sign(quote, signer)
-    _move(quote, QuoteState.ACCEPTED, signer)
+    quote.begin_at_once = begin and may_withdraw(quote.contact, quote.concluded, quote.exempt)
+    facts = {"begin": _("demande de commencer sans attendre")} if quote.begin_at_once else {}
+    _move(quote, QuoteState.ACCEPTED, signer, **facts)
     words = messages.answer_words(quote, _("accepté"))
     if quote.of_sale:
         order = order_from_quote(quote)

@@ -3,7 +3,7 @@
 Amounts are cents, rates basis points. What comes only with the sending (number, dates, link) is added when printed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,12 @@ from app.core.i18n import _, _n, typo
 from app.core.money import Totals, euros
 from app.core.settings import setting
 from app.documents.letterhead import head
-from app.sales.models import Quote
+from app.sales.models import Quote, ThirdPartyShare
 from app.sales.queries import lines_total, quotes_of
 from app.sales.services.documents.vat import certificates, code_if_any, rates_on
+from app.sales.services.rights import notice_of, usual_place
+from app.sales.services.thirds import told
+from app.sales.states.withdrawal import Concluded, Exempt
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.services.slips.pieces import client_party, device_party, line_data
 
@@ -24,20 +27,26 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is agreed beside the lines: conditions, delay of the work, days of validity."""
+    """What is agreed beside the lines: conditions, delay of the work, days of validity, where it is concluded (None: as usual)."""
 
     conditions: str
     delay: str
     days: int
+    concluded: Concluded | None = None
+    exempt: Exempt = Exempt.NONE
 
 
 def terms_for(ticket: Ticket) -> Terms:
     """The terms to propose: those of the ticket's last quote, else those of the settings."""
     for quote in quotes_of(ticket.id):
         return Terms(
-            quote.conditions, quote.content.get("delay", ""), quote.content.get("days", setting("sales.quote_days"))
+            quote.conditions,
+            quote.content.get("delay", ""),
+            quote.content.get("days", setting("sales.quote_days")),
+            quote.concluded,
+            quote.exempt,
         )
-    return Terms(setting("sales.quote_conditions"), _usual_delay(ticket), setting("sales.quote_days"))
+    return Terms(setting("sales.quote_conditions"), _usual_delay(ticket), setting("sales.quote_days"), usual_place())
 
 
 def _usual_delay(ticket: Ticket) -> str:
@@ -45,8 +54,8 @@ def _usual_delay(ticket: Ticket) -> str:
     return _n("%(num)s jour ouvré après votre accord", "%(num)s jours ouvrés après votre accord", days)
 
 
-def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
-    """The copy. `ticket` is loaded with its contact, thing and assignee."""
+def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms, shares: Iterable[ThirdPartyShare] = ()) -> Data:
+    """The copy. `ticket` is loaded with its contact, thing and assignee; `shares`: what others pay of it."""
     ours, _images = head(_("Devis"), ticket.number, clock.today())
     sums = lines_total(lines)
     return {
@@ -61,13 +70,14 @@ def snapshot(ticket: Ticket, lines: Sequence[TicketLine], terms: Terms) -> Data:
         "device": device_party(ticket) if ticket.asset else None,
         "diagnosis": ticket.diagnosis or None,
         "lines": [_line(line) for line in lines],
-        "totals": _totals(ticket, sums),
+        "totals": _totals(ticket, sums, told(shares)),
         "vat_note": _("TVA non applicable, art. 293 B du CGI") if _exempt(sums) else None,
         "certificates": _certificates(ticket, sums),
         "notice": notice(),
         "fee": {"cents": ticket.diagnosis_fee or 0, "deducted": True},
         "delay": terms.delay,
         "days": terms.days,
+        "withdrawal": notice_of(ticket.contact, terms.concluded or usual_place(), terms.exempt),
     }
 
 
@@ -101,18 +111,24 @@ def _certificates(ticket: Ticket, sums: Totals) -> list[str]:
     return certificates(codes, ticket.contact.name if ticket.contact else "…", today)
 
 
-def _totals(ticket: Ticket, sums: Totals) -> Data:
+def _totals(ticket: Ticket, sums: Totals, thirds: list[Data]) -> Data:
     paid = ticket.paid_at_intake or 0
+    owed = sums.gross - sum(third["cents"] for third in thirds)
     return {
         "net": sums.net,
         "vat": []
         if _exempt(sums)
         else [{"rate": share.rate, "base": share.base, "amount": share.vat} for share in sums.shares],
         "gross": sums.gross,
-        "deductions": [{"label": _("Versé au dépôt"), "cents": paid}] if paid else [],
-        "due": max(0, sums.gross - paid),
-        "due_label": _("Reste à payer") if paid else _("Net à payer"),
+        "deductions": thirds + ([{"label": _("Versé au dépôt"), "cents": paid}] if paid else []),
+        "due": max(0, owed - paid),
+        "due_label": due_label(thirds=bool(thirds), paid=bool(paid)),
     }
+
+
+def due_label(*, thirds: bool, paid: bool = False) -> str:
+    """What is left to the client, as the foot of a quote calls it."""
+    return _("Reste à votre charge") if thirds else _("Reste à payer") if paid else _("Net à payer")
 
 
 def summary(quote: Quote) -> dict[str, str]:

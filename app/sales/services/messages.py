@@ -48,6 +48,11 @@ def tell_accepted(quote: Quote) -> None:
     _tell(quote, "quote.accepted", attachments=_pdf(quote), lien=_follow(quote), signataire=quote.answered_name)
 
 
+def tell_withdrawn(quote: Quote) -> None:
+    """The receipt of his withdrawal, at once and on a durable medium (C. conso. art. L221-21)."""
+    _tell(quote, "quote.withdrawn", lien=_follow(quote), signataire=quote.withdrawn_by)
+
+
 def tell_refused(quote: Quote, risks: Risks) -> None:
     """The notice on risks, where there is one; that the thing can be collected is said by the ticket."""
     if risks:

@@ -13,7 +13,7 @@ from app.documents.services import Ready
 from app.sales.models import Quote
 from app.sales.services.answers import locked_quote
 from app.sales.services.content import snapshot, terms_for
-from app.sales.services.drafting import check_sendable
+from app.sales.services.drafting import check_sendable, planned_for
 from app.sales.services.messages import tell_sent
 from app.sales.services.sending import link_of
 from app.sales.states import QuoteState
@@ -39,7 +39,9 @@ def preview(ticket: Ticket) -> bytes:
     """The PDF of the quote as it would be sent now; nothing is kept. Raises DomainError with what is missing."""
     lines, terms = lines_of(ticket), terms_for(ticket)
     check_sendable(ticket, lines)
-    draft = Quote(ticket_id=ticket.id, content=snapshot(ticket, lines, terms), conditions=terms.conditions)
+    draft = Quote(
+        ticket_id=ticket.id, content=snapshot(ticket, lines, terms, planned_for(ticket.id)), conditions=terms.conditions
+    )
     return _pdf(draft, _("(brouillon)"), None)
 
 
@@ -55,7 +57,7 @@ def _pdf(quote: Quote, number: str, online: Data | None) -> bytes:
         "number": number,
         "date": day.isoformat(),
         "particulars": _particulars(quote, clock.written_date(day)),
-        "diagnosis": typo(content["diagnosis"] or "") or None,
+        **_words(content),
         "lines": [_line(line) for line in content["lines"]],
         "conditions": [typo(line) for line in quote.conditions.split("\n") if line.strip()],
         "certificates": [typo(text) for text in content.get("certificates") or ()],
@@ -67,6 +69,14 @@ def _pdf(quote: Quote, number: str, online: Data | None) -> bytes:
         },
     }  # fmt: skip
     return engine().render("quote", data, images=images)
+
+
+def _words(content: Data) -> Data:
+    """What was found or is proposed, with its title; a quote of sale without words still says what it is about."""
+    found, subject = content["diagnosis"], content["ticket"]["title"] if content["device"] is None else ""
+    if found or not subject:
+        return {"diagnosis": typo(found or "") or None}
+    return {"diagnosis": typo(subject), "diagnosis_title": _("Objet")}
 
 
 def _line(line: Data) -> Data:

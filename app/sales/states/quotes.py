@@ -11,6 +11,7 @@ class QuoteState(LabelEnum):
     REFUSED = "refused", "Refusé", "ban", "rouge"
     EXPIRED = "expired", "Expiré", "calendar-x", "gris"
     REPLACED = "replaced", "Remplacé", "refresh", "gris"
+    WITHDRAWN = "withdrawn", "Rétracté", "arrow-back-up", "rouge"
 
 
 class Means(LabelEnum):
@@ -37,5 +38,6 @@ Q = QuoteState
 QUOTE_MOVES = {
     Q.DRAFT: (Q.SENT,),
     Q.SENT: (Q.ACCEPTED, Q.REFUSED, Q.EXPIRED, Q.REPLACED),
+    Q.ACCEPTED: (Q.WITHDRAWN,),
 }
 QUOTES: Machine[QuoteState] = Machine("quote.moved", QUOTE_MOVES)

@@ -12,6 +12,7 @@ from app.sales.views import (
     offer_lines,
     offers,
     repeats,
+    schedule,
     show,
     ticket,
 )
@@ -20,5 +21,5 @@ from app.sales.views.blueprint import invoices as invoices_bp
 
 __all__ = [
     "answer", "archives", "batches", "bp", "chain", "client", "document", "index", "invoices", "invoices_bp", "offer_lines", "offers",
-    "repeats", "show", "ticket",
+    "repeats", "schedule", "show", "ticket",
 ]  # fmt: skip

@@ -37,10 +37,23 @@ def answer(number: str) -> Response:
     return go(url_for("sales.show", number=number))
 
 
+@bp.post("/devis/<number>/retractation")
+@requires("quote.answer")
+def withdraw(number: str) -> Response:
+    """The client withdrew by letter, by e-mail or at the counter: noted by the desk."""
+    quote = the_quote(number)
+    with transaction():
+        services.withdraw_contract(
+            quote.id, Signer(quote.content["client"]["name"], Means.PAPER, address=client_address())
+        )
+    say(_("Rétractation du devis %(number)s notée", number=number))
+    return go(url_for("sales.show", number=number))
+
+
 def _note(quote: Quote, form: AnswerForm) -> None:
     signer = Signer(form.name.data, Means(form.means.data), address=client_address())
     with transaction():
         if form.answer.data == "accepted":
-            services.accept(quote.id, signer)
+            services.accept(quote.id, signer, begin=bool(form.begin.data))
         else:
             services.refuse(quote.id, signer, form.reason.data or "")

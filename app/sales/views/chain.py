@@ -13,10 +13,21 @@ from app.core.errors import DomainError
 from app.core.fields import chosen_id
 from app.core.forms import put_error
 from app.core.i18n import _
+from app.core.money import euros
 from app.core.permissions import requires
 from app.core.web import go, or_404, page, say
 from app.sales import queries as quotes
-from app.sales.forms import CreditForm, DeliveryForm, DepositForm, InstalmentForm, ProgressForm, RepeatForm, ReturnForm
+from app.sales.forms import (
+    CreditForm,
+    DeliveryForm,
+    DepositForm,
+    InstalmentForm,
+    ProgressForm,
+    RebateForm,
+    RepeatForm,
+    ReturnForm,
+)
+from app.sales.forms.documents import numbers_typed
 from app.sales.models import SalesDocument
 from app.sales.services import documents as services
 from app.sales.services.answers import locked_quote
@@ -150,9 +161,10 @@ def _rows(document: SalesDocument, left: dict[int, int]) -> list[tuple[Any, int]
 def credit(ref: str) -> Response:
     """Take an invoice back, in full or in part."""
     document = the_document(ref)
+    ids = [line.id for line in document.lines]
 
     def make(invoice: SalesDocument, form: CreditForm) -> SalesDocument:
-        parts = list(form.quantities([line.id for line in invoice.lines]).items())
+        parts = list(form.quantities(ids).items())
         made = services.credit(invoice, parts, reason=form.reason.data or "", goods_back=form.goods_back.data)
         say(_("Avoir %(number)s émis", number=made.number))
         return made
@@ -166,6 +178,25 @@ def credit(ref: str) -> Response:
     )  # fmt: skip
 
 
+@bp.route("/ventes/<ref>/avoir/montant", methods=["GET", "POST"])
+@requires("invoice.credit")
+def rebate(ref: str) -> Response:
+    """Give an amount of an invoice back: a gesture, without its articles."""
+    document = the_document(ref)
+
+    def make(invoice: SalesDocument, form: RebateForm) -> SalesDocument:
+        made = services.rebate(invoice, form.amount.data or 0, reason=form.reason.data or "")
+        say(_("Avoir %(number)s émis", number=made.number))
+        return made
+
+    left = services.rebatable(*services.left_of(document)) if document.issued_at else 0
+    return _act(
+        ref, RebateForm(), make, rows=(), fields=("amount",), title=_("Avoir par montant sur %(number)s", number=document.number or ""),
+        verb=_("Émettre l'avoir"), icon="file-minus",
+        help=_("Il reste %(left)s à reprendre. Le montant se répartit sur les taux de TVA de la facture, en proportion et au centime ; les articles restent au client. L'avoir prend un numéro de la série A et se scelle aussitôt.", left=euros(left)),
+    )  # fmt: skip
+
+
 @bp.route("/ventes/<ref>/livraison", methods=["GET", "POST"])
 @requires("invoice.edit")
 def deliver(ref: str) -> Response:
@@ -174,10 +205,13 @@ def deliver(ref: str) -> Response:
 
     def make(order: SalesDocument, form: DeliveryForm) -> SalesDocument:
         left = orders.left_to_deliver(order)
-        return orders.deliver(order, form.quantities(list(left)) or {0: 0}, place_id=form.place_id.data)
+        return orders.deliver(
+            order, form.quantities(list(left)) or {0: 0}, place_id=form.place_id.data, numbers=numbers_typed(left)
+        )
 
     return _act(
         ref, DeliveryForm(), make, rows=_rows(document, orders.left_to_deliver(document)), fields=("place_id",),
+        numbered=orders.numbered_lines(document),
         title=_("Livrer la commande %(number)s", number=document.number or ""), verb=_("Enregistrer la livraison"),
         icon="truck-delivery", help=_("Le bon de livraison prend un numéro de la série BL ; les articles sortent du stock."),
     )  # fmt: skip
@@ -221,14 +255,22 @@ def deposit(ref: str) -> Response:
 @bp.route("/ventes/<ref>/situation", methods=["GET", "POST"])
 @requires("invoice.edit")
 def progress(ref: str) -> Response:
-    """Bill the work done so far."""
+    """Bill the work done so far: of the whole order, or line by line."""
+    order = the_document(ref)
+    done = billing.done_of(order)
+    stages = [
+        (line, done.get(line.id, billing.NOTHING).net)
+        for line in order.lines
+        if line.kind == LineKind.ITEM and line.net
+    ]
 
-    def make(order: SalesDocument, form: ProgressForm) -> SalesDocument:
-        return billing.progress(order, form.share.data or 0)
+    def make(fresh: SalesDocument, form: ProgressForm) -> SalesDocument:
+        return billing.progress(fresh, form.share.data or 0, form.shares([line.id for line, _net in stages]))
 
     return _act(
-        ref, ProgressForm(), make, rows=(), title=_("Facture de situation"), verb=_("Préparer la situation"),
-        icon="file-invoice", fields=("share",), help=_("Ce qui est déjà facturé est déduit ; un brouillon se prépare."),
+        ref, ProgressForm(), make, rows=(), stages=stages, verb=_("Préparer la situation"),
+        title=_("Facture de situation n° %(rank)s", rank=billing.stage_of(order)), icon="file-invoice", fields=("share",),
+        help=_("Depuis le début du chantier. Une ligne vide suit l'avancement de toute la commande, ou reste où elle en est. Ce qui est déjà facturé est déduit ; un brouillon se prépare."),
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from app.accounts.queries import allowed, rights_of
 from app.catalog.queries import find_articles
-from app.contacts.queries import contact_for
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import Conflict, DomainError
@@ -27,11 +26,13 @@ from app.sales.queries import documents as queries
 from app.sales.services import documents as services
 from app.sales.services.documents import billing, counter, orders, papers, sending
 from app.sales.services.documents.lines import LineData
+from app.sales.services.documents.preflight import advice
 from app.sales.services.documents.preview import preview
-from app.sales.services.facturx.shape import described
+from app.sales.services.facturx.shape import already, described
 from app.sales.states import ISSUED, SERIES, DocumentKind, DocumentState
 from app.sales.views.blueprint import invoices as bp
 from app.sales.views.chosen import beside_line, chosen_values, priced, taken
+from app.sales.views.ticket import asked_third
 from app.sales.views.whom import ask_whom
 
 NEW = {"facture": DocumentKind.INVOICE, "commande": DocumentKind.ORDER}
@@ -69,10 +70,11 @@ def shown(document: SalesDocument, *, block: str | None = "corps", status: int =
         "d": document, "draft": draft, "edit": draft and allowed(current_user, "invoice.edit"), "order": order,
         "typed": services.has_typed_lines(document), "thirds": thirds,
         "related": related, "events": events_of(subject_of(document)), "panels": side,
-        "sealed": document.kind in ISSUED, "paper": papers.is_paper(document), "series": SERIES[document.kind], "today_is": clock.today(), "head": _head(document),
-        "sheet": preview(document, content) if content and document.lines else None,
-        "faults": [*services.faults(document, thirds, content), *goods.short] if draft and document.kind in ISSUED else [], "leaving": goods, "third_form": ThirdForm(formdata=None),
-        "instalments": queries.instalments_of(document.id) if order else [], "billed": billing.billed(document) if order and not draft else 0,
+        "sealed": document.kind in ISSUED, "payable": document.kind in queries.INVOICES, "paper": papers.is_paper(document), "series": SERIES[document.kind], "today_is": clock.today(), "head": _head(document),
+        "sheet": preview(document, content) if content and document.lines else None, "already": (content or document.content).get("already") or (),
+        "asked": document.due - already(content or document.content),
+        "faults": [*services.faults(document, thirds, content), *goods.short] if draft and document.kind in ISSUED else [], "advice": advice(document) if draft and document.kind in queries.INVOICES else "", "leaving": goods, "third_form": ThirdForm(formdata=None),
+        "billed": billing.billed(document) if order and not draft else 0,
         "left": left, "partly": any(left.values()) and any(row.kind == DocumentKind.DELIVERY for row in related), "link": sending.link_to(document) if document.sent_at or document.reminders else "",
         "creditable": _creditable(document, related),
         "kept": queries.kept_for(document.id) if order and not draft else {},
@@ -222,15 +224,14 @@ def third(ref: str) -> Response:
     """Add a part that somebody else pays."""
     document = the_document(ref)
     form = ThirdForm()
-    payer = contact_for(current_user, form.third_id.data) if form.third_id.data else None
-    if form.validate_on_submit() and payer is not None:
+    try:
+        payer, label, amount = asked_third(form)
         with transaction() as session:
-            services.add_third_party(
-                services.locked(document), session.merge(payer, load=False), form.third_label.data or "", form.third_amount.data or 0
-            )  # fmt: skip
+            services.add_third_party(services.locked(document), session.merge(payer, load=False), label, amount)
         return _body(ref)
-    if payer is None:
-        put_error(form, DomainError(_("Choisissez qui paie cette part dans la liste."), field="third_label"))
+    except DomainError as error:
+        document = the_document(ref)
+        put_error(form, error)
     return shown(document, block=None, status=422, third_form=form)
 
 

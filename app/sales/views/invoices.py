@@ -24,7 +24,7 @@ KINDS = {
     "commandes": (DocumentKind.ORDER, DocumentKind.DELIVERY),
 }
 HEADERS = (
-    "N°", "Type", "Date", "Client", "Objet", "Échéance", "Total HT", "Total TTC", "Net à payer", "Réglé", "État",
+    "N°", "Type", "Date", "Client", "Objet", "Échéance", "Total HT", "Total TTC", "Net à payer", "Réglé", "En retard", "État",
 )  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -74,7 +74,7 @@ def _cells(row: Any) -> list[Any]:
     sign = -1 if row.kind == DocumentKind.CREDIT else 1
     return [
         row.number or "", row.kind.label, row.issued_on, row.client, row.title, row.due_on, sign * row.net, sign * row.gross,
-        sign * row.due, sign * row.paid, row.state.label,
+        sign * row.due, sign * row.paid, row.overdue if row.kind in INVOICES and row.number else 0, row.state.label,
     ]  # fmt: skip
 
 

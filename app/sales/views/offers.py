@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_login import current_user
 
+from app.contacts.models import Contact
 from app.contacts.queries import contact_for
 from app.core.db import transaction
 from app.core.errors import DomainError
@@ -15,11 +16,13 @@ from app.core.i18n import _
 from app.core.permissions import requires
 from app.core.web import go, or_404, page, say
 from app.sales import queries
-from app.sales.forms import OfferForm, OfferLineForm
+from app.sales.forms import OfferForm, OfferLineForm, ThirdForm
 from app.sales.models import Quote, QuoteLine
 from app.sales.services import offers, preview_offer
+from app.sales.services.thirds import of_quote
 from app.sales.views.blueprint import bp
 from app.sales.views.chosen import priced
+from app.sales.views.ticket import asked_third
 from app.sales.views.whom import ask_whom
 
 
@@ -58,6 +61,8 @@ def shown(quote: Quote, *, status: int = 200, **more: Any) -> Response:
         "content": quote.content,
         "form": OfferForm.of(quote),
         "versions": queries.versions_of(quote),
+        "shares": of_quote(quote.id),
+        "third_form": ThirdForm(formdata=None),
     }
     return page("sales/offers/edit.html", block="corps", oob=("envoi",), status=status, **context | more)
 
@@ -68,17 +73,29 @@ def offer_terms(quote_id: int) -> Response:
     """What it says beside its lines."""
     quote, form = the_draft(quote_id), OfferForm()
     contact = contact_for(current_user, form.contact_id.data) if form.contact_id.data else None
+    third_form = ThirdForm()
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                whom = session.merge(contact, load=False) if contact else None
-                offers.change_terms(offers.locked_draft(quote.id), form.terms, whom)
+            _change(quote, form, third_form, contact)
             say(_("Enregistré"))
             return body(quote_id)
         except DomainError as error:
             quote = the_draft(quote_id)
-            put_error(form, error)
-    return shown(quote, status=422, form=form)
+            put_error(third_form if (error.field or "").startswith("third") else form, error)
+    return shown(quote, status=422, form=form, third_form=third_form)
+
+
+def _change(quote: Quote, form: OfferForm, third_form: ThirdForm, contact: Contact | None) -> None:
+    """Its terms as they are typed; then the third party's part that the button pressed adds or takes away."""
+    do, _colon, about = request.form.get("do", "").partition(":")
+    third = asked_third(third_form) if do == "tiers" else None
+    with transaction() as session:
+        draft = offers.locked_draft(quote.id)
+        offers.change_terms(draft, form.terms, session.merge(contact, load=False) if contact else None)
+        if third is not None:
+            offers.add_third(draft, session.merge(third[0], load=False), *third[1:])
+        elif do == "retirer":
+            offers.remove_third(draft, chosen_id(about) or 0)
 
 
 def body(quote_id: int) -> Response:
@@ -91,14 +108,17 @@ def body(quote_id: int) -> Response:
 @requires("quote.offer")
 def offer_sheet(quote_id: int) -> Response:
     """The sheet with what is being typed; nothing is written, and nothing changes while it cannot be read."""
-    quote = the_draft(quote_id)
     if "HX-Request" not in request.headers:
-        return shown(quote)
+        return shown(the_draft(quote_id))
+    quote = queries.draft_for_id(current_user, quote_id)
+    if quote is None:  # sent while its sheet was being asked for
+        return Response(status=204)
     form = OfferForm()
     try:
         seen = Quote(
             id=quote.id, title=form.title.data or "", contact=quote.contact, deposit_share=form.deposit_share.data or 0,
             deposit_amount=0 if form.deposit_share.data else form.deposit_amount.data or 0,
+            concluded=form.concluded.data, exempt=form.exempt.data,
         )  # fmt: skip
         lines = _typed(quote)
     except DomainError:

@@ -8,7 +8,7 @@ from app.core.errors import DomainError
 from app.core.outbox import Channel
 from app.messaging.services import preferred
 from app.sales import queries
-from app.sales.services import check_sendable
+from app.sales.services import check_sendable, planned_for
 from app.sales.states import QuoteState
 from app.tickets.models import Ticket
 from app.tickets.queries import lines_of
@@ -41,7 +41,7 @@ def _read(ticket: Ticket) -> dict[str, Any]:
     covered = ticket.ceiling is not None and 0 < gross <= ticket.ceiling
     return {
         "ticket": ticket,
-        "due": max(0, gross - (ticket.paid_at_intake or 0)),
+        "due": max(0, gross - sum(share.amount for share in planned_for(ticket.id)) - (ticket.paid_at_intake or 0)),
         "gross": gross,
         "sendable": sendable,
         "changed": last is not None and live and last.gross != gross,

@@ -17,6 +17,7 @@ from app.core.web import go, or_404, page, say
 from app.documents.services import file_response
 from app.sales import queries, services
 from app.sales.models import Quote
+from app.sales.queries.withdrawal import is_open, payable_from, withdrawal_end
 from app.sales.services import offers
 from app.sales.services.sending import PUBLISH
 from app.sales.states import Means, QuoteState
@@ -38,6 +39,7 @@ def show(number: str) -> Response:
         "sales/show.html", quote=quote, versions=queries.versions_of(quote) if quote.of_sale else [], events=events_of(subject_of(quote)), open=queries.reachable(quote),
         expired=quote.state == QuoteState.SENT and queries.overdue(quote), QuoteState=QuoteState,
         newest=newest if newest and newest.id != quote.id else None, link=services.link_of(quote),
+        withdrawal=withdrawal_end(quote), may_withdraw=is_open(quote), payable=payable_from(quote),
         means=Means(quote.answered_how).label if quote.answered_how else "",
         sent_on=clock.local(quote.sent_at).date() if quote.sent_at else None,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from app.core.menu import Counter, Entry, declare_menu
 from app.core.money import euros
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.personal import declare_personal, is_erased
 from app.core.revisions import follow
 from app.core.search import Document, Source, declare_source
 from app.core.subjects import SubjectKind, declare_subject
@@ -19,10 +20,11 @@ from app.core.urls import path
 from app.sales import queries
 from app.sales.commands import sales
 from app.sales.models import Quote
+from app.sales.personal import PERSONAL
 from app.sales.states import Means, QuoteState
 from app.sales.views import bp
 from app.sales.views.panels import header_panel, main_panel
-from app.sales.wiring import documents, einvoice, settings, templates
+from app.sales.wiring import documents, einvoice, settings, templates, withdrawal
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
 
@@ -36,6 +38,7 @@ PERMISSIONS = (
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_personal(PERSONAL)
     app.register_blueprint(bp)
     app.cli.add_command(sales)
     follow("quotes", Quote)
@@ -61,6 +64,7 @@ def register(app: Flask) -> None:
     declare_verbs(*VERBS)
     settings.declare()
     einvoice.declare()
+    withdrawal.declare()
     documents.register(app)
     templates.declare()
 
@@ -75,11 +79,12 @@ def _document(quote: Quote) -> Document | None:
     if quote.number is None:
         return None
     about = quote.content["ticket"]
-    client = quote.content["client"]["name"]
+    erased = is_erased(quote.contact_id)
+    client = "" if erased else quote.content["client"]["name"]
     return Document(
         reference=quote.number,
-        label=f"{quote.number} {quote.name}",
-        detail=f"{client}, {euros(quote.gross)}",
+        label=quote.number if erased else f"{quote.number} {quote.name}",
+        detail=", ".join(filter(None, (client, euros(quote.gross)))),
         words=(quote.number.replace("-", ""), client, about["number"]),
     )
 
@@ -92,6 +97,7 @@ def _how(facts: Mapping[str, Any]) -> str:
     parts = [
         f"{facts['name']} {Means(facts['means']).label}" if facts.get("name") else "",
         facts.get("reason", ""),
+        facts.get("begin", ""),
         _("par %(number)s", number=facts["by"]) if facts.get("by") else "",
     ]
     return " ; ".join(part for part in parts if part)

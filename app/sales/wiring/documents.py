@@ -6,13 +6,16 @@ from typing import Any
 from flask import Flask
 from flask_login import current_user
 
+from app.core import clock
 from app.core.chain import declare_sealed
 from app.core.history import Verb, declare_verbs
 from app.core.i18n import _
+from app.core.law import legal
 from app.core.menu import Counter, Entry, declare_menu
 from app.core.money import euros
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.personal import is_erased
 from app.core.revisions import follow
 from app.core.search import Document, Source, declare_source
 from app.core.settings import Setting, declare_settings
@@ -26,6 +29,7 @@ from app.sales.services.documents.counter import PLACE, place_choices
 from app.sales.services.documents.issuing import told
 from app.sales.services.documents.schedule import step_done
 from app.sales.services.documents.shipping import goods_arrived
+from app.sales.services.documents.terms import DAYS_MOST
 from app.sales.services.facturx.publishing import FILE, told_file
 from app.sales.states import CheckState, DocumentState
 from app.sales.views import invoices_bp
@@ -48,13 +52,22 @@ def _days(value: Any) -> str | None:
     return None if 0 <= value <= 90 else _("Donnez un délai entre 0 et 90 jours.")
 
 
+def _business_days(value: Any) -> str | None:
+    most = legal(DAYS_MOST, clock.today())
+    return (
+        None
+        if 0 <= value <= most
+        else _("Donnez un délai entre 0 et %(most)s jours, le plus long que la loi permet.", most=most)
+    )
+
+
 SETTINGS = (
     Setting(
         "sales.invoice_days", "Délai de paiement d'un particulier (jours)", "int", 0, GROUP, "0 : à réception.", check=_days
     ),
     Setting(
         "sales.invoice_days_business", "Délai de paiement d'un professionnel (jours)", "int", 30, GROUP,
-        "60 jours au plus après la facture, ou 45 jours fin de mois (art. L441-10 du code de commerce).", check=_days,
+        "Le plus long que la loi permet est dans « Montants légaux ».", check=_business_days,
     ),
     Setting("sales.invoice_end_of_month", "Échéance d'un professionnel en fin de mois", "bool", False, GROUP),
     Setting(
@@ -138,9 +151,11 @@ def _found(document: SalesDocument) -> Document | None:
     """A draft has no number yet: its contact or ticket is found instead."""
     if document.number is None:
         return None
-    name = document.content.get("buyer", {}).get("name", "")
+    erased = is_erased(document.contact_id) or is_erased(document.payer_id)
+    name = "" if erased else document.content.get("buyer", {}).get("name", "")
     return Document(
-        reference=document.number, label=f"{document.number} {document.title}".strip(), detail=f"{name}, {euros(document.gross)}",
+        reference=document.number, label=f"{document.number} {'' if erased else document.title}".strip(),
+        detail=", ".join(filter(None, (name, euros(document.gross)))),
         words=(document.number.replace("-", ""), name, str(document.due / 100)),
     )  # fmt: skip
 
@@ -150,7 +165,10 @@ FACTS = {
     "numero": "N°",
     "objet": "Objet",
     "montant": "Montant à payer TTC",
-    "echeance": "Dernier jour pour payer",
+    "deja_regle": "Déjà réglé, vide sinon",
+    "reste": "Reste à payer",
+    "echeance": "Dernier jour pour payer, ou première échéance",
+    "echeancier": "Échéances, quand il y en a plusieurs",
     "lien": "Lien pour lire le document",
 }
 SAMPLE = {
@@ -158,7 +176,10 @@ SAMPLE = {
     "numero": "F-2026-0042",
     "objet": "Machine à café Brévia 300",
     "montant": "118,00 €",
+    "deja_regle": "30,00 €",
+    "reste": "88,00 €",
     "echeance": "jeudi 24 décembre 2026",
+    "echeancier": "",
     "lien": "https://exemple.example/facture/abc",
 }
 
@@ -169,7 +190,7 @@ def _declare_templates() -> None:
         subject="Votre facture {{ numero }}, {{ montant }}",
         body=(
             "Bonjour {{ client }},\n\nVous trouverez en pièce jointe notre {{ document }} {{ numero }}{% if objet %} pour "
-            "{{ objet }}{% endif %} : {{ montant }}{% if echeance %}, à régler au plus tard le {{ echeance }}{% endif %}.\n\n"
+            "{{ objet }}{% endif %} : {{ montant }}{% if deja_regle %}, dont {{ deja_regle }} déjà réglés : net à payer {{ reste }}{% endif %}{% if echeancier %}. {{ echeancier }}{% else %}{% if echeance %}, à régler au plus tard le {{ echeance }}{% endif %}.{% endif %}\n\n"
             "[Lire la facture]({{ lien }})\n\n{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
         ),
     )  # fmt: skip
@@ -221,12 +242,17 @@ def _label(facts: Mapping[str, Any]) -> str:
     return str(facts.get("label", ""))
 
 
+def _times(facts: Mapping[str, Any]) -> str:
+    return _("%(count)s échéances", count=facts.get("count"))
+
+
 VERBS = (
     Verb("document.drafted", "Brouillon préparé", "pencil", "gris"),
     Verb("document.moved", "Document", "file-invoice", "bleu", title=_moved, detail=_amount),
     Verb(
         "document.checked", "Contrôle", "shield-check", "vert",
         title=lambda facts: _(CheckState(facts["to"]).label),
+        look=lambda facts: (CheckState(facts["to"]).icon, CheckState(facts["to"]).colour),
     ),
     Verb("document.line_added", "Ligne ajoutée", "plus", "gris", detail=_label),
     Verb("document.line_changed", "Ligne modifiée", "pencil", "gris", detail=_label),
@@ -239,6 +265,8 @@ VERBS = (
     Verb("document.delivered", "Livraison", "truck-delivery", "violet", detail=lambda facts: str(facts.get("number", ""))),
     Verb("document.returned", "Retour", "arrow-back-up", "sarc", detail=lambda facts: str(facts.get("number", ""))),
     Verb("document.instalment", "Échéance ajoutée", "calendar-plus", "gris", detail=_label),
+    Verb("document.scheduled", "Payable en plusieurs fois", "calendar-plus", "gris", detail=_times),
+    Verb("document.unscheduled", "Payable en une fois", "calendar-x", "gris"),
     Verb("document.repeat_paused", "Récurrence en pause", "player-pause", "gris", detail=_label),
     Verb("document.repeat_ended", "Récurrence arrêtée", "ban", "gris", detail=_label),
     Verb("document.repeated", "Répétée", "repeat", "bleu", detail=_label),

@@ -28,6 +28,7 @@ def declare() -> None:
     _answered()
     _of_sale()
     _of_sale_after()
+    _withdrawn()
 
 
 def _to_answer() -> None:
@@ -85,6 +86,24 @@ def _answered() -> None:
             "Avant de l'utiliser de nouveau, voici ce qu'il faut savoir.{% if risques %}\n\n{{ risques }}{% endif %}\n\n"
             "[Voir le dossier]({{ lien }})\n\n{{ organisation }}"
         ),
+    )  # fmt: skip
+
+
+def _withdrawn() -> None:
+    words = (
+        "Bonjour {{ client }},\n\nNous avons bien reçu la rétractation de {{ signataire }} pour le devis {{ devis }} de {{ montant }}. "
+        "Nous arrêtons le travail et vous remboursons ce que vous avez payé, au plus tard dans le délai légal.\n\n"
+        "{{ organisation }}{% if telephone %}, {{ telephone }}{% endif %}"
+    )
+    subject = "Votre rétractation du devis {{ devis }} est bien reçue"
+    more = {"signataire": "Qui s'est rétracté"}
+    declare_template(
+        "quote.withdrawn", "Rétractation reçue", group=GROUP, placeholders=FOLLOW | more, subject=subject, body=words,
+        sample={**SAMPLE, "signataire": "Karim Benyahia"},
+    )  # fmt: skip
+    declare_template(
+        "offer.withdrawn", "Rétractation reçue, devis de vente", group=GROUP, placeholders=SALE | more, subject=subject, body=words,
+        sample={**SALE_SAMPLE, "signataire": "Karim Benyahia"},
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from app.messaging.services.registry import TEMPLATES, change_template, texts_of
 from app.questionnaires.queries import all_questionnaires, as_data, questionnaire_coded
 from app.questionnaires.services import put_questionnaire
 from app.questionnaires.states import Use
+from app.setup.services.lending import put_terms, terms_data
 from app.setup.services.wares import put_articles
 
 FORMAT, VERSION = "etabli-configuration", 1
@@ -36,7 +37,7 @@ class Change(NamedTuple):
 
 
 def export_configuration() -> dict[str, Any]:
-    """Everything that an administrator set: settings, questionnaires, families with fields and models, message texts."""
+    """Everything that an administrator set: settings, questionnaires, families with fields and models, terms of loans, message texts."""
     templates = {code: texts_of(code) for code in TEMPLATES}
     return {
         "format": FORMAT,
@@ -47,6 +48,7 @@ def export_configuration() -> dict[str, Any]:
         "questionnaires": [as_data(row) for row in all_questionnaires()],
         "fields": [_field_data(field) for field in fields_of_one(None)],
         "families": _families_data(),
+        "lending_terms": terms_data(),
         "templates": [
             {"code": code} | {name: getattr(texts, name) for name in _TEXTS}
             for code, texts in templates.items()
@@ -100,6 +102,10 @@ def apply_configuration(data: Mapping[str, Any], *, overwrite: bool = True) -> l
             *_put_families(data.get("families", ()), overwrite),
             *_put_templates(data.get("templates", ())),
             *(Change(_("Article"), row.label, True) for row in put_articles(data.get("articles", ()))),
+            *(
+                Change(_("Conditions de prêt"), name, False)
+                for name in put_terms(data.get("lending_terms", ()), overwrite)
+            ),
         ]
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise DomainError(

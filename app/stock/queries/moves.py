@@ -63,6 +63,20 @@ def lots_of(article_id: int, limit: int = 50) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
+def gone_by_lot(article_id: int) -> dict[int, Any]:
+    """By lot of an article, its last move out for a record: (about_kind, about_id, at)."""
+    last = (
+        select(func.max(StockMove.id))
+        .where(StockMove.article_id == article_id, StockMove.lot_id.is_not(None), StockMove.quantity < 0)
+        .where(StockMove.about_id.is_not(None))
+        .group_by(StockMove.lot_id)
+    )
+    query = select(StockMove.lot_id, StockMove.about_kind, StockMove.about_id, StockMove.at).where(
+        StockMove.id.in_(last)
+    )
+    return {row.lot_id: row for row in db.session.execute(query)}
+
+
 def uses_of_article(article_id: int, limit: int = 30) -> Sequence[Any]:
     """Where the article went: (about_kind, about_id, quantity, state, lot, origin, supplier, supplier_invoice), the newest first."""
     query = (

@@ -28,6 +28,7 @@ class OutOfStock(DomainError):
     """Not so many are left; the sentence names what is left and where else."""
 
     status = 409
+    title = "Il n'y en a pas assez en stock"
 
 
 def move(  # noqa: PLR0913  what a move is made of

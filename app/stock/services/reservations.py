@@ -69,6 +69,16 @@ def release(row: StockReservation) -> None:
         serve(row.article_id)
 
 
+def set_free(row: StockReservation) -> None:
+    """No longer kept, without serving those who wait: who frees it takes another of the same article, then calls `serve`."""
+    require_transaction()
+    held = row.state == R.HELD and row.place_id
+    RESERVATIONS.move(row, R.RELEASED, quantity=row.quantity)
+    db.session.flush()
+    if held:
+        levels.let_go(row.article_id, row.place_id or 0, row.lot_id or 0, row.quantity)
+
+
 def take(row: StockReservation) -> None:
     """Taken out of the stock: the part is on the job. Raises DomainError when it has not come yet."""
     require_transaction()

@@ -21,9 +21,11 @@ def article(article_id: int) -> Response:
     """The stock of an article."""
     found = or_404(queries.article_stock(article_id))
     moves, uses = queries.moves_of(article_id), queries.uses_of_article(article_id)
+    gone = queries.gone_by_lot(article_id) if found.traced else {}
     return page(
         "stock/article.html", article=found, levels=queries.by_place(article_id), moves=moves, uses=uses,
-        lots=queries.lots_of(article_id) if found.traced else [], links=links((*moves, *uses)),
+        lots=queries.lots_of(article_id) if found.traced else [], gone=gone,
+        links=links((*moves, *uses, *gone.values())),
         costs=allowed(current_user, "catalog.cost"), buy=buying(),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Towns of France and the zones that hold them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select
@@ -72,6 +72,23 @@ def zone_of_town(postcode: str, name: str) -> int | None:
     if len(found) != 1:
         return None
     return db.session.scalar(select(ZoneTown.zone_id).where(ZoneTown.insee == found[0].insee))
+
+
+def zones_of_towns(addresses: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int | None]:
+    """{(postcode, town): zone} as `zone_of_town` tells of each, in two queries for all but those whose name is not a town's."""
+    wanted = {address for address in addresses if any(address)}
+    keys = {town_key(name) for _postcode, name in wanted}
+    rows = db.session.execute(
+        select(Town.insee, Town.name_key, Town.postcodes, ZoneTown.zone_id)
+        .outerjoin(ZoneTown, ZoneTown.insee == Town.insee)
+        .where(Town.name_key.in_(keys))
+    ).all() if keys else []  # fmt: skip
+    found: dict[tuple[str, str], int | None] = {}
+    for postcode, name in wanted:
+        same = [row for row in rows if row.name_key == town_key(name)]
+        near = [row for row in same if any(code.startswith(postcode.strip()) for code in row.postcodes)]
+        found[postcode, name] = near[0].zone_id if len(near) == 1 else zone_of_town(postcode, name)
+    return found
 
 
 def zone_rows() -> list[Row[*tuple[Any, ...]]]:

@@ -1,6 +1,6 @@
 """What a client pays for articles of the catalogue, and why: what a line of a ticket, of a document or of the till asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,6 +36,19 @@ class Offer:
         return bool(self.priced.reasons)
 
 
+#: Called with a contact and a day: what a higher floor knows of him (member category, quotient, rank, whose zone counts).
+_known: list[Callable[[int, date], Mapping[str, Any]]] = []
+
+
+def know_people(facts: Callable[[int, date], Mapping[str, Any]]) -> None:
+    """Start-up: have a higher floor say what it knows of a person; its words replace those of his contact record.
+
+    `facts(contact id, day)` gives some of the fields of `Situation` that are about the person.
+    """
+    if facts not in _known:
+        _known.append(facts)
+
+
 _ARTICLE = (
     Article.id, Article.price, Article.price_gross, Article.gross_rules, Article.vat_code, Article.family_id,
 )  # fmt: skip
@@ -59,7 +72,7 @@ def offers(
         return {}
     rows = {row.id: row for row in db.session.execute(select(*_ARTICLE).where(Article.id.in_(ids)))}
     rules = plain_rules()
-    who = _who(contact_id, rules)
+    who = _who(contact_id, rules, day)
     return {
         (article_id, quantity): _offer(rows[article_id], quantity, rules, who, day)
         for article_id, quantity in wanted
@@ -67,17 +80,34 @@ def offers(
     }
 
 
-def _who(contact_id: int | None, rules: Iterable[Rule]) -> Mapping[str, Any]:
+def offers_to(asked: Sequence[tuple[int, Mapping[str, Any]]], on: date) -> list[Offer]:
+    """The offer of each (article, what is known of its client: fields of `Situation`), in order. Raises KeyError for no such article."""
+    rows = {
+        row.id: row for row in db.session.execute(select(*_ARTICLE).where(Article.id.in_({one[0] for one in asked})))
+    }
+    rules = plain_rules()
+    return [_offer(rows[article_id], 1000, rules, who, on) for article_id, who in asked]
+
+
+def _asks(rules: Iterable[Rule]) -> set[str]:
+    """What the rules want to know of a person."""
+    names = ("zone_id", "customer_category", "member_category", "quotient_from", "quotient_below", "sibling_rank")
+    return {name for rule in rules for name in names if getattr(rule, name) is not None}
+
+
+def _who(contact_id: int | None, rules: Iterable[Rule], day: date) -> Mapping[str, Any]:
     """What the rules want to know of the client."""
-    zoned = any(rule.zone_id is not None for rule in rules)
-    if contact_id is None or not (zoned or any(rule.customer_category is not None for rule in rules)):
+    asks = _asks(rules)
+    if contact_id is None or not asks:
         return {}
     query = select(Contact.category, Contact.postcode, Contact.town).where(Contact.id == contact_id)
     found = db.session.execute(query).one_or_none()
     if found is None:
         return {}
-    zone = zone_of_town(found.postcode, found.town) if zoned and (found.postcode or found.town) else None
-    return {"customer_category": found.category, "zone_id": zone}
+    told = {name: value for facts in _known for name, value in facts(contact_id, day).items()}
+    if "zone_id" not in told and "zone_id" in asks and (found.postcode or found.town):
+        told["zone_id"] = zone_of_town(found.postcode, found.town)
+    return {"customer_category": found.category, **told}
 
 
 def _offer(row: Any, quantity: int, rules: Iterable[Rule], who: Mapping[str, Any], day: date) -> Offer:

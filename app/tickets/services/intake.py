@@ -18,12 +18,12 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.numbers import next_number
 from app.core.revisions import bump
-from app.core.subject import subject_of
-from app.planning.services import start_maintenance
 from app.tickets.models import Ticket
 from app.tickets.queries.known import guarantee_parent, made_by
+from app.tickets.services.hooks import tell_taken_in
 from app.tickets.services.notices import status_link, tell_received
 from app.tickets.services.paid_in import tell_paid_in
+from app.tickets.services.repairs import hold_unit
 from app.tickets.states import FIRST_STATE, Cover, Priority, TicketKind
 
 MAX_FAULT = 10_000
@@ -209,7 +209,8 @@ def _after(ticket: Ticket, intake: IntakeInput, contact: Contact | None, asset: 
     if ticket.paid_at_intake:
         tell_paid_in(ticket)
     if ticket.kind == TicketKind.FLEET and asset is not None:
-        start_maintenance(asset, subject_of(ticket), _("Réparation %(number)s", number=ticket.number))
+        hold_unit(ticket)
     link = status_link(ticket, new=True)
     if ticket.kind == TicketKind.REPAIR:
         tell_received(ticket, link)
+    tell_taken_in(ticket)

@@ -114,9 +114,10 @@ def _release(ticket: Ticket) -> None:
     """Our own thing is back in the fleet, or retired."""
     if ticket.kind != TicketKind.FLEET or ticket.asset is None:
         return
-    planning.end_maintenance(subject_of(ticket))
     if ticket.outcome == Outcome.RETIRED:
         change_asset(ticket.asset, state=AssetState.OUT_OF_USE)
+        planning.withdraw(ticket.asset)
+    planning.end_maintenance(subject_of(ticket))
 
 
 def record_shipping(ticket: Ticket, *, carrier: str, tracking: str, return_tracking: str, ship_to: str) -> None:

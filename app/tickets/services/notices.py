@@ -1,18 +1,13 @@
 """What clients are told about their ticket, and the link to follow it."""
 
-from datetime import date
-
 from app.accounts.queries import our_organisation
 from app.core import clock
-from app.core.errors import DomainError
 from app.core.history import record
-from app.core.i18n import _
 from app.core.links import issue, token_of
 from app.core.subject import subject_of
 from app.core.urls import site
 from app.messaging.services import tell
 from app.tickets.models import Ticket
-from app.tickets.services.work import touch
 
 
 def status_link(ticket: Ticket, *, new: bool = False) -> str:
@@ -72,14 +67,8 @@ def tell_shipped(ticket: Ticket) -> None:
     _tell(ticket, "ticket.shipped", transporteur=ticket.carrier, suivi=ticket.tracking)
 
 
-def announce_delay(ticket: Ticket, day: date, reason: str) -> None:
-    """Promise another day and tell the client. Raises DomainError when it is not later."""
-    if day <= clock.today() or (ticket.promised_on and day <= ticket.promised_on):
-        raise DomainError(_("La nouvelle date doit venir après celle qui était promise."), field="promised_on")
-    before = ticket.promised_on
-    ticket.promised_on = day
-    record(ticket, "ticket.delayed", before=str(before or ""), after=str(day), reason=reason)
-    touch(ticket)
+def tell_delay(ticket: Ticket, reason: str) -> None:
+    """It will be ready later."""
     _tell(ticket, "ticket.delayed", raison=reason)
 
 

@@ -14,6 +14,7 @@ from app.core.money import euros
 from app.core.revisions import bump
 from app.tickets.models import Ticket
 from app.tickets.queries.words import word
+from app.tickets.services.hooks import tell_assigned
 from app.tickets.services.paid_in import tell_paid_in
 from app.tickets.states import MAY_WAIT, WAITING_FOR, Priority, Waiting
 
@@ -71,6 +72,7 @@ def assign(ticket: Ticket, user_id: int | None) -> None:
     ticket.assignee = db.session.get(User, user_id) if user_id else None
     record(ticket, "ticket.assigned", to=names.get(user_id, "") if user_id else "")
     touch(ticket)
+    tell_assigned(ticket)
 
 
 def set_priority(ticket: Ticket, priority: Priority) -> None:

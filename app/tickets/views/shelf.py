@@ -4,6 +4,7 @@ from typing import Any
 
 from app.core.fields import options
 from app.core.i18n import _
+from app.core.money import TWO
 from app.core.money import quantity as written
 from app.stock.queries import by_place, held_at
 from app.stock.states import PlaceKind
@@ -29,7 +30,14 @@ def _value(row: Any) -> str:
 
 
 def _words(row: Any) -> str:
-    free = _("%(n)s libres", n=written(row.quantity - row.held)) if row.quantity > row.held else _("réservé ici")
+    left = row.quantity - row.held
+    free = (
+        _("réservé ici")
+        if left <= 0
+        else _("%(n)s libre", n=written(left))
+        if left < TWO
+        else _("%(n)s libres", n=written(left))
+    )
     lot = [f"{row.lot} ({row.origin.label.lower()})"] if row.lot else []
     return ", ".join([row.place, *lot, free])
 

@@ -6,10 +6,11 @@ from flask import Response, request, url_for
 from flask_login import current_user
 
 from app.accounts.queries import allowed, rights_of, workers
+from app.accounts.states import Role
 from app.core.db import transaction
 from app.core.errors import DomainError, NotAllowed
 from app.core.forms import put_error
-from app.core.history import events_of
+from app.core.history import Event, events_of
 from app.core.i18n import _
 from app.core.money import totals
 from app.core.panels import panels
@@ -19,8 +20,10 @@ from app.core.web import go, page, say, wants_fragment
 from app.documents.queries import AttachedFile, attachments_of_all
 from app.messaging.services import conversation
 from app.planning.queries import bookings_about
+from app.planning.services.repairs import end_words
+from app.planning.states import BookingState
 from app.tickets import queries, services
-from app.tickets.forms import DelayForm, DetailsForm, MoveForm
+from app.tickets.forms import DetailsForm, MoveForm
 from app.tickets.models import Ticket
 from app.tickets.queries.checks import check_state, document_subjects
 from app.tickets.queries.steps import steps_of
@@ -38,6 +41,8 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
     lines = queries.lines_of(ticket)
     subject, rights = subject_of(ticket), rights_of(current_user.role)
     tab = request.args.get("onglet", "historique")
+    if tab == "messages" and "message.view" not in rights:
+        tab = TABS[0]
     files = attachments_of_all([subject, *document_subjects(ticket)])
     own = files.pop(subject, [])
     return {
@@ -52,14 +57,15 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         "workers": workers(),
         "tab": tab if tab in TABS else TABS[0],
         **(_thread(ticket) if tab == "messages" else {}),
-        "events": events_of(subject, 60) if tab not in ("messages", "documents") else [],
+        "events": _events(ticket) if tab not in ("messages", "documents") else [],
         "photos": [file for file in own if file.is_picture],
         "point_photos": _by_point(own),
         "own_files": [file for file in own if not file.is_picture],
         "family_files": [file for found in files.values() for file in found],
         "checks": check_state(ticket),
         "related": queries.related(ticket),
-        "loaners": bookings_about(subject) if ticket.kind == TicketKind.REPAIR else [],
+        **_held(ticket),
+        "top_panels": panels("ticket.top", ticket, rights),
         "main_panels": panels("ticket.main", ticket, rights),
         "header_panels": panels("ticket.header", ticket, rights),
         "work": allowed(current_user, "ticket.work") and not ticket.finished,
@@ -68,6 +74,19 @@ def show_context(ticket: Ticket) -> dict[str, Any]:
         "TicketState": TicketState,
         "print_now": request.args.get("imprimer", ""),
     }
+
+
+def _held(ticket: Ticket) -> dict[str, Any]:
+    """What the ticket holds on the planning: loaners, or our own thing with the end of its repair."""
+    held = bookings_about(subject_of(ticket)) if ticket.kind != TicketKind.SOFTWARE else []
+    repair = next((booking for booking in held if booking.state == BookingState.MAINTENANCE), None)
+    return {"loaners": held, "repair_end": end_words(repair) if repair else ""}
+
+
+def _events(ticket: Ticket) -> list[Event]:
+    """The time-line; of an outside repairer, what a client is told and what he did: not who else was asked, nor why."""
+    outside = current_user.role == Role.REPAIRER
+    return events_of(subject_of(ticket), 60, client_only=outside, own=current_user.name)
 
 
 def _by_point(files: list[AttachedFile]) -> dict[str, list[AttachedFile]]:
@@ -153,25 +172,6 @@ def _ask_outcome(ticket: Ticket, form: MoveForm) -> Response:
     return response
 
 
-@bp.route("/dossiers/<number>/retards", methods=["GET", "POST"])
-@requires("ticket.edit")
-def delays(number: str) -> Response:
-    """Promise another day: the client is told."""
-    ticket = the_ticket(number)
-    form = DelayForm(version=ticket.version)
-    day = form.promised_on.data
-    if not form.validate_on_submit() or day is None:
-        return page(
-            "tickets/delay.html", block="dialogue", status=422 if form.errors else 200, ticket=ticket, form=form
-        )
-    with transaction():
-        fresh = services.locked(ticket, form.version.data)
-        services.announce_delay(fresh, day, form.reason.data)
-    told = ticket.contact.name if ticket.contact else ""
-    say(_("Retard annoncé ; %(who)s est prévenu", who=told) if told else _("Retard noté"))
-    return go(url_for("tickets.show", number=number))
-
-
 @bp.route("/dossiers/<number>/correction", methods=["GET", "POST"])
 @requires("ticket.edit")
 def details(number: str) -> Response:
@@ -188,7 +188,9 @@ def details(number: str) -> Response:
     values["accessories"] = [word.strip() for word in form.accessories.data.split(",") if word.strip()]
     try:
         with transaction():
-            services.change_details(services.locked(ticket, form.version.data), **values)
+            fresh = services.locked(ticket, form.version.data)
+            services.change_details(fresh, **values)
+            services.keep_to_promise(fresh)
     except DomainError as error:
         if not error.field:
             raise

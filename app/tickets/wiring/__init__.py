@@ -16,15 +16,22 @@ from app.core.db import db
 from app.core.menu import Counter, Entry, declare_menu
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.personal import declare_personal
 from app.core.search import Document, Quoted, Source, declare_source
 from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
+from app.planning.models import Booking
+from app.planning.queries.bars import declare_marks
+from app.planning.states import BookingKind, Look, declare_kinds, declare_watcher
 from app.stock.services.hooks import Holder, declare_holder, declare_told
 from app.tickets.models import Ticket
+from app.tickets.personal import PERSONAL
 from app.tickets.queries import counts, noun, word
 from app.tickets.queries.known import tickets_of
+from app.tickets.queries.load import work_in_hand
 from app.tickets.queries.one import ticket_for_id, visible
 from app.tickets.services.parts import parts_arrived, used_parts_allowed
+from app.tickets.services.repairs import moved_by_hand, watch
 from app.tickets.views import bp
 from app.tickets.wiring import settings, templates, verbs
 
@@ -35,6 +42,7 @@ G, A, C, T, R, K = (
 
 def register(app: Flask) -> None:
     """Start-up."""
+    declare_personal(PERSONAL)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(mot_etat=word)
     declare_permissions(*PERMISSIONS)
@@ -55,6 +63,12 @@ def register(app: Flask) -> None:
     declare_panels(
         "contact", Panel("tickets", "tickets/contact_panel.html", 10, _contact_panel, "ticket.view", "Réparations")
     )
+    declare_kinds(
+        BookingKind("loaner", "Prêt d'atelier", Look.LOAN, url=_ticket_page),
+        BookingKind("maintenance", "Réparation", Look.REPAIR, url=_ticket_page, moved=moved_by_hand),
+    )
+    declare_watcher(watch)
+    declare_marks(work_in_hand)
     declare_told("ticket", _told)
     declare_holder(Holder("ticket", arrived=parts_arrived, used_allowed=used_parts_allowed))
     settings.declare()
@@ -94,6 +108,11 @@ PERMISSIONS = (
     Permission("ticket.statistics", "Voir les statistiques de l'atelier", "Réparations", (G, A, C, T)),
     Permission("ticket.money", "Voir les montants de l'atelier", "Réparations", (G, K)),
 )
+
+
+def _ticket_page(booking: Booking) -> str | None:
+    number = db.session.scalar(select(Ticket.number).where(Ticket.id == booking.about_id))
+    return path("tickets.show", number=number) if number and booking.about_kind == "ticket" else None
 
 
 def _menu_counter() -> Counter:

@@ -50,10 +50,9 @@ def declare() -> None:
         Verb("ticket.line_changed", "Ligne modifiée", "pencil", "gris", detail=lambda f: f.get("label", "")),
         Verb("ticket.line_removed", "Ligne supprimée", "minus", "gris", detail=lambda f: f.get("label", "")),
         Verb("ticket.delayed", "Retard annoncé", "clock-exclamation", "rouge", detail=lambda f: f.get("reason", ""), for_client=True),
+        Verb("ticket.overtime", "Pas fini à la date promise", "clock-exclamation", "ambre"),
         Verb("ticket.shipping", "Expédition", "truck-delivery", "bleu", detail=lambda f: f"{f.get('carrier', '')} {f.get('tracking', '')}", for_client=True),
         Verb("ticket.pickup_reminded", "Rappel de retrait envoyé", "bell", "ambre", detail=lambda f: f"{f.get('months', '')} mois"),
         Verb("ticket.loaner_out", "Appareil de prêt remis", "arrows-exchange", "bleu", detail=lambda f: f.get("label", "")),
         Verb("ticket.loaner_back", "Appareil de prêt repris", "arrow-back-up", "gris", detail=lambda f: f.get("label", "")),
-        Verb("booking.added", "Réservé", "calendar", "sarc", detail=lambda f: f.get("label", "")),
-        Verb("booking.moved", "Réservation", "calendar", "sarc"),
     )  # fmt: skip

@@ -24,6 +24,8 @@ from app.till.queries.shelf import (
     Tile,
     ToPay,
     account_of,
+    borne,
+    borne_of,
     desk,
     families,
     favourites,
@@ -35,7 +37,7 @@ from app.till.queries.shelf import (
 )
 
 __all__ = [
-    "Account", "Desk", "Figures", "Shelf", "Tile", "TillRow", "ToPay", "account_of", "cash_in_drawer", "closing_by_number",
+    "Account", "Desk", "Figures", "Shelf", "Tile", "TillRow", "ToPay", "account_of", "borne", "borne_of", "cash_in_drawer", "closing_by_number",
     "closings", "desk", "expected_of", "families", "favourites", "figures_of", "found", "full_figures", "journal", "of_family",
     "prints_of", "refunds_of", "sale_by_id", "sale_by_number", "sales_between", "suspended", "tickets_of", "tickets_of_contact", "till_account", "till_by_code",
     "till_by_id", "tills", "to_pay",

@@ -11,15 +11,16 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from app.catalog.models import Article
 from app.catalog.queries import Branch, find_articles, tree, under
 from app.contacts.models import Contact
-from app.core import clock
 from app.core.db import db
 from app.core.money import totals
 from app.payments.queries import credit_of, left_for, open_account
+from app.sales.models import borne_by
+from app.sales.services.thirds import agreed_by_ticket
 from app.stock.queries import levels_of
 from app.tickets.models import Ticket, TicketLine
 from app.tickets.states import Cover, TicketState
 from app.till.models import SuspendedSale, Till, TillSale, TillSession
-from app.till.states import SaleKind, SessionState
+from app.till.states import Means, SaleKind, SessionState
 
 PAGE = 15
 RECENT = 150
@@ -127,7 +128,24 @@ def to_pay(limit: int = 30) -> list[ToPay]:
     for line in db.session.scalars(select(TicketLine).where(TicketLine.ticket_id.in_(lines))):
         lines[line.ticket_id].append(line)
     due = {key: totals((line.net, line.vat_rate) for line in kept).gross for key, kept in lines.items()}
-    return [ToPay(row[0], row[1], row[2], row[3], max(0, due[row[0]] - int(row[4]))) for row in rows]
+    parts = agreed_by_ticket(lines)
+    return [
+        ToPay(row[0], row[1], row[2], row[3], max(0, due[row[0]] - parts.get(row[0], 0) - int(row[4]))) for row in rows
+    ]
+
+
+def borne(thirds: Sequence[tuple[int, int, str]]) -> list[tuple[str, int]]:
+    """(words, cents) of what others pay of a sale in the making: (payer, cents, mention)."""
+    if not thirds:
+        return []
+    rows = db.session.execute(select(Contact.id, Contact.name).where(Contact.id.in_([row[0] for row in thirds])))
+    names = {row.id: row.name for row in rows}
+    return [(borne_by(label, names.get(payer_id, "")), amount) for payer_id, amount, label in thirds]
+
+
+def borne_of(sale: TillSale) -> list[tuple[str, int]]:
+    """(words, cents) of what others pay of a ticket; below zero when it gives that back."""
+    return borne([(row["payer"], row["amount"], row["reference"]) for row in sale.means if row["means"] == Means.THIRD])
 
 
 class Account(NamedTuple):
@@ -155,8 +173,8 @@ def account_of(contact_id: int | None) -> Account | None:
     row = db.session.execute(query).one_or_none() if contact_id else None
     if row is None:
         return None
-    (documents, notes), today = open_account(row.id), clock.today()
-    late = sum(owed.left for owed in documents if owed.due_on is not None and owed.due_on < today)
+    documents, notes = open_account(row.id)
+    late = sum(owed.overdue for owed in documents)
     credit = credit_of(row.id) + sum(note.left for note in notes)
     return Account(
         row.id, row.name, row.phone, row.email, row.address, row.postcode, row.town, int(row[7] or 0),

@@ -36,7 +36,7 @@ universel (ISO 8601), taux et remises en points de base (2000 = 20 %), quantité
 tickets.csv     un ticket par ligne ; totaux, total perpétuel, total perpétuel en valeur absolue
 lignes.csv      les lignes des tickets
 tva.csv         base et TVA de chaque taux de chaque ticket
-reglements.csv  les moyens de paiement des tickets
+reglements.csv  les moyens de paiement des tickets ; « third » : la part qu'un tiers (payer : son n° de contact) prend en charge
 evenements.csv  le journal des événements
 clotures.csv    clôtures de jour, de mois, d'exercice
 sceaux.csv      la chaîne : empreinte = SHA-256(empreinte précédente, saut de ligne, contenu) ; signature Ed25519 (hexadécimal) de
@@ -113,7 +113,7 @@ _LINE = (
     "vat_code", "rate", "reason", "document", "voucher", "of",
 )  # fmt: skip
 _SHARE = ("code", "rate", "reason", "base", "vat", "gross")
-_MEANS = ("means", "amount", "received", "reference", "documents", "beside")
+_MEANS = ("means", "amount", "received", "reference", "documents", "beside", "payer")
 _EVENT = ("id", "kind", "at", "operator", "facts")
 _CLOSING = (
     "number",
@@ -157,7 +157,7 @@ def _rows(records: Iterable[Any], keys: tuple[str, ...]) -> list[list[Any]]:
 
 
 def _parts(sales: Iterable[TillSale], part: str, keys: tuple[str, ...]) -> list[list[Any]]:
-    return [[sale.number, *(_plain(row[key]) for key in keys)] for sale in sales for row in getattr(sale, part)]
+    return [[sale.number, *(_plain(row.get(key)) for key in keys)] for sale in sales for row in getattr(sale, part)]
 
 
 def _plain(value: Any) -> Any:

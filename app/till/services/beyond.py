@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.catalog.queries import components_of
+from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db
 from app.core.errors import Conflict, DomainError
@@ -22,10 +23,11 @@ from app.payments.services import receive, vouchers
 from app.payments.services.intake import spend_at_till
 from app.payments.states import Method
 from app.sales.models import SalesDocument
-from app.stock.services import move
+from app.sales.services.thirds import Third, going_back, put, third_of
+from app.stock.services import add_lot, codes_of, cost_of, move, sell_numbered
 from app.stock.states import MoveKind
 from app.till.models import Till, TillSale
-from app.till.services.sums import SaleLine
+from app.till.services.sums import Paid, SaleLine
 from app.till.states import LineKind, Means, SaleKind
 
 
@@ -34,14 +36,37 @@ def take_stock(till: Till, sale: TillSale, lines: Sequence[SaleLine]) -> None:
     if till.place_id is None:
         return
     sold: dict[int, int] = defaultdict(int)
-    for line in lines:
-        if line.kind == LineKind.ITEM and line.article_id is not None and line.stocked:
+    for rank, line in enumerate(lines):
+        if line.kind == LineKind.ITEM and line.article_id is not None and line.lots:
+            _move_numbered(till.place_id, sale, rank, line)
+        elif line.kind == LineKind.ITEM and line.article_id is not None and line.stocked:
             sold[line.article_id] += line.quantity
     for article_id, quantity in sorted(components_of(sold).items()):
         if quantity == 0:  # sold and given back on one ticket
             continue
         kind = MoveKind.SALE if quantity > 0 else MoveKind.RETURN
         move(kind, article_id, till.place_id, -quantity, about=subject_of(sale), key=f"till-{sale.id}-{article_id}")
+
+
+def check_numbers(till: Till, lines: Sequence[SaleLine]) -> None:
+    """What is followed by lot or serial number says which one leaves. Raises DomainError."""
+    for line in lines if till.place_id is not None and not till.training else ():
+        if line.traced:
+            codes_of(line.label, line.lots, line.quantity)
+
+
+def _move_numbered(place_id: int, sale: TillSale, rank: int, line: SaleLine) -> None:
+    article_id = line.article_id or 0
+    for code, count in codes_of(line.label, line.lots, abs(line.quantity)):
+        key = f"till-{sale.id}-{article_id}-{rank}"
+        if line.quantity > 0:
+            sell_numbered(article_id, code, count, place_id=place_id, about=subject_of(sale), key=key, label=line.label)
+        else:
+            lot = add_lot(article_id, code)
+            move(
+                MoveKind.RETURN, article_id, place_id, count, about=subject_of(sale), lot_id=lot.id,
+                cost=cost_of(article_id, lot.id), key=f"{key}-{lot.id}",
+            )  # fmt: skip
 
 
 def settle_documents(sale: TillSale, lines: Sequence[SaleLine]) -> None:
@@ -106,6 +131,51 @@ def voucher_end(sold_on: date) -> date | None:
     year, month = divmod(sold_on.month - 1 + months, 12)
     last = monthrange(sold_on.year + year, month + 1)[1]
     return date(sold_on.year + year, month + 1, min(sold_on.day, last))
+
+
+# --- third parties ------------------------------------------------------------------------------------------------
+
+
+def check_thirds(parts: Sequence[Paid], contact_id: int | None, most: int) -> None:
+    """What others pay is owed by somebody known, other than the client, and is not above what is sold. Raises DomainError."""
+    for paid in parts:
+        payer = db.session.get(Contact, paid.payer_id) if paid.payer_id else None
+        if payer is None or payer.archived_at is not None:
+            raise DomainError(
+                _("Le tiers qui prend en charge « %(label)s » n'existe plus. Retirez sa part.", label=paid.reference)
+            )
+        third_of(payer, contact_id, paid.reference, paid.amount, most)
+        most -= paid.amount
+
+
+def owe_thirds(sale: TillSale) -> None:
+    """Write what third parties owe by a ticket, or, below zero, owe no more: before its seal, which covers it."""
+    on = clock.local(sale.at).date()
+    for row in sale.means:
+        if row["means"] == Means.THIRD:
+            put(
+                [Third(row["payer"], row["reference"], row["amount"])], till_sale_id=sale.id, piece=sale.number, owed_on=on
+            )  # fmt: skip
+
+
+def thirds_left(sale: TillSale) -> list[Third]:
+    """What others pay of a ticket, less what its refunds gave back."""
+    back = db.session.scalars(select(TillSale.means).where(TillSale.reverses_id == sale.id))
+    borne: dict[tuple[int, str], int] = defaultdict(int)
+    for means in [sale.means, *back]:
+        for row in means:
+            if row["means"] == Means.THIRD:
+                borne[row["payer"], row["reference"]] += row["amount"]
+    return [Third(payer_id, label, amount) for (payer_id, label), amount in borne.items() if amount > 0]
+
+
+def thirds_back(sale: TillSale, worth: int) -> list[Paid]:
+    """What goes back to third parties when `worth` cents of a ticket are given back: only what the rest no longer bears."""
+    gone = db.session.scalar(select(func.coalesce(func.sum(TillSale.gross), 0)).where(TillSale.reverses_id == sale.id))
+    left = sale.gross + int(gone or 0) - worth
+    return [
+        Paid(Means.THIRD, third.amount, third.label, third.payer_id) for third in going_back(thirds_left(sale), left)
+    ]
 
 
 # --- repairs ---------------------------------------------------------------------------------------------------

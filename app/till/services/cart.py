@@ -21,7 +21,8 @@ BIGGEST = 10_000_000_00
 @dataclass
 class Item:
     """One line. `what`: article, free, repair (a line of a repair's file), document, account or voucher; `ref`: the id of
-    the article, of the repair's line or of the document. `price`: typed, in the place of the catalogue's."""
+    the article, of the repair's line or of the document. `price`: typed, in the place of the catalogue's. `lots`: the lot or serial numbers
+    of what is followed so, separated by commas."""
 
     what: str
     ref: int | None = None
@@ -30,14 +31,17 @@ class Item:
     quantity: int = 1000
     discount: int = 0
     vat_code: str = ""
+    lots: str = ""
 
 
 @dataclass
 class Cart:
-    """The whole of it. `means`: (means, cents, reference); `ticket`: the repair that is being paid."""
+    """The whole of it. `means`: (means, cents, reference); `thirds`: (payer, cents, mention), what others pay, after the total;
+    `ticket`: the repair that is being paid."""
 
     items: list[Item] = field(default_factory=list)
     means: list[tuple[str, int, str]] = field(default_factory=list)
+    thirds: list[tuple[int, int, str]] = field(default_factory=list)
     contact: int | None = None
     ticket: int | None = None
     selected: int | None = None
@@ -51,12 +55,18 @@ class Cart:
     @property
     def paid(self) -> list[Paid]:
         """The means of payment chosen."""
-        return [Paid(Means(means), amount, reference) for means, amount, reference in self.means]
+        borne = [Paid(Means.THIRD, amount, label, payer) for payer, amount, label in self.thirds]
+        return borne + [Paid(Means(means), amount, reference) for means, amount, reference in self.means]
+
+    @property
+    def borne(self) -> int:
+        """Cents that others pay."""
+        return sum(amount for _payer, amount, _label in self.thirds)
 
     @property
     def handed(self) -> int:
-        """Cents already put against the ticket."""
-        return sum(amount for _means, amount, _reference in self.means)
+        """Cents already put against the ticket, what others pay included."""
+        return self.borne + sum(amount for _means, amount, _reference in self.means)
 
     def chosen(self) -> Item | None:
         """The selected line."""
@@ -74,6 +84,7 @@ class Cart:
                 0,
             ):
                 there.quantity += item.quantity
+                there.lots = ", ".join(filter(None, (there.lots, item.lots)))
                 self.selected = rank
                 return
         if len(self.items) >= LINES_MOST:
@@ -112,6 +123,7 @@ def from_values(values: dict[str, Any]) -> Cart:
     return Cart(
         items=[_item(row) for row in values["items"][:LINES_MOST]],
         means=[_means(row) for row in values["means"][:20]],
+        thirds=[_third(row) for row in (values.get("thirds") or ())[:10]],
         contact=_identifier(values.get("contact")),
         ticket=_identifier(values.get("ticket")),
         selected=_whole(values["selected"], 0, LINES_MOST) if values.get("selected") is not None else None,
@@ -128,7 +140,7 @@ def _item(row: dict[str, Any]) -> Item:
         what=what, ref=_identifier(row.get("ref")), label=str(row.get("label") or "")[:120],
         price=_whole(row["price"], 0, BIGGEST) if row.get("price") is not None else None,
         quantity=_whole(row["quantity"], 1, 999_999_000), discount=_whole(row["discount"], 0, 10_000),
-        vat_code=str(row.get("vat_code") or "")[:40],
+        vat_code=str(row.get("vat_code") or "")[:40], lots=str(row.get("lots") or "")[:2000],
     )  # fmt: skip
 
 
@@ -137,6 +149,10 @@ def _means(row: Any) -> tuple[str, int, str]:
     if means not in (*CHOSEN, Means.PREPAID):
         raise ValueError(means)
     return means.value, _whole(row[1], 0, BIGGEST), str(row[2])[:60]
+
+
+def _third(row: Any) -> tuple[int, int, str]:
+    return _whole(row[0], 1, 2**53), _whole(row[1], 1, BIGGEST), str(row[2])[:200]
 
 
 def _identifier(value: Any) -> int | None:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.catalog.models import Article
 from app.catalog.queries import article_scanned
+from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db
 from app.core.errors import Conflict, DomainError
@@ -13,6 +14,10 @@ from app.core.i18n import _
 from app.core.money import euros, parse_cents, parse_decimal
 from app.payments.queries import left_of_intake
 from app.sales.models import SalesDocument
+from app.sales.services.thirds import agreed_for, fitting, third_of
+from app.stock.models import StockLot
+from app.stock.services import codes_typed
+from app.stock.services.numbered import UNIT
 from app.tickets.models import Ticket
 from app.till.services import beyond
 from app.till.services.cart import ARTICLE, FREE, REPAIR, Cart, Item
@@ -22,16 +27,16 @@ from app.till.states import CHOSEN, LineKind, Means
 Typed = Mapping[str, str]
 
 
-def bring_article(cart: Cart, article_id: int) -> None:
-    """One more of an article. Raises DomainError when it is not sold here."""
+def bring_article(cart: Cart, article_id: int, lot: str = "") -> None:
+    """One more of an article, of that lot or serial number. Raises DomainError when it is not sold here."""
     sold = select(Article.id).where(Article.id == article_id, Article.archived_at.is_(None))
     if db.session.scalar(sold) is None:
         raise DomainError(_("Cet article n'est plus vendu."))
-    cart.put(Item(ARTICLE, article_id))
+    cart.put(Item(ARTICLE, article_id, lots=lot))
 
 
 def bring_ticket(cart: Cart, ticket: Ticket) -> None:
-    """What a repair costs: its unpaid invoices, else its lines and what was paid at the intake."""
+    """What a repair costs: its unpaid invoices, else its lines, what others pay by its quote, and what was paid at the intake."""
     if cart.ticket == ticket.id:
         return
     if ticket.contact_id and cart.contact is None:
@@ -51,7 +56,9 @@ def bring_ticket(cart: Cart, ticket: Ticket) -> None:
     for line_id in lines:
         cart.put(Item(REPAIR, line_id))
     cart.ticket, cart.selected = ticket.id, None
-    paid = min(left_of_intake(ticket.id), sum(line.gross for line in lines.values()))
+    price = sum(line.gross for line in lines.values())
+    cart.thirds += [(one.payer_id, one.amount, one.label) for one in fitting(agreed_for(ticket.id), price)]
+    paid = min(left_of_intake(ticket.id), price - cart.borne)
     if paid > 0:
         cart.means.append((Means.PREPAID.value, paid, ticket.number))
 
@@ -85,6 +92,8 @@ def scan(cart: Cart, code: str, ticket: Callable[[str], Ticket | None]) -> bool:
     if article_id is not None:
         bring_article(cart, article_id)
         return True
+    if _lot_scanned(cart, code):
+        return True
     found = ticket(code.upper())
     if found is not None:
         bring_ticket(cart, found)
@@ -94,6 +103,25 @@ def scan(cart: Cart, code: str, ticket: Callable[[str], Ticket | None]) -> bool:
         bring_document(cart, document_id)
         return True
     return False
+
+
+def _lot_scanned(cart: Cart, code: str) -> bool:
+    """A lot or a serial number that is known: of the selected line where it still wants one, else it brings its article."""
+    query = select(StockLot.article_id).join(Article, Article.id == StockLot.article_id)
+    known = (StockLot.code == code, Article.traced, Article.archived_at.is_(None))
+    owners = list(db.session.scalars(query.where(*known).limit(9)))
+    item = cart.chosen()
+    if item is not None and item.what == ARTICLE and item.ref in owners and _wants_one(item):
+        item.lots = ", ".join(filter(None, (item.lots, code)))
+        return True
+    if len(owners) != 1:
+        return False
+    bring_article(cart, owners[0], code)
+    return True
+
+
+def _wants_one(item: Item) -> bool:
+    return len(codes_typed(item.lots)) * UNIT < item.quantity
 
 
 # --- lines -----------------------------------------------------------------------------------------------------
@@ -119,6 +147,8 @@ def set_line(cart: Cart, typed: Typed) -> None:
                 _("La quantité va de 0,001 à 999 999. Pour un retour, ouvrez le ticket d'origine."), field="quantity"
             )
         item.quantity = quantity
+    if "lots" in typed:
+        item.lots = ", ".join(codes_typed(typed["lots"]))[:2000]
     if typed.get("discount", "").strip():
         item.discount = _basis_points(typed["discount"])
     if typed.get("price", "").strip():
@@ -179,6 +209,16 @@ def pay_account(cart: Cart, amount: int) -> None:
     cart.put(Item(LineKind.ACCOUNT.value, price=amount))
 
 
+def bring_third(cart: Cart, payer: Contact | None, typed: Typed, gross: int) -> None:
+    """A part that somebody else pays of what is sold, `gross` in cents. Raises DomainError."""
+    if payer is None:
+        raise DomainError(_("Choisissez qui prend cette part en charge dans la liste."))
+    amount = _amount(typed.get("third_amount", "") or "0", "third_amount")
+    held = sum(cents for means, cents, _reference in cart.means if means in (Means.PREPAID, Means.ACCOUNT))
+    third = third_of(payer, cart.contact, typed.get("third_label", ""), amount, gross - cart.borne - held)
+    cart.thirds.append((third.payer_id, third.amount, third.label))
+
+
 # --- payment ---------------------------------------------------------------------------------------------------
 
 
@@ -234,4 +274,7 @@ def left_to_pay(ticket: Ticket) -> int | None:
     gross = sum(line.gross for line in repair_lines(ticket.id).values())
     if not gross:
         return None
-    return 0 if beyond.rung_for(ticket.id) else max(0, gross - left_of_intake(ticket.id))
+    if beyond.rung_for(ticket.id):
+        return 0
+    borne = sum(third.amount for third in fitting(agreed_for(ticket.id), gross))
+    return max(0, gross - borne - left_of_intake(ticket.id))

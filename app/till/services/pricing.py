@@ -47,7 +47,7 @@ class Authority:
 
 _ARTICLE = (
     Article.id, Article.reference, Article.label, Article.unit, Article.price_gross, Article.vat_code, Article.stocked,
-    Article.kind, ArticleFamily.name.label("family"),
+    Article.kind, Article.traced, ArticleFamily.name.label("family"),
 )  # fmt: skip
 
 
@@ -117,6 +117,7 @@ def _of_article(item: Item, article: Any, offer: Offer | None) -> SaleLine:
         discount=item.discount, article_id=article.id, reference=article.reference, unit=article.unit,
         family=article.family or "", vat_code=article.vat_code, rate=rate.rate, reason=rate.reason,
         list_price=article.price_gross, stocked=article.stocked or article.kind in ("standard", "bundle"),
+        traced=article.traced and article.stocked, lots=item.lots,
     )  # fmt: skip
 
 

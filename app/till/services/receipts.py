@@ -17,8 +17,9 @@ from app.catalog.states import ArticleKind
 from app.core import chain, clock
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.i18n import _
+from app.core.i18n import _, typo
 from app.core.jobs import later
+from app.core.law import legal
 from app.core.phones import show_phone
 from app.core.queue import HEAVY
 from app.core.settings import setting
@@ -26,6 +27,7 @@ from app.core.subject import subject_of
 from app.documents.letterhead import engine
 from app.till.models import TillSale
 from app.till.queries.records import prints_of, refunds_of, sale_by_id, till_by_id
+from app.till.queries.shelf import borne_of
 from app.till.services.sealing import locked_till, ring
 from app.till.states import EventKind, LineKind, Means, SaleKind
 
@@ -58,9 +60,9 @@ def ask_mail(sale: TillSale, address: str) -> None:
 
 
 def needs_note(sale: TillSale) -> bool:
-    """True when a service of 25 € or more was sold: the receipt is then its note (arrêté n° 83-50/A)."""
+    """True when a service of the price that the law says, that day, was sold: the receipt is its note (arrêté n° 83-50/A)."""
     services = [line for line in sale.lines if line["kind"] == LineKind.ITEM]
-    if sale.kind != SaleKind.SALE or sale.gross < int(setting("till.note_from")):
+    if sale.kind != SaleKind.SALE or sale.gross < legal("till.note_from", clock.local(sale.at).date()):
         return False
     if sale.ticket_id:
         return True
@@ -102,7 +104,9 @@ def data_of(sale: TillSale, copy: int) -> Data:
             for share in sale.shares
         ],
         "net": sale.net, "vat": sale.vat, "total": sale.gross + sale.settled, "sold": bool(items),
-        "means": [_means(row) for row in sale.means],
+        "thirds": [[typo(words), -cents] for words, cents in borne_of(sale)],
+        "due": sale.gross + sale.settled - sum(row["amount"] for row in sale.means if row["means"] == Means.THIRD),
+        "means": [_means(row) for row in sale.means if row["means"] != Means.THIRD],
         "change": sale.change or None,
         "footer": [line for line in str(setting("till.receipt_footer")).split("\n") if line.strip()],
         "note": _("Note (arrêté n° 83-50/A du 3 octobre 1983)") if needs_note(sale) else None,
@@ -154,11 +158,16 @@ def _links(sale: TillSale) -> list[str]:
 
 def _line(line: Data) -> Data:
     return {
-        "label": line["label"], "reference": line["reference"] or None, "quantity": f"{line['quantity'] / 1000:g}",
+        "label": line["label"], "reference": _reference(line) or None, "quantity": f"{line['quantity'] / 1000:g}",
         "price": line["price"], "discount": line["discount"] or None, "gross": line["gross"],
         "rate": line["rate"] if line["kind"] == LineKind.ITEM else None,
         "net": round(line["gross"] * 10_000 / (10_000 + line["rate"])) if line["kind"] == LineKind.ITEM else None,
     }  # fmt: skip
+
+
+def _reference(line: Data) -> str:
+    numbers = _("N° %(codes)s", codes=line["lots"]) if line.get("lots") else ""
+    return ", ".join(filter(None, (line["reference"], numbers)))
 
 
 def _means(row: Data) -> list[Any]:

@@ -11,12 +11,15 @@ from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.money import discounted_cents, euros, quantity
+from app.payments.services.thirds import forgive
+from app.stock.services import codes_typed
+from app.stock.services.numbered import UNIT
 from app.till.models import TillSale, TillSession
 from app.till.queries.drawer import cash_in_drawer
 from app.till.services import beyond
 from app.till.services.sealing import locked_till, open_session_of
 from app.till.services.selling import Draft, by_key, write
-from app.till.services.sums import Paid, SaleLine, sums_of
+from app.till.services.sums import Paid, SaleLine, row_of, sums_of
 from app.till.states import LineKind, Means, SaleKind
 
 _BACK = frozenset({Means.CASH, Means.CARD, Means.CHEQUE, Means.TRANSFER, Means.ACCOUNT, Means.VOUCHER})
@@ -47,7 +50,8 @@ def refund(
         raise Conflict(_("Un ticket de l'école ne se rembourse qu'à l'école, et un vrai ticket en dehors."))
     lines = _lines_back(sale, quantities)
     sums = sums_of(lines)
-    rows = _money_back(sums.due, means, sale)
+    borne = beyond.thirds_back(sale, -sums.due)
+    rows = _money_back(sums.due, means, sale, borne)
     if not till.training:
         _check_drawer(session, rows)
     account = sum(row["amount"] for row in rows if row["means"] == Means.ACCOUNT)
@@ -59,12 +63,15 @@ def refund(
         if stock:
             beyond.take_stock(till, made, lines)
         beyond.give_back_vouchers(rows)
+        forgive(made.id, sale.id)
     return made
 
 
 def worth_of(sale: TillSale, quantities: Mapping[int, int]) -> int:
-    """What giving back these lines comes to, in cents. Raises as `refund` does."""
-    return -sums_of(_lines_back(sale, quantities)).due
+    """What giving back these lines gives back to the client, in cents: what others paid of them goes back to them. Raises as
+    `refund` does."""
+    worth = -sums_of(_lines_back(sale, quantities)).due
+    return worth - sum(paid.amount for paid in beyond.thirds_back(sale, worth))
 
 
 def new_key() -> str:
@@ -120,17 +127,24 @@ def _reversed(line: Mapping[str, Any], rank: int, wanted: int, before: int) -> S
         family=line["family"], quantity=-wanted, unit=line["unit"], price=line["price"], list_price=line["list_price"],
         discount=line["discount"], vat_code=line["vat_code"], rate=line["rate"], reason=line["reason"],
         stocked=line["stocked"], of=rank, amount=worth(before) - worth(before + wanted),
+        lots=_lots_back(line, wanted, before),
     )  # fmt: skip
 
 
-def _money_back(due: int, means: Sequence[Paid], sale: TillSale) -> list[dict[str, Any]]:
+def _lots_back(line: Mapping[str, Any], wanted: int, before: int) -> str:
+    """Which numbers come back: the lot, or as many serial numbers as units, those given back before left out."""
+    codes = codes_typed(line.get("lots", ""))
+    if len(codes) < 2:
+        return ", ".join(codes)
+    return ", ".join(codes[before // UNIT : (before + wanted) // UNIT])
+
+
+def _money_back(due: int, means: Sequence[Paid], sale: TillSale, borne: Sequence[Paid]) -> list[dict[str, Any]]:
+    wanted = -due - sum(paid.amount for paid in borne)
     back = sum(paid.amount for paid in means)
-    if any(paid.amount <= 0 or paid.means not in _BACK for paid in means) or back != -due:
-        raise DomainError(_("Rendez exactement %(due)s.", due=euros(-due)))
+    if any(paid.amount <= 0 or paid.means not in _BACK for paid in means) or back != wanted:
+        raise DomainError(_("Rendez exactement %(due)s.", due=euros(wanted)))
     account = sum(paid.amount for paid in means if paid.means == Means.ACCOUNT)
     if account and sale.contact_id is None:
         raise DomainError(_("Ce ticket n'a pas de client : rendez l'argent autrement que sur son compte."))
-    return [
-        {"means": paid.means.value, "amount": -paid.amount, "received": -paid.amount, "reference": paid.reference,
-         "documents": 0, "beside": 0} for paid in means
-    ]  # fmt: skip
+    return [row_of(paid, -paid.amount, -paid.amount) | {"documents": 0, "beside": 0} for paid in (*borne, *means)]

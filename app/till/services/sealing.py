@@ -16,8 +16,9 @@ from app.core.db import Base, db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.subject import subject_of
+from app.sales.models import ThirdPartyShare
 from app.till.models import Till, TillClosing, TillEvent, TillSale, TillSession
-from app.till.states import EventKind, SessionState
+from app.till.states import EventKind, Means, SessionState
 
 #: What a clock set again by the network may lose without being refused.
 TOLERANCE = timedelta(seconds=2)
@@ -49,7 +50,19 @@ def chain_of(till: Till) -> str:
 def payload_of(row: TillSale | TillEvent | TillClosing) -> dict[str, Any]:
     """What a record says, as it is sealed."""
     values = {key: getattr(row, key) for key in _TOLD[type(row)]}
-    return {key: _plain(value) for key, value in values.items()} | {"record": row.__kind__}
+    return {key: _plain(value) for key, value in values.items()} | {"record": row.__kind__} | _borne(row)
+
+
+def _borne(row: TillSale | TillEvent | TillClosing) -> dict[str, Any]:
+    """The receivables of third parties that a ticket made: sealed with it; nothing for the others."""
+    if not isinstance(row, TillSale) or not any(means["means"] == Means.THIRD for means in row.means):
+        return {}
+    share = ThirdPartyShare
+    query = select(share.payer_id, share.label, share.amount, share.piece, share.owed_on).where(
+        share.till_sale_id == row.id
+    )
+    found = db.session.execute(query.order_by(share.id)).all()
+    return {"thirds": [[*said[:4], said.owed_on.isoformat() if said.owed_on else None] for said in found]}
 
 
 def _plain(value: Any) -> Any:

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.core import chain
+from app.core import chain, clock
 from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
+from app.core.law import legal
 from app.core.money import euros
 from app.core.numbers import next_number
-from app.core.settings import setting
 from app.core.subject import subject_of
 from app.till.models import Till, TillSale, TillSession
 from app.till.services import beyond
@@ -61,11 +61,11 @@ def sell(
     """
     require_transaction()
     till = locked_till(till_id)
-    known = by_key(form_key)
-    if known is not None:
+    if (known := by_key(form_key)) is not None:
         return known
     session = open_session_of(till)
     _check_lines(lines)
+    beyond.check_numbers(till, lines)
     lines = lines if till.training else beyond.with_new_vouchers(lines)
     sums = sums_of(lines)
     _check_due(sums)
@@ -107,6 +107,8 @@ def write(till: Till, session: TillSession, draft: Draft) -> TillSale:
     )  # fmt: skip
     db.session.add(sale)
     db.session.flush()
+    if not till.training:
+        beyond.owe_thirds(sale)
     chain.seal(chain_of(till), subject_of(sale), payload_of(sale))
     return sale
 
@@ -142,16 +144,19 @@ def _check_due(sums: Sums) -> None:
 def _check_means(
     sums: Sums, lines: Sequence[SaleLine], means: Sequence[Paid], contact_id: int | None, ticket_id: int | None
 ) -> None:
-    if any(paid.means not in CHOSEN and paid.means != Means.PREPAID for paid in means):
+    if any(paid.means not in (*CHOSEN, Means.PREPAID, Means.THIRD) for paid in means):
         raise DomainError(_("Ce moyen de paiement ne s'emploie pas à la caisse."))
     account = sum(paid.amount for paid in means if paid.means == Means.ACCOUNT)
     if account and contact_id is None:
         raise DomainError(_("Choisissez le client avant de mettre en compte."))
     if any(line.kind == LineKind.ACCOUNT for line in lines) and contact_id is None:
         raise DomainError(_("Choisissez le client dont le compte est réglé."))
-    held = sum(paid.amount for paid in means if paid.means in (Means.ACCOUNT, Means.PREPAID))
+    held = sum(paid.amount for paid in means if paid.means in (Means.ACCOUNT, Means.PREPAID, Means.THIRD))
     if held > sums.gross:
-        raise DomainError(_("Ni la mise en compte ni le dépôt ne règlent une facture. Choisissez un autre moyen."))
+        raise DomainError(
+            _("Ni la mise en compte, ni le dépôt, ni un tiers ne règlent une facture. Choisissez un autre moyen.")
+        )
+    beyond.check_thirds([paid for paid in means if paid.means == Means.THIRD], contact_id, sums.gross)
     _check_cash(sums, means)
     prepaid = sum(paid.amount for paid in means if paid.means == Means.PREPAID)
     if prepaid:
@@ -161,8 +166,8 @@ def _check_means(
 
 
 def _check_cash(sums: Sums, means: Sequence[Paid]) -> None:
-    """Cash payments to a professional are bounded (C. mon. fin. art. L112-6 and D112-3): the bound is a setting."""
-    limit = int(setting("till.cash_limit"))
+    """Cash payments to a professional are bounded (C. mon. fin. art. L112-6 and D112-3), as of today."""
+    limit = legal("till.cash_limit", clock.today())
     others = sum(paid.amount for paid in means if paid.means != Means.CASH)
     cash = min(sums.due - others, sum(paid.amount for paid in means if paid.means == Means.CASH))
     if limit and cash > limit:

@@ -15,7 +15,8 @@ from app.till.states import LineKind, Means
 @dataclass(frozen=True, slots=True)
 class SaleLine:
     """A line as it is sealed. `quantity` in thousandths (below zero when given back), `price` cents with tax, `discount`
-    and `rate` in basis points; `list_price` is the catalogue's, `of` the line of the ticket that a refund gives back."""
+    and `rate` in basis points; `list_price` is the catalogue's, `of` the line of the ticket that a refund gives back; `lots` the lot or
+    serial numbers of an article `traced` by them."""
 
     label: str
     price: int
@@ -35,6 +36,8 @@ class SaleLine:
     stocked: bool = False
     of: int | None = None
     amount: int | None = None
+    traced: bool = False
+    lots: str = ""
 
     @property
     def gross(self) -> int:
@@ -53,17 +56,19 @@ class SaleLine:
             "family": self.family, "quantity": self.quantity, "unit": self.unit, "price": self.price,
             "list_price": self.list_price, "discount": self.discount, "gross": self.gross, "vat_code": self.vat_code,
             "rate": self.rate, "reason": self.reason, "document": self.document_id, "voucher": self.voucher,
-            "stocked": self.stocked, "of": self.of,
+            "stocked": self.stocked, "of": self.of, **({"lots": self.lots} if self.lots else {}),
         }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A means of payment of a ticket: what was handed over, in cents (below zero when given back to the client)."""
+    """A means of payment of a ticket: what was handed over, in cents (below zero when given back to the client). `payer_id`: the
+    third party that owes it, under the mention of `reference`."""
 
     means: Means
     amount: int
     reference: str = ""
+    payer_id: int | None = None
 
 
 def net_of(gross: int, rate: int) -> int:
@@ -144,8 +149,14 @@ def _without_change(means: Sequence[Paid], change: int) -> list[dict[str, Any]]:
     for paid in means:
         back = min(change, paid.amount) if paid.means == Means.CASH else 0
         change -= back
-        kept.append({"means": paid.means.value, "amount": paid.amount - back, "received": paid.amount, "reference": paid.reference})  # fmt: skip
+        kept.append(row_of(paid, paid.amount - back, paid.amount))
     return kept
+
+
+def row_of(paid: Paid, amount: int, received: int) -> dict[str, Any]:
+    """A means as it is sealed; of a third party's part, with who owes it."""
+    row = {"means": paid.means.value, "amount": amount, "received": received, "reference": paid.reference}
+    return row | {"payer": paid.payer_id} if paid.means == Means.THIRD else row
 
 
 def by_means(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:

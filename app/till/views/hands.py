@@ -105,7 +105,7 @@ def _without_repair(cart: Cart) -> None:
     """A repair is paid whole: all its lines go, with what was paid at its intake."""
     cart.items = [item for item in cart.items if item.what != "repair"]
     cart.means = [row for row in cart.means if row[0] != Means.PREPAID]
-    cart.ticket = None
+    cart.thirds, cart.ticket = [], None
 
 
 def _empty(desk: Desk, cart: Cart, authority: Authority, _about: str) -> None:
@@ -113,7 +113,7 @@ def _empty(desk: Desk, cart: Cart, authority: Authority, _about: str) -> None:
     if lines:
         due = sums_of(lines).due
         in_order(desk.till.id, lambda: services.note_void(desk.till.id, _("Vente entière"), due))
-    cart.items, cart.means, cart.contact, cart.ticket, cart.selected = [], [], None, None, None
+    cart.items, cart.means, cart.thirds, cart.contact, cart.ticket, cart.selected = [], [], [], None, None, None
 
 
 def _line(_desk: Desk, cart: Cart, authority: Authority, _about: str) -> None:
@@ -174,6 +174,17 @@ def _unpay(_desk: Desk, cart: Cart, _authority: Authority, about: str) -> None:
         cart.means.pop(rank)
 
 
+def _third(_desk: Desk, cart: Cart, authority: Authority, _about: str) -> None:
+    payer = contact_for(current_user, chosen_id(request.form.get("third")) or 0)
+    gestures.bring_third(cart, payer, _typed(), sums_of(priced(cart, authority)).gross)
+
+
+def _no_third(_desk: Desk, cart: Cart, _authority: Authority, about: str) -> None:
+    rank = _rank(about)
+    if 0 <= rank < len(cart.thirds):
+        cart.thirds.pop(rank)
+
+
 def _suspend(desk: Desk, cart: Cart, _authority: Authority, _about: str) -> None:
     if not cart.items:
         raise DomainError(_("Il n'y a rien à mettre en attente."))
@@ -183,6 +194,7 @@ def _suspend(desk: Desk, cart: Cart, _authority: Authority, _about: str) -> None
     in_order(desk.till.id, lambda: services.suspend(desk.till.id, label, values))
     fresh = Cart()
     cart.items, cart.means, cart.contact, cart.ticket, cart.selected, cart.key = [], [], None, None, None, fresh.key
+    cart.thirds = []
     say(_("Vente mise en attente : %(label)s", label=label))
 
 
@@ -192,6 +204,7 @@ def _resume(desk: Desk, cart: Cart, _authority: Authority, about: str) -> None:
     kept = in_order(desk.till.id, lambda: services.take_up(desk.till.id, chosen_id(about) or 0))
     taken = from_values(kept)
     cart.items, cart.means, cart.contact, cart.ticket = taken.items, taken.means, taken.contact, taken.ticket
+    cart.thirds = taken.thirds
 
 
 def _sell(desk: Desk, cart: Cart, authority: Authority, _about: str) -> Response:
@@ -216,5 +229,5 @@ HANDS: dict[str, Hand] = {
     "chercher": _search, "article": _add, "dossier": _repair, "facture": _document, "rayon": _shelf, "choisir": _select,
     "plus": _more, "moins": _less, "retirer": _drop, "vider": _empty, "ligne": _line, "remise": _discount, "libre": _free,
     "bon": _voucher, "client": _client, "coordonnees": _correct, "compte": _account, "payer": _pay, "especes": _cash,
-    "rendre": _unpay, "attente": _suspend, "reprendre": _resume, "encaisser": _sell,
+    "rendre": _unpay, "tiers": _third, "sans-tiers": _no_third, "attente": _suspend, "reprendre": _resume, "encaisser": _sell,
 }  # fmt: skip

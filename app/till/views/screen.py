@@ -83,7 +83,7 @@ def show(desk: Desk, cart: Cart, authority: Authority, *, error: str = "", statu
     shown = cart.shelf or "favoris"
     return page(
         "till/screen.html", block="pos", status=status, desk=desk, till=desk.till, cart=cart, lines=lines, sums=sums,
-        error=error or lost, left=left, change=max(0, -left), account=queries.account_of(cart.contact), shelf=shown,
+        error=error or lost, left=left, borne=queries.borne(cart.thirds), change=max(0, -left), account=queries.account_of(cart.contact), shelf=shown,
         goods=_shelf(desk, shown), to_pay=queries.to_pay() if shown == "a-encaisser" else [],
         aside=queries.suspended(desk.till.id) if desk.aside else [], families=queries.families(),
         branch=_branch(shown), path=path_to(_branch(shown)), cash=cash_choices(left + _cash(cart)), means=CHOSEN, Means=Means,

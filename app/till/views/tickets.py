@@ -19,7 +19,7 @@ from app.till import queries, services
 from app.till.forms import RefundForm
 from app.till.models import TillSale
 from app.till.services import Paid, chain_of, receipts
-from app.till.states import EventKind, Means, Period, SaleKind
+from app.till.states import COUNTED, EventKind, Means, Period, SaleKind
 from app.till.views.blueprint import bp, in_order, the_sale, the_till
 
 
@@ -57,8 +57,9 @@ def journal(code: str) -> Response:
 def ticket(number: str) -> Response:
     """One ticket. Just sold: the change to give, in large, and how the client wants his receipt."""
     sale = the_sale(number)
+    thirds = queries.borne_of(sale)
     return page(
-        "till/ticket.html", sale=sale, till=or_404(queries.till_by_id(sale.till_id)), fresh="fait" in request.args,
+        "till/ticket.html", sale=sale, thirds=thirds, borne=sum(cents for _words, cents in thirds), till=or_404(queries.till_by_id(sale.till_id)), fresh="fait" in request.args,
         Means=Means, refunds=queries.refunds_of(sale.id), printed=queries.prints_of(sale), note=receipts.needs_note(sale),
         origin=queries.sale_by_id(sale.reverses_id) if sale.reverses_id else None,
         sells=allowed(current_user, "till.sell"), refunds_here=allowed(current_user, "till.refund"),
@@ -98,7 +99,7 @@ def mail(number: str) -> Response:
 def refund(number: str) -> Response:
     """Give back lines of a ticket."""
     sale = the_sale(number)
-    form = RefundForm(means=sale.means[0]["means"] if sale.means else None)
+    form = RefundForm(means=next((row["means"] for row in sale.means if row["means"] in COUNTED), None))
     if form.validate_on_submit():
         try:
             made = _refund(sale, form)
@@ -109,7 +110,7 @@ def refund(number: str) -> Response:
             return go(url_for("till.ticket", number=made.number, fait=1))
     return page(
         "till/refund.html", sale=sale, form=form, done=services.given_back(sale.id), key=services.new_key(),
-        till=or_404(queries.till_by_id(sale.till_id)), typed=request.form, status=422 if form.errors else 200,
+        till=or_404(queries.till_by_id(sale.till_id)), typed=request.form, thirds=queries.borne_of(sale), status=422 if form.errors else 200,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import Conflict, DomainError
+from app.core.history import events_of
 from app.core.jobs import JobRun, JobState
 from app.core.jobs import run as run_job
 from app.core.revisions import bump
@@ -75,6 +76,7 @@ def test_a_refused_document_says_what_to_complete_and_passes_once_completed():
     jobs.render_and_check(document.id)
     document = fresh(document)
     assert document.check == CheckState.REFUSED
+    assert events_of(subject_of(document))[0].colour == "rouge"
     assert "Le SIRET du client manque : complétez la fiche du client.".replace(" :", "\u00a0:") in document.faults
     assert not sendable(document)
     with pytest.raises(DomainError, match="trouvé quoi compléter"), transaction():

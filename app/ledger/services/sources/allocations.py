@@ -29,8 +29,8 @@ def missing() -> Sequence[Key]:
     """Allocations written after their payment's entry, to somebody else's account."""
     owner = func.coalesce(SalesDocument.payer_id, SalesDocument.contact_id)
     elsewhere = or_(
-        Allocation.share_id.is_not(None), Allocation.voucher_id.is_not(None), Payment.contact_id.is_(None),
-        owner != Payment.contact_id,
+        Allocation.share_id.is_not(None), Allocation.voucher_id.is_not(None), Allocation.deposit_id.is_not(None),
+        Payment.contact_id.is_(None), owner != Payment.contact_id,
     )  # fmt: skip
     # The whole of a payment of the intake goes to 4191, just before: what it settles always has its entry here.
     of_intake = and_(Payment.ticket_id.is_not(None), or_(Allocation.till_sale_id.is_(None), Allocation.amount < 0))

@@ -17,6 +17,7 @@ from app.core.db import db
 from app.core.i18n import _
 from app.core.money import round_half_up
 from app.ledger.services.drafts import Draft, Key, Third, client, payer
+from app.ledger.services.families import SALE, Families
 from app.ledger.services.missing import unwritten
 from app.ledger.states import Journal
 from app.sales.models import DocumentLine, SalesDocument, ThirdPartyShare
@@ -24,7 +25,7 @@ from app.sales.states import ISSUED, DocumentKind, LineKind
 
 KIND = "sales_document"
 ORDER = 10
-DISBURSEMENT = "disbursement"
+DISBURSEMENT, EXEMPT = "disbursement", "exempt"
 #: (rate in basis points) → (base, tax), cents.
 ByRate = Mapping[int, tuple[int, int]]
 
@@ -79,21 +80,28 @@ def _sales_of(ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Net cents by role of account, by document."""
     found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     query = (
-        select(DocumentLine.document_id, DocumentLine.vat_code, Article.nature, func.sum(DocumentLine.net))
+        select(
+            DocumentLine.document_id, DocumentLine.vat_code, Article.nature, Article.family_id, func.sum(DocumentLine.net)
+        )
         .outerjoin(Article, Article.id == DocumentLine.article_id)
         .where(DocumentLine.document_id.in_(ids), DocumentLine.kind == LineKind.ITEM)
-        .group_by(DocumentLine.document_id, DocumentLine.vat_code, Article.nature)
-    )
-    for document_id, code, nature, net in db.session.execute(query):
-        found[document_id][role_of(code, nature)] += int(net or 0)
+        .group_by(DocumentLine.document_id, DocumentLine.vat_code, Article.nature, Article.family_id)
+        .order_by(DocumentLine.document_id, Article.family_id, Article.nature)
+    )  # fmt: skip
+    families = Families()
+    for document_id, code, nature, family_id, net in db.session.execute(query):
+        found[document_id][role_of(code, nature, family_id, families)] += int(net or 0)
     return found
 
 
-def role_of(vat_code: str, nature: Nature | None) -> str:
-    """The account of a line: a disbursement is no sale (CGI art. 267 II 2°)."""
+def role_of(vat_code: str, nature: Nature | None, family_id: int | None, families: Families) -> str:
+    """The account of a line: that of its article's family, else of its nature; a disbursement is no sale (CGI art. 267 II 2°)."""
     if vat_code == DISBURSEMENT:
         return "disbursements"
-    return "goods" if nature == Nature.GOODS else "services"
+    general = "goods" if nature == Nature.GOODS else "services"
+    if families.sectors and vat_code == EXEMPT:
+        general = "exempt"  # taxed and exempt activities in accounts of their own
+    return families.role(SALE, family_id, general)
 
 
 def _thirds_of(ids: Sequence[int]) -> dict[int, list[tuple[Third, int]]]:
@@ -105,7 +113,7 @@ def _thirds_of(ids: Sequence[int]) -> dict[int, list[tuple[Third, int]]]:
         .order_by(ThirdPartyShare.id)
     )
     for document_id, amount, contact_id, name in db.session.execute(query):
-        found[document_id].append((payer(contact_id, name), amount))
+        found[document_id or 0].append((payer(contact_id, name), amount))
     return found
 
 
@@ -120,6 +128,8 @@ def _draft(key: Key, row: Row[*tuple[Any, ...]], around: _Around) -> Draft:
         draft.put("third_party", sign * amount, third)
     advance = row.kind == DocumentKind.DEPOSIT or row.origin_id in around.of_deposit
     sales = {"deposits": row.net} if advance else around.sales.get(row.id, {"services": row.net})
+    if not advance and row.content.get("rebate"):
+        sales = {"rebates": row.net}  # a reduction on a credit note of its own: 709, not the sale's account (PCG)
     for role, net in sales.items():
         draft.put(role, -sign * net, who if role == "deposits" else Third())
     for share in row.shares:

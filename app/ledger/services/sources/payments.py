@@ -18,7 +18,7 @@ from app.ledger.services.chart import MEANS
 from app.ledger.services.drafts import Draft, Key, Third, client, payer
 from app.ledger.services.missing import unwritten
 from app.ledger.states import Journal
-from app.payments.models import Allocation, Payment
+from app.payments.models import Allocation, Payment, SecurityDeposit
 from app.payments.states import Method, PaymentState
 from app.sales.models import SalesDocument, ThirdPartyShare
 
@@ -60,17 +60,20 @@ Target = tuple[int, str, Third, int]
 
 
 def targets(condition: ColumnElement[bool]) -> dict[int, list[Target]]:
-    """(allocation, role, whose account, cents) by payment: the share's payer, a voucher sold, else who owes the document; the
-    payer himself for what a till's ticket deducted."""
-    who, third = aliased(Contact), aliased(Contact)
+    """(allocation, role, whose account, cents) by payment: the share's payer, a voucher sold, who gave a security deposit (165: not
+    income), else who owes the document; the payer himself for what a till's ticket deducted."""
+    who, third, giver = aliased(Contact), aliased(Contact), aliased(Contact)
     query = (
         select(Allocation.id, Allocation.payment_id, Allocation.amount, Allocation.voucher_id, who.id.label("who_id"),
-               who.name.label("who"), third.id.label("third_id"), third.name.label("third"))
+               who.name.label("who"), third.id.label("third_id"), third.name.label("third"), giver.id.label("giver_id"),
+               giver.name.label("giver"))
         .outerjoin(SalesDocument, SalesDocument.id == Allocation.document_id)
         .join(Payment, Payment.id == Allocation.payment_id)
         .outerjoin(who, who.id == func.coalesce(SalesDocument.payer_id, SalesDocument.contact_id, Payment.contact_id))
         .outerjoin(ThirdPartyShare, ThirdPartyShare.id == Allocation.share_id)
         .outerjoin(third, third.id == ThirdPartyShare.payer_id)
+        .outerjoin(SecurityDeposit, SecurityDeposit.id == Allocation.deposit_id)
+        .outerjoin(giver, giver.id == SecurityDeposit.contact_id)
         .where(condition)
         .order_by(Allocation.id)
     )  # fmt: skip
@@ -85,6 +88,8 @@ def _account(row: Row[*tuple[Any, ...]]) -> tuple[str, Third]:
         return "third_party", payer(row.third_id, row.third)
     if row.voucher_id is not None:
         return "vouchers", Third()
+    if row.giver_id is not None:
+        return "caution", client(row.giver_id, row.giver)
     return "client", client(row.who_id, row.who)
 
 

@@ -6,7 +6,7 @@ The part of a means that settles an invoice (`documents`) is a payment of that i
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -18,7 +18,8 @@ from app.core import clock
 from app.core.db import db
 from app.core.i18n import _
 from app.core.money import round_half_up
-from app.ledger.services.drafts import NOBODY, Draft, Key, client
+from app.ledger.services.drafts import NOBODY, Draft, Key, Third, client, payer
+from app.ledger.services.families import Families
 from app.ledger.services.missing import unwritten
 from app.ledger.services.sources.invoices import role_of
 from app.ledger.states import Journal
@@ -30,7 +31,7 @@ CLOSING, MOVE = "till_closing", "till_event"
 ORDER, ORDER_OF_MOVES = 30, 40
 ROLES: Mapping[str, str] = {
     Means.CASH: "cash", Means.CARD: "card", Means.CHEQUE: "cheque", Means.TRANSFER: "bank", Means.VOUCHER: "vouchers",
-    Means.ACCOUNT: "client", Means.PREPAID: "deposits",
+    Means.ACCOUNT: "client", Means.PREPAID: "deposits", Means.THIRD: "third_party",
 }  # fmt: skip
 #: What a line that is no sale gives back: the client's account, a voucher that will be spent.
 BESIDE: Mapping[str, str] = {LineKind.ACCOUNT: "client", LineKind.VOUCHER: "vouchers"}
@@ -79,35 +80,55 @@ def put_sales(draft: Draft, session_id: int) -> None:
         .order_by(TillSale.id)
     )  # fmt: skip
     sales = list(db.session.execute(query))
-    natures = _natures(line for sale in sales for line in sale.lines)
+    accounts = _Accounts.of(line for sale in sales for line in sale.lines)
+    payers = _payers(means for sale in sales for means in sale.means)
     for sale in sales:
         who = client(sale.client_id, sale.name)
         for means in sale.means:
             role = ROLES[means["means"]]
             third = {"client": who, "deposits": client(sale.brought_id, sale.brought)}.get(role, NOBODY)
+            third = payers.get(means.get("payer") or 0, third)
             draft.put(role, means["amount"] - means.get("documents", 0), third)
         for line in sale.lines:
             role = BESIDE.get(line["kind"], "")
             if role:
                 draft.put(role, -line["gross"], who if role == "client" else NOBODY)
-        for role, net in nets_of(sale.lines, sale.shares, natures).items():
+        for role, net in nets_of(sale.lines, sale.shares, accounts).items():
             draft.put(role, -net)
         for share in sale.shares:
             draft.put(f"vat:{share['rate']}", -share["vat"])
 
 
-def _natures(lines: Iterable[Line]) -> dict[int, Nature]:
-    ids = {line["article"] for line in lines if line.get("article")}
-    return {row[0]: row[1] for row in db.session.execute(select(Article.id, Article.nature).where(Article.id.in_(ids)))}
+def _payers(means: Iterable[Line]) -> dict[int, Third]:
+    """The accounts of the third parties that owe a part of these tickets."""
+    ids = {row["payer"] for row in means if row.get("payer")}
+    query = select(Contact.id, Contact.name).where(Contact.id.in_(ids))
+    return {row[0]: payer(row[0], row[1]) for row in db.session.execute(query)} if ids else {}
 
 
-def nets_of(lines: Iterable[Line], shares: Iterable[Line], natures: Mapping[int, Nature]) -> dict[str, int]:
+class _Accounts(NamedTuple):
+    """What says the account of a ticket's line: its article's nature and family."""
+
+    articles: Mapping[int, tuple[Nature, int | None]]
+    families: Families
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> "_Accounts":
+        ids = {line["article"] for line in lines if line.get("article")}
+        rows = db.session.execute(select(Article.id, Article.nature, Article.family_id).where(Article.id.in_(ids)))
+        return cls({row[0]: (row[1], row[2]) for row in rows}, Families())
+
+    def role(self, line: Line) -> str:
+        nature, family_id = self.articles.get(line.get("article") or 0, (None, None))
+        return role_of(line["vat_code"], nature, family_id, self.families)
+
+
+def nets_of(lines: Iterable[Line], shares: Iterable[Line], accounts: _Accounts) -> dict[str, int]:
     """Net cents by role of account: the base of each rate split as the lines with tax are, the last role takes the rest."""
     gross: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for line in lines:
         if line["kind"] == LineKind.ITEM:
-            role = role_of(line["vat_code"], natures.get(line.get("article") or 0))
-            gross[line["vat_code"], line["rate"]][role] += line["gross"]
+            gross[line["vat_code"], line["rate"]][accounts.role(line)] += line["gross"]
     nets: dict[str, int] = defaultdict(int)
     for share in shares:
         parts = gross.get((share.get("vat_code", share.get("code", "")), share["rate"]), {}) or {"services": 1}

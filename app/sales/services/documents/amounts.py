@@ -96,6 +96,12 @@ def inconsistencies(
         found.append(_("La part des tiers n'est pas la somme de leurs parts."))
     if document.due != document.gross - document.third_party - document.prepaid:
         found.append(_("Le net à payer n'est pas le total moins la part des tiers et les acomptes."))
+    if document.kind != DocumentKind.CREDIT and document.prepaid > max(0, document.gross - document.third_party):
+        found.append(
+            _(
+                "Les acomptes déduits dépassent la facture. Abandonnez ce brouillon, puis facturez de nouveau la commande."
+            )
+        )
     return found
 
 

@@ -14,10 +14,14 @@ from app.core.money import discounted_cents, euros, percent, round_half_up
 from app.core.money import quantity as written
 from app.sales.models import DocumentLine, SalesDocument
 from app.sales.queries.documents import credits_of, of_order
-from app.sales.services.documents.amounts import ByRate, bases_of, by_rate, put_totals, shares_of, vat_on
+from app.sales.services import thirds
+from app.sales.services.documents import shipping
+from app.sales.services.documents.amounts import ByRate, bases_of, by_rate, put_totals, vat_on
 from app.sales.services.documents.credits import left_gross, left_of
+from app.sales.services.documents.deducting import capped, deduct, deposits_left, still_deducted
 from app.sales.services.documents.drafting import OPEN, draft, locked
 from app.sales.services.documents.lines import LineData, data_of
+from app.sales.services.facturx.shape import nature_of
 from app.sales.states import DocumentKind, DocumentState, LineKind
 
 WHOLE = 10_000
@@ -46,7 +50,7 @@ def _content(order: SalesDocument) -> Data:
 def billed(order: SalesDocument) -> int:
     """What the order's deposits, progress and final invoices ask for, drafts included, credit notes taken off: cents."""
     kinds = (DocumentKind.DEPOSIT, DocumentKind.PROGRESS, DocumentKind.INVOICE)
-    return sum(_standing(document) - document.prepaid for document in of_order(order.id, *kinds))
+    return sum(_standing(document) - still_deducted(document) for document in of_order(order.id, *kinds))
 
 
 def _standing(document: SalesDocument) -> int:
@@ -72,10 +76,11 @@ def deposit(document: SalesDocument, *, share: int = 0, amount: int = 0, label: 
     asked = sum(base + vat for base, vat in parts.values())
     if not lines:
         raise DomainError(_("Cet acompte serait nul. Augmentez-le."), field="share")
-    left = order.gross - billed(order)
+    left = order.gross - order.third_party - billed(order)
     if asked > left:
         raise DomainError(_("L'acompte dépasse ce qui reste à facturer : %(left)s. Baissez-le.", left=euros(left)))
-    made = draft(DocumentKind.DEPOSIT, order.contact, lines, content=_content(order), **_common(order))
+    nature = order.content.get("nature") or nature_of(order.lines)
+    made = draft(DocumentKind.DEPOSIT, order.contact, lines, nature=nature, content=_content(order), **_common(order))
     put_totals(made, made.lines, (), {key: vat for key, (_base, vat) in parts.items()})
     db.session.flush()
     return made
@@ -167,19 +172,24 @@ def _no_draft(order: SalesDocument, *kinds: DocumentKind) -> None:
             raise DomainError(_("Cette commande a déjà sa facture finale, %(number)s.", number=other.number))
 
 
-def progress(document: SalesDocument, share: int) -> SalesDocument:
-    """The draft of a progress invoice: work done to that share in all (basis points). What was already invoiced is taken off.
-    Raises DomainError."""
+def progress(document: SalesDocument, share: int = 0, shares: Mapping[int, int] | None = None) -> SalesDocument:
+    """The draft of a progress invoice: work done to that share in all (basis points), or to its own for each line named in
+    `shares`; a line that neither says stays where it is. What was already invoiced is taken off. Raises DomainError."""
     order = _order(document)
     _no_draft(order, DocumentKind.PROGRESS, DocumentKind.INVOICE)
-    if not 0 <= share <= WHOLE:
+    reached = shares or {}
+    if not all(0 <= part <= WHOLE for part in (share, *reached.values())):
         raise DomainError(_("L'avancement va de 0 à 100 %."), field="share")
     before = done_of(order)
-    items = [line for line in order.lines if line.kind == LineKind.ITEM]
-    lines = [made for line in items for made in _progressed(line, share, before.get(line.id, NOTHING).net)]
+    items = [line for line in order.lines if line.kind == LineKind.ITEM and (share or line.id in reached)]
+    lines = [
+        made
+        for line in items
+        for made in _progressed(line, reached.get(line.id, share), before.get(line.id, NOTHING).net)
+    ]
     if not lines:
         raise DomainError(_("L'avancement donné est déjà facturé. Augmentez-le."), field="share")
-    made = draft(DocumentKind.PROGRESS, order.contact, lines, content=_content(order), **_common(order))
+    made = draft(DocumentKind.PROGRESS, order.contact, lines, content=_content(order), **_common(order) | _stage(order))
     _put_cumulated(order, made)
     left = order.gross - billed(order)
     if left < 0:
@@ -189,12 +199,24 @@ def progress(document: SalesDocument, share: int) -> SalesDocument:
                 over=euros(-left),
             )
         )
+    _bear(order, made)
     return made
+
+
+def stage_of(order: SalesDocument) -> int:
+    """The rank of the next progress invoice of an order, from 1."""
+    return 1 + len(of_order(order.id, DocumentKind.PROGRESS))
+
+
+def _stage(order: SalesDocument) -> Data:
+    words = _("Situation n° %(rank)s", rank=stage_of(order))
+    return {"title": f"{order.title}, {words.lower()}" if order.title else words}
 
 
 def delivered(document: SalesDocument, quantities: Mapping[int, int]) -> SalesDocument:
     """The draft of what was delivered in all (thousandths by line of the order), less what was already invoiced: line by
-    line, at the price of the order. What came back since is the matter of a credit note. Raises DomainError."""
+    line, at the price of the order, less the deposits, as far as it goes: what is left of them waits for the next. What came back
+    since is the matter of a credit note. Raises DomainError."""
     order = _order(document)
     _no_draft(order, DocumentKind.PROGRESS, DocumentKind.INVOICE)
     before = done_of(order)
@@ -206,15 +228,18 @@ def delivered(document: SalesDocument, quantities: Mapping[int, int]) -> SalesDo
     ]
     if not lines:
         raise DomainError(_("Tout ce qui est livré est déjà facturé."))
+    lines = _with_numbers(order, lines)
     made = draft(
         DocumentKind.PROGRESS, order.contact, lines, content=_content(order), **_common(order), **_brought(order)
     )
     _put_cumulated(order, made)
+    deduct(made, capped(deposits_left(order), made))
     over = billed(order) - order.gross
     if over > 0:
         raise DomainError(
             _("Avec les acomptes déjà demandés, la commande serait dépassée de %(over)s. Faites sa facture finale une fois tout livré.", over=euros(over))
         )  # fmt: skip
+    _bear(order, made)
     return made
 
 
@@ -226,6 +251,18 @@ def _brought(order: SalesDocument) -> Data:
         return {}
     numbers = ", ".join(str(row.number) for row in found)
     return {"supplied_on": found[-1].supplied_on, "notes": _("Bons de livraison : %(numbers)s", numbers=numbers)}
+
+
+def _with_numbers(order: SalesDocument, lines: list[LineData]) -> list[LineData]:
+    """Each line with the lots and serial numbers delivered since the last progress invoice, as the client will look for them."""
+    last = max((invoice.id for invoice in of_order(order.id, DocumentKind.PROGRESS)), default=0)
+    gone = shipping.numbers_gone(order, after=last)
+    return [
+        replace(line, detail="\n".join(filter(None, (line.detail, _("N° %(codes)s", codes=", ".join(codes))))))
+        if line.source_id and (codes := gone.get(line.source_id))
+        else line
+        for line in lines
+    ]
 
 
 def _delivered(line: DocumentLine, quantity: int, before: Done) -> list[LineData]:
@@ -278,6 +315,12 @@ def _put_cumulated(order: SalesDocument, made: SalesDocument) -> None:
     db.session.flush()
 
 
+def _bear(order: SalesDocument, made: SalesDocument) -> None:
+    """Have the progress invoice that is the last of an order bear what others pay of it."""
+    if billed(order) >= order.gross:
+        thirds.carry(thirds.left_of_order(order, made.due), made)
+
+
 def final(document: SalesDocument) -> SalesDocument:
     """The draft of the final invoice: what progress invoices left of each line, less the deposits. Raises DomainError."""
     order = _order(document)
@@ -286,7 +329,8 @@ def final(document: SalesDocument) -> SalesDocument:
     lines = [made for line in order.lines for made in _remaining(line, before.get(line.id, NOTHING), bool(before))]
     if not any(line.kind == LineKind.ITEM for line in lines):
         raise DomainError(_("Toute la commande est déjà facturée."))
-    deposits = _deposits(order)
+    lines = _with_numbers(order, lines)
+    deposits = deposits_left(order)
     made = draft(
         DocumentKind.INVOICE, order.contact, lines, content={**_content(order), "deposits": deposits},
         prepaid=sum(entry["gross"] for entry in deposits), **_common(order),
@@ -300,7 +344,7 @@ def final(document: SalesDocument) -> SalesDocument:
     put_totals(made, made.lines, (), taxes)
     if made.due < 0:
         raise DomainError(_("Les acomptes dépassent ce qui reste à facturer. Faites d'abord un avoir sur un acompte."))
-    db.session.flush()
+    thirds.carry(thirds.left_of_order(order, made.due), made)
     return made
 
 
@@ -312,18 +356,3 @@ def _remaining(line: DocumentLine, before: Done, started: bool) -> list[LineData
     cents = line.net - before.net
     detail = _("Solde sur %(net)s HT", net=euros(line.net))
     return [_counted(line, line.quantity - before.count, cents, detail)] if cents else []
-
-
-def _deposits(order: SalesDocument) -> list[Data]:
-    """The issued deposits of an order with what no credit note took back, by rate."""
-    found = []
-    for invoice in of_order(order.id, DocumentKind.DEPOSIT):
-        bases, vats = left_of(invoice)
-        net, vat = sum(bases.values()), sum(vats.values())
-        if invoice.issued_on and net + vat > 0:
-            shares = shares_of({key: base for key, base in bases.items() if base}, invoice.issued_on, vats)
-            found.append({
-                "number": invoice.number, "date": invoice.issued_on.isoformat(), "kind": invoice.kind.value, "net": net,
-                "vat": vat, "gross": net + vat, "shares": shares,
-            })  # fmt: skip
-    return found

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from app.contacts.models import Contact
@@ -15,8 +15,11 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.money import parse_decimal
 from app.core.settings import setting
-from app.sales.models import Quote, QuoteLine, SalesDocument
+from app.core.subject import subject_of
+from app.messaging.services import finish_tasks_about
+from app.sales.models import Instalment, Quote, QuoteLine, SalesDocument
 from app.sales.queries.documents import invoice_of_quote, invoice_of_ticket
+from app.sales.services import thirds
 from app.sales.services.documents import shipping
 from app.sales.services.documents.amounts import put_totals
 from app.sales.services.documents.lines import LineData, data_of, rows_of
@@ -42,7 +45,7 @@ def draft(
     document = SalesDocument(kind=kind, contact_id=contact.id, contact=contact, **values)
     document.content = {**(document.content or {}), "nature": nature}
     document.prepaid = document.prepaid or 0
-    document.lines = rows_of(lines)
+    document.lines, document.instalments = rows_of(lines), []
     put_totals(document, document.lines)
     db.session.add(document)
     db.session.flush()
@@ -72,12 +75,14 @@ def from_ticket(ticket: Ticket) -> SalesDocument:
     ]  # fmt: skip
     natures = {"S" if line.kind == WorkKind.LABOUR else "B" for line in found}
     serial = fresh.asset.serial if fresh.asset else ""
-    return draft(
+    made = draft(
         DocumentKind.INVOICE, fresh.contact, lines, nature="M" if len(natures) > 1 else natures.pop(),
         ticket_id=fresh.id, title=fresh.title, conditions=_conditions(fresh),
         content={"ticket": {"number": fresh.number, "title": fresh.title, "serial": serial}},
         supplied_on=clock.local(fresh.ready_at).date() if fresh.ready_at else today,
     )  # fmt: skip
+    thirds.carry(thirds.fitting(thirds.agreed_for(fresh.id), made.due), made)
+    return made
 
 
 def _conditions(ticket: Ticket | None) -> str:
@@ -134,19 +139,22 @@ def from_quote(quote: Quote) -> SalesDocument:
     known = invoice_of_quote(quote.id) or (invoice_of_ticket(quote.ticket_id) if quote.ticket_id else None)
     if known is not None:
         return known
-    return draft(
+    made = draft(
         DocumentKind.INVOICE, quote.contact, quote_lines(quote, clock.today()), quote_id=quote.id,
         ticket_id=quote.ticket_id, title=quote.name, conditions=_conditions(quote.ticket), content=about_ticket(quote),
     )  # fmt: skip
+    thirds.carry(thirds.fitting(thirds.thirds_of(thirds.of_quote(quote.id)), made.due), made)
+    return made
 
 
 def locked(document: SalesDocument | int, version: int | None = None) -> SalesDocument:
-    """The document (or that of this id) read again under its lock, with its lines and parties. Raises Conflict when `version`
+    """The document (or that of this id) read again under its lock, with its lines, schedule and parties. Raises Conflict when `version`
     is not its own."""
     require_transaction()
     key = document if isinstance(document, int) else key_of(document)
     query = select(SalesDocument).where(SalesDocument.id == key).with_for_update(of=SalesDocument)
-    loaded = (selectinload(SalesDocument.lines), selectinload(SalesDocument.contact), selectinload(SalesDocument.payer))
+    names = ("lines", "instalments", "contact", "payer")
+    loaded = [selectinload(getattr(SalesDocument, name)) for name in names]
     fresh = db.session.scalars(query.options(*loaded).execution_options(populate_existing=True)).one()
     if version is not None and fresh.version != version:
         raise Conflict(_("Ce document a changé entre-temps. Relisez-le, puis recommencez."))
@@ -162,11 +170,15 @@ def check_draft(document: SalesDocument) -> None:
 
 
 def cancel(document: SalesDocument) -> SalesDocument:
-    """Give up a draft, or an order of which nothing was made. Raises DomainError, IllegalMove."""
+    """Give up a draft, or an order of which nothing was made. The instalment that asked for a draft may be asked for again.
+    Raises DomainError, IllegalMove."""
     fresh = locked(document)
     if fresh.state not in (DocumentState.DRAFT, DocumentState.CONFIRMED):
         check_draft(fresh)
     DOCUMENTS.move(fresh, DocumentState.CANCELLED)
     if fresh.kind == DocumentKind.ORDER:
         shipping.let_go(fresh)
+    else:
+        db.session.execute(update(Instalment).where(Instalment.invoice_id == fresh.id).values(invoice_id=None))
+        finish_tasks_about(subject_of(fresh))
     return fresh

@@ -10,6 +10,7 @@ from app.core.history import record
 from app.core.i18n import _
 from app.sales.models import DocumentLine, SalesDocument, ThirdPartyShare
 from app.sales.queries.documents import third_parties_of
+from app.sales.services import thirds
 from app.sales.services.documents.amounts import put_totals
 from app.sales.services.documents.drafting import check_draft
 from app.sales.services.documents.lines import LineData, check_count, fill
@@ -20,6 +21,8 @@ from app.sales.states import DocumentKind
 NATURES = ("", "B", "S", "M")
 #: Lines of these follow from other documents: computed, never typed.
 COMPUTED = frozenset({DocumentKind.DEPOSIT, DocumentKind.PROGRESS, DocumentKind.CREDIT})
+#: What a third party may pay a part of.
+BEARING = frozenset({DocumentKind.ORDER, DocumentKind.INVOICE, DocumentKind.PROGRESS})
 CHANGEABLE = frozenset({
     "title", "contact_id", "payer_id", "due_on", "supplied_on", "purchase_order", "delivery_address", "conditions", "notes",
 })  # fmt: skip
@@ -52,7 +55,9 @@ def change(document: SalesDocument, *, nature: str | None = None, **values: Any)
         setattr(document, name, value.strip() if isinstance(value, str) else value)
     if nature is not None and nature in NATURES:
         document.content = {**document.content, "nature": nature}
-    if document.due_on and document.due_on < clock.today():
+    if document.instalments:
+        document.due_on = document.instalments[0].due_on
+    elif document.due_on and document.due_on < clock.today():
         raise DomainError(_("L'échéance est passée. Choisissez une date à partir d'aujourd'hui."), field="due_on")
     refresh(document)
     return document
@@ -120,26 +125,13 @@ def _line(document: SalesDocument, line_id: int) -> DocumentLine:
 def add_third_party(
     document: SalesDocument, payer: Contact, label: str, amount: int, reference: str = ""
 ) -> ThirdPartyShare:
-    """A part of a draft invoice that somebody else pays, in cents with tax; it comes after the total. Raises DomainError."""
+    """A part of a draft order or invoice that somebody else pays, in cents with tax; it comes after the total. Raises DomainError."""
     check_draft(document)
-    if document.kind not in (DocumentKind.INVOICE, DocumentKind.PROGRESS):
-        raise DomainError(_("La part d'un tiers se met sur une facture."))
-    if payer.id == document.contact_id:
-        raise DomainError(_("Ce tiers est déjà le client de la facture. Choisissez-en un autre."), field="payer_id")
-    if amount <= 0:
-        raise DomainError(_("Saisissez le montant que paie le tiers."), field="amount")
-    if amount > document.due:
-        raise DomainError(_("La part du tiers dépasse le net à payer. Baissez-la."), field="amount")
-    row = ThirdPartyShare(
-        document_id=document.id,
-        payer_id=payer.id,
-        label=label.strip()[:200] or payer.name,
-        amount=amount,
-        reference=reference,
-    )
-    db.session.add(row)
-    db.session.flush()
-    _put_third_parties(document)
+    if document.kind not in BEARING:
+        raise DomainError(_("La part d'un tiers se met sur une commande ou sur une facture."))
+    third = thirds.third_of(payer, document.contact_id, label, amount, document.due, reference)
+    (row,) = thirds.put([third], document_id=document.id)
+    thirds.refresh(document)
     record(document, "document.third_party", label=row.label, amount=amount)
     return row
 
@@ -151,10 +143,4 @@ def remove_third_party(document: SalesDocument, share_id: int) -> None:
     if row is not None and row.document_id == document.id:
         db.session.delete(row)
         db.session.flush()
-    _put_third_parties(document)
-
-
-def _put_third_parties(document: SalesDocument) -> None:
-    document.third_party = sum(share.amount for share in third_parties_of(document.id))
-    document.due = document.gross - document.third_party - document.prepaid
-    db.session.flush()
+    thirds.refresh(document)

@@ -22,7 +22,8 @@ from app.core.queue import HEAVY
 from app.core.subject import subject_of
 from app.sales.models import DocumentLine, SalesDocument, ThirdPartyShare
 from app.sales.queries.documents import third_parties_of
-from app.sales.services.documents import counter, terms
+from app.sales.queries.withdrawal import held_quote
+from app.sales.services.documents import counter, instalments, terms
 from app.sales.services.documents.amounts import inconsistencies
 from app.sales.services.documents.drafting import check_draft, locked
 from app.sales.services.documents.preflight import missing
@@ -39,7 +40,8 @@ _after_issue: list[Callable[[SalesDocument], None]] = []
 
 def after_issue(hook: Callable[[SalesDocument], None]) -> None:
     """Start-up: have a higher feature told of each document that is issued, in the same transaction."""
-    _after_issue.append(hook)
+    if hook not in _after_issue:
+        _after_issue.append(hook)
 
 
 def faults(
@@ -53,6 +55,7 @@ def faults(
         *missing(document, document.lines),
         *inconsistencies(document, document.lines, thirds),
         *preflight(document, content),
+        *instalments.faults_of(document),
     )
     return list(dict.fromkeys(found))
 
@@ -102,12 +105,17 @@ def _put_dates(document: SalesDocument) -> None:
 
 
 def due_day(document: SalesDocument, today: date) -> date | None:
-    """When a document issued that day is to be paid: what was typed unless it is past, else what the terms give."""
+    """When a document issued that day is to be paid: the first date of its schedule, what was typed unless it is past, else what
+    the terms give, not before its money may be taken."""
     if document.kind == DocumentKind.CREDIT:
         return None
+    if document.instalments:
+        return document.instalments[0].due_on
     if document.due_on is not None and document.due_on >= today:
         return document.due_on
-    return terms.due_date(today, business=is_business(document.payer or document.contact))
+    due = terms.due_date(today, business=is_business(document.payer or document.contact))
+    held = held_quote(document.quote_id)
+    return max(due, held) if held else due
 
 
 def _last_day(document: SalesDocument) -> date | None:
@@ -126,8 +134,10 @@ def _same_series(document: SalesDocument) -> list[DocumentKind]:
 
 
 def payload(document: SalesDocument, lines: list[DocumentLine], thirds: Any) -> dict[str, Any]:
-    """What is sealed: all that the law forbids to change. The particulars, long, by their SHA-256."""
-    return {
+    """What is sealed: all that the law forbids to change. The particulars, long, by their SHA-256; the schedule when there is one,
+    so that what was sealed before there were any still verifies."""
+    dated = [[row.position, row.label, row.amount, _iso(row.due_on)] for row in document.instalments]
+    return ({"instalments": dated} if dated else {}) | {
         "kind": document.kind.value,
         "number": document.number,
         "issued_on": _iso(document.issued_on),
@@ -170,7 +180,8 @@ def _line(line: DocumentLine) -> list[Any]:
 def told(document_id: int) -> Mapping[str, Any] | None:
     """What an issued document says today, in the shape that was sealed; None when it is gone."""
     fresh = {"populate_existing": True}
-    query = select(SalesDocument).where(SalesDocument.id == document_id).options(selectinload(SalesDocument.lines))
+    query = select(SalesDocument).where(SalesDocument.id == document_id)
+    query = query.options(selectinload(SalesDocument.lines), selectinload(SalesDocument.instalments))
     document = db.session.scalars(query, execution_options=fresh).one_or_none()
     if document is None:
         return None

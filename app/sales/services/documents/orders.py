@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import select
+
+from app.catalog.models import Article
 from app.core import clock
 from app.core.db import db, require_transaction
 from app.core.errors import DomainError
 from app.core.history import record
 from app.core.i18n import _
 from app.core.numbers import next_number
-from app.sales.models import Quote, SalesDocument
+from app.sales.models import DocumentLine, Quote, SalesDocument
 from app.sales.queries.documents import of_order, order_of_quote, returns_of
+from app.sales.services import thirds
 from app.sales.services.documents import shipping
 from app.sales.services.documents.drafting import (
     OPEN,
@@ -22,10 +26,12 @@ from app.sales.services.documents.drafting import (
     locked,
     quote_lines,
 )
-from app.sales.services.documents.lines import data_of
+from app.sales.services.documents.lines import LineData, data_of
 from app.sales.services.documents.schedule import ask_deposit, ask_for, await_steps
 from app.sales.services.facturx.shape import snapshot
 from app.sales.states import DOCUMENTS, SERIES, DocumentKind, DocumentState, LineKind, ScheduleEvent
+from app.stock.services import codes_of, words_of
+from app.stock.services.numbered import Codes
 from app.tickets.services import locked as locked_ticket
 
 
@@ -41,6 +47,7 @@ def order_from_quote(quote: Quote) -> SalesDocument:
         DocumentKind.ORDER, quote.contact, quote_lines(quote, clock.today()), quote_id=quote.id, ticket_id=quote.ticket_id,
         title=quote.name, content=about_ticket(quote), conditions=quote.conditions,
     )  # fmt: skip
+    thirds.carry(thirds.thirds_of(thirds.of_quote(quote.id)), made)
     order = confirm(made)
     if quote.deposit_share or quote.deposit_amount:
         ask_deposit(order, share=quote.deposit_share, amount=quote.deposit_amount)
@@ -87,9 +94,11 @@ def deliver(
     *,
     on: date | None = None,
     place_id: int | None = None,
+    numbers: Mapping[int, str] | None = None,
 ) -> SalesDocument:
     """A delivery of an order, numbered at once: of all that is left, or of these thousandths by line. Its goods leave the stock of
-    that place, or of where they are kept. Raises DomainError, OutOfStock."""
+    that place, or of where they are kept. `numbers`: the lots or serial numbers of what is followed so, by line of the order, as
+    typed. Raises DomainError, OutOfStock."""
     require_transaction()
     order = locked(document)
     if order.kind != DocumentKind.ORDER or order.state not in OPEN:
@@ -100,21 +109,42 @@ def deliver(
         raise DomainError(_("Tout est livré, ou aucune quantité n'est donnée."))
     if any(line_id not in left or not 0 < quantity <= left[line_id] for line_id, quantity in asked.items()):
         raise DomainError(_("Une quantité dépasse ce qui reste à livrer. Baissez-la."))
-    lines = [
-        replace(data_of(line), quantity=asked[line.id], source_id=line.id) for line in order.lines if line.id in asked
-    ]
+    codes = _numbers(order, asked, numbers or {})
+    lines = [_leaving(line, asked[line.id], codes.get(line.id)) for line in order.lines if line.id in asked]
     made = draft(
         DocumentKind.DELIVERY, order.contact, lines, order_id=order.id, ticket_id=order.ticket_id, title=order.title,
         delivery_address=order.delivery_address, supplied_on=on or clock.today(), conditions="",
         purchase_order=order.purchase_order,
     )  # fmt: skip
     _number(made, DocumentState.DELIVERED)
-    shipping.ship(made, place_id)
+    shipping.ship(made, place_id, codes)
     record(order, "document.delivered", number=made.number)
     if order.state == DocumentState.CONFIRMED and not any(left_to_deliver(order).values()):
         DOCUMENTS.move(order, DocumentState.DELIVERED, number=order.number)
         ask_for(order, ScheduleEvent.DELIVERED)
     return made
+
+
+def numbered_lines(order: SalesDocument) -> set[int]:
+    """The lines of an order whose article is followed by lot or serial number: each says which ones leave."""
+    ids = {line.article_id for line in order.lines if line.article_id}
+    query = select(Article.id).where(Article.id.in_(ids), Article.traced, Article.stocked)
+    traced = set(db.session.scalars(query)) if ids else set()
+    return {line.id for line in order.lines if line.article_id in traced}
+
+
+def _numbers(order: SalesDocument, asked: Mapping[int, int], typed: Mapping[int, str]) -> dict[int, Codes]:
+    wanted = numbered_lines(order)
+    return {
+        line.id: codes_of(line.label, typed.get(line.id, ""), asked[line.id])
+        for line in order.lines
+        if line.id in asked and line.id in wanted
+    }
+
+
+def _leaving(line: DocumentLine, quantity: int, codes: Codes | None) -> LineData:
+    detail = "\n".join(filter(None, (line.detail, words_of(codes) if codes else "")))
+    return replace(data_of(line), quantity=quantity, source_id=line.id, detail=detail)
 
 
 def left_to_return(delivery: SalesDocument) -> dict[int, int]:

@@ -7,7 +7,7 @@ from app.core.i18n import _, typo
 from app.core.money import euros, percent
 from app.documents.letterhead import engine, picture
 from app.sales.models import DocumentLine, Instalment, SalesDocument
-from app.sales.queries.documents import document_by_id, instalments_of, of_order
+from app.sales.queries.documents import document_by_id, of_order
 from app.sales.services.facturx.page import client_party, page_data, party_beside, written
 from app.sales.states import DocumentKind, LineKind
 
@@ -32,7 +32,7 @@ def print_paper(document: SalesDocument) -> bytes:
 def order_data(order: SalesDocument, logo: str | None = None) -> Data:
     """The data of `templates/documents/invoice.typ`: an order asks for nothing by itself, but says when it will be paid."""
     data = page_data(order, logo)
-    rows = [_instalment(order, row) for row in instalments_of(order.id)]
+    rows = [_instalment(order, row) for row in order.instalments]
     return data | {
         "kind": _("Bon de commande"),
         "totals": data["totals"] | {"due_label": _("Total de la commande")},
@@ -43,10 +43,9 @@ def order_data(order: SalesDocument, logo: str | None = None) -> Data:
 
 def _instalment(order: SalesDocument, row: Instalment) -> list[str]:
     when = written(row.due_on) or row.event.label
-    amount = (
-        euros(row.amount) if row.amount else f"{percent(row.share)}, {euros(round(order.gross * row.share / 10_000))}"
-    )
-    return [f"{typo(row.label)} ({when[:1].lower()}{when[1:]})", amount]
+    amount = row.amount or round(order.gross * row.share / 10_000)
+    share = "" if row.amount else f", {percent(row.share)}"
+    return [f"{typo(row.label)}{share} ({when[:1].lower()}{when[1:]})", euros(amount)]
 
 
 # --- deliveries ---------------------------------------------------------------------------------------------------

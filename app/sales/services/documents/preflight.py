@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from app.accounts.queries import our_organisation
 from app.accounts.states import VatRegime
 from app.contacts.models import Contact
+from app.core import clock
 from app.core.i18n import _
 from app.sales.models import DocumentLine, SalesDocument
+from app.sales.services.documents.terms import latest_due
 from app.sales.services.documents.vat import REVERSE
 from app.sales.services.facturx.shape import is_business
 from app.sales.states import DocumentKind, LineKind
@@ -17,12 +19,26 @@ def missing(document: SalesDocument, lines: Sequence[DocumentLine]) -> list[str]
     return [*_seller(document), *_buyer(document, lines), *_content(document, lines)]
 
 
+def advice(document: SalesDocument) -> str:
+    """What the law does not want of this draft, without keeping it from leaving: a due date too far between businesses (C. com.
+    art. L441-10, I; fine: L441-16). Nothing when there is none. The contact, the payer and the instalments are loaded."""
+    days = [day for day in (document.due_on, *(row.due_on for row in document.instalments)) if day]
+    most = latest_due(clock.today())
+    if not days or max(days) <= most or not is_business(document.payer or document.contact):
+        return ""
+    return _(
+        "Entre professionnels, la loi ne permet pas de payer après le %(day)s. Rapprochez l'échéance.",
+        day=clock.written_date(most),
+    )
+
+
 def _seller(document: SalesDocument) -> list[str]:
     ours = our_organisation()
     found = []
     if not (ours.address and ours.postcode and ours.town):
         found.append(_("Complétez l'adresse de l'organisation dans les réglages."))
-    if not ours.siret and ours.vat_regime != VatRegime.ASSOCIATION:
+    exempt = ours.vat_regime in (VatRegime.ASSOCIATION, VatRegime.SECTORS) and not document.vat
+    if not ours.siret and ours.registration and not exempt:  # with neither, `facturx.preflight` says it
         found.append(_("Complétez le SIRET de l'organisation dans les réglages."))
     if not ours.vat_number and document.vat:
         found.append(_("Complétez le numéro de TVA de l'organisation dans les réglages."))

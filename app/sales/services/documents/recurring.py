@@ -17,6 +17,7 @@ from app.sales.services.documents.counter import leaving
 from app.sales.services.documents.drafting import draft, locked
 from app.sales.services.documents.issuing import faults, issue
 from app.sales.services.documents.lines import data_of
+from app.sales.services.documents.terms import months_after
 from app.sales.states import DocumentKind
 
 SEND = "app.sales.jobs.send_document"
@@ -116,14 +117,3 @@ def make_next(recurrence_id: int) -> SalesDocument | None:
         contact_id=made.contact_id,
     )  # fmt: skip
     return made
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, the month's last when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for number in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, number)
-        except ValueError:
-            continue
-    return date(year, month + 1, day.day)

@@ -52,10 +52,10 @@ def add_instalment(document: SalesDocument, due: Due) -> Instalment:
         raise DomainError(_("Donnez la date de cette échéance."), field="due_on")
     known = instalments_of(order.id)
     planned = sum(amount_of(order, row) for row in known) + (due.amount or round(order.gross * due.share / WHOLE))
-    if planned > order.gross + len(known):
+    if planned > order.gross - order.third_party + len(known):
         raise DomainError(_("Les échéances dépassent le total de la commande. Baissez celle-ci."), field="share")
     row = Instalment(
-        order_id=order.id, position=len(known) + 1, label=due.label.strip()[:200], share=due.share, amount=due.amount,
+        document_id=order.id, position=len(known) + 1, label=due.label.strip()[:200], share=due.share, amount=due.amount,
         event=due.event, due_on=due.due_on if due.event == ScheduleEvent.DATE else None,
     )  # fmt: skip
     db.session.add(row)
@@ -83,7 +83,7 @@ def await_steps(order: SalesDocument) -> None:
 def step_done(task: Task) -> None:
     """The task of a step was ticked: prepare the invoice that waited for it, and tell the desk. Raises DomainError."""
     row = db.session.scalar(select(Instalment).where(Instalment.task_id == task.id, Instalment.invoice_id.is_(None)))
-    order = locked(row.order_id) if row is not None else None
+    order = locked(row.document_id) if row is not None else None
     if row is not None and order is not None and order.state in RUNNING:
         _tell(order, _invoice(order, row))
 
@@ -113,7 +113,7 @@ def remove_instalment(document: SalesDocument, instalment_id: int) -> None:
 
 def _row(order: SalesDocument, instalment_id: int) -> Instalment:
     row = db.session.get(Instalment, instalment_id)
-    if row is None or row.order_id != order.id:
+    if row is None or row.document_id != order.id:
         raise DomainError(_("Cette échéance n'est plus là. Rechargez la page."))
     return row
 
@@ -174,7 +174,7 @@ def due_today() -> list[int]:
     """Ids of the instalments whose date has come and that nobody asked for."""
     query = (
         select(Instalment.id)
-        .join(SalesDocument, SalesDocument.id == Instalment.order_id)
+        .join(SalesDocument, SalesDocument.id == Instalment.document_id)
         .where(
             Instalment.event == ScheduleEvent.DATE, Instalment.invoice_id.is_(None), Instalment.due_on <= clock.today(),
             SalesDocument.state.in_((DocumentState.CONFIRMED, DocumentState.DELIVERED)),
@@ -188,7 +188,7 @@ def ask_by_date(instalment_id: int) -> bool:
     """Prepare the invoice of an instalment whose date has come; done once."""
     require_transaction()
     row = db.session.get_one(Instalment, instalment_id)
-    order = locked(row.order_id)
+    order = locked(row.document_id)
     db.session.refresh(row)
     if row.invoice_id is not None:
         return False

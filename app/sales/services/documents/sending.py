@@ -15,6 +15,7 @@ from app.messaging.services import tell
 from app.sales.models import SalesDocument
 from app.sales.services.documents.drafting import locked
 from app.sales.services.documents.papers import is_paper
+from app.sales.services.facturx.terms import in_instalments
 from app.sales.states import CheckState, DocumentKind, DocumentState
 
 LINK = "invoice"
@@ -94,6 +95,9 @@ def _facts(document: SalesDocument) -> dict[str, str]:
         "numero": document.number or "",
         "objet": document.title,
         "montant": euros(document.due),
-        "echeance": clock.long_date(document.due_on, year=True) if document.due_on else "",
+        "deja_regle": euros(document.paid) if document.paid > 0 else "",
+        "reste": euros(document.left),
+        "echeance": clock.long_date(document.due_on, year=True) if document.due_on and document.left > 0 else "",
+        "echeancier": in_instalments(document.content) if document.left > 0 else "",
         "lien": link_to(document),
     }

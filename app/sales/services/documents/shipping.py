@@ -1,9 +1,11 @@
 """What orders and deliveries do to the stock: kept when the order is confirmed, taken out when it is delivered, brought back."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
+from app.catalog.models import Article
 from app.catalog.queries import stocked_in
 from app.core import clock
 from app.core.db import db
@@ -11,10 +13,23 @@ from app.core.i18n import _
 from app.core.subject import Subject, subject_of
 from app.messaging.services import add_task
 from app.sales.models import DocumentLine, SalesDocument
+from app.sales.queries.documents import of_order
 from app.sales.states import DocumentKind, DocumentState, LineKind
-from app.stock.models import StockMove, StockReservation
+from app.stock.models import StockLot, StockMove, StockReservation
 from app.stock.queries.reserved import awaited_of
-from app.stock.services import cost_of, default_place, move, move_out, release, release_about, reserve_line
+from app.stock.services import (
+    cost_of,
+    default_place,
+    move,
+    move_out,
+    release,
+    release_about,
+    reserve_line,
+    sell_numbered,
+    serve,
+    set_free,
+)
+from app.stock.services.numbered import Codes
 from app.stock.states import RESERVATIONS, MoveKind, ReservationState
 
 R = ReservationState
@@ -34,10 +49,15 @@ def let_go(order: SalesDocument) -> None:
     release_about(subject_of(order))
 
 
-def ship(delivery: SalesDocument, place_id: int | None = None) -> None:
+def ship(delivery: SalesDocument, place_id: int | None = None, numbers: Mapping[int, Codes] | None = None) -> None:
     """Take the goods of a delivery out of the stock: what is kept for the order first, the rest from this place (the usual one
-    without any). Raises OutOfStock naming what is left and where else."""
+    without any). `numbers`: of articles followed by number, which ones, by line of the order. Raises OutOfStock naming what is left
+    and where else, DomainError and Conflict for a number that cannot leave."""
     for line in delivery.lines:
+        codes = (numbers or {}).get(line.source_id or 0)
+        if codes and line.article_id:
+            _ship_numbered(delivery, line, line.article_id, codes, place_id)
+            continue
         for article_id, quantity in stocked_in(line.article_id, line.quantity).items():
             if quantity > 0:
                 _ship(delivery, line, article_id, quantity, place_id)
@@ -60,6 +80,51 @@ def _ship(delivery: SalesDocument, line: DocumentLine, article_id: int, left: in
         left -= part.quantity
     if left:
         _from_shelf(article_id, left, delivery, place_id, key)
+
+
+def _ship_numbered(
+    delivery: SalesDocument, line: DocumentLine, article_id: int, codes: Codes, place_id: int | None
+) -> None:
+    """Those that are handed over, whichever were kept for the order: what was kept is free, then these are taken."""
+    left = sum(count for _code, count in codes)
+    wanted = select(StockLot.id).where(
+        StockLot.article_id == article_id, StockLot.code.in_([code for code, _n in codes])
+    )
+    lots = set(db.session.scalars(wanted))
+    for row in sorted(_kept(line.source_id or 0, article_id), key=lambda row: row.lot_id not in lots):
+        if left:
+            part = _part(row, min(left, row.quantity))
+            left -= part.quantity
+            set_free(part)
+    for code, count in codes:
+        sell_numbered(
+            article_id, code, count, place_id=place_id, about=subject_of(delivery), key=f"ship-{line.id}-{article_id}",
+            label=line.label,
+        )  # fmt: skip
+    serve(article_id)
+
+
+def numbers_gone(order: SalesDocument, *, after: int = 0) -> dict[int, list[str]]:
+    """By line of an order, the lots and serial numbers that its deliveries (those past the document `after`) brought, but for what
+    came back."""
+    deliveries = [row for row in of_order(order.id, DocumentKind.DELIVERY) if row.id > after]
+    sources = {line.id: line.source_id or 0 for row in deliveries for line in row.lines}
+    query = (
+        select(StockMove.key, StockMove.quantity, StockLot.code)
+        .join(StockLot, StockLot.id == StockMove.lot_id)
+        .join(Article, Article.id == StockMove.article_id)
+        .where(StockMove.about_kind == KIND, StockMove.about_id.in_([row.id for row in deliveries]), Article.traced)
+        .order_by(StockMove.id)
+    )
+    left: dict[tuple[int, str], int] = defaultdict(int)
+    for key, quantity, code in db.session.execute(query) if deliveries else ():
+        line_id = int(str(key).split("-")[1])  # « ship-<line>-… », « back-<line>-… »
+        left[sources.get(line_id, 0), code] -= quantity
+    found: dict[int, list[str]] = defaultdict(list)
+    for (line_id, code), count in left.items():
+        if count > 0:
+            found[line_id].append(code)
+    return dict(found)
 
 
 def _kept(line_id: int, article_id: int) -> Sequence[StockReservation]:

@@ -1,5 +1,6 @@
 """Which VAT a line bears: the code's rate of the day, or what the seller's regime imposes.
 
+An association with sectors (CGI ann. II art. 209) chooses line by line: taxed, or exempt with its reason, on one document or not.
 Sources: CGI art. 293 B (franchise), 261-7-1° (associations), 283 (reverse charge), 267 II 2° (disbursements).
 """
 
@@ -29,6 +30,11 @@ def rates_on(day: date) -> Rates:
     }
 
 
+def has_sectors() -> bool:
+    """Whether the seller is an association with taxed activities beside its exempt ones."""
+    return our_organisation().vat_regime == VatRegime.SECTORS
+
+
 def imposed() -> str:
     """The code that the seller's regime puts on every line; "" when lines choose theirs."""
     return IMPOSED.get(our_organisation().vat_regime, "")
@@ -50,6 +56,8 @@ def code_of_rate(rate: int, rates: Rates) -> str:
     """The code whose rate is that one (basis points): a ticket or a quote names rates alone. Raises DomainError."""
     if imposed():
         return imposed()
+    if not rate and has_sectors() and EXEMPT in rates:
+        return EXEMPT
     wanted = (VatCategory.STANDARD,) if rate else (VatCategory.ZERO,)
     for code, row in rates.items():
         if row.rate == rate and row.category in wanted:
@@ -77,6 +85,7 @@ def code_if_any(rate: int, rates: Rates) -> str:
 def choices(day: date) -> list[tuple[str, str]]:
     """(code, label) that a line may bear under the seller's regime, the highest rate first."""
     rates, only = rates_on(day), imposed()
-    codes = [only, DISBURSEMENT] if only else [code for code in rates if code not in (FRANCHISE, EXEMPT)]
+    hidden = (FRANCHISE,) if has_sectors() else (FRANCHISE, EXEMPT)
+    codes = [only, DISBURSEMENT] if only else [code for code in rates if code not in hidden]
     rows = sorted((rates[code] for code in codes if code in rates), key=lambda row: -row.rate)
     return [(row.code, f"{percent(row.rate)} · {row.label}" if row.rate else row.label) for row in rows]

@@ -9,9 +9,10 @@ from app.core.i18n import _, typo
 from app.core.money import euros, percent, spaced
 from app.core.phones import show_phone
 from app.documents.letterhead import engine, picture
-from app.sales.models import DocumentLine, SalesDocument
+from app.sales.models import DocumentLine, SalesDocument, borne_by
 from app.sales.services.facturx.epc import epc_svg
 from app.sales.services.facturx.parties import digits, siren_of
+from app.sales.services.facturx.shape import already
 from app.sales.services.facturx.xmp import add_particulars
 from app.sales.states.documents import DocumentKind, LineKind
 
@@ -53,6 +54,7 @@ def page_data(document: SalesDocument, logo: str | None = None) -> Data:
         "totals": _totals(document),
         "mentions": _mentions(document),
         "certificates": [typo(text) for text in content.get("certificates") or ()],
+        "schedule": _schedule(document),
         "payment": _payment(document),
         "terms": _terms(document),
         "note": typo(document.notes.strip()) or None,
@@ -70,11 +72,12 @@ def written(day: date | str | None) -> str:
 def _particulars(document: SalesDocument, day: date) -> list[list[str]]:
     content = document.content
     origin, order, ticket = (content.get(key) or {} for key in ("origin", "order", "ticket"))
-    due = document.due_on if document.kind != DocumentKind.CREDIT else None
+    first = next((row["on"] for row in content.get("instalments") or ()), None)
+    due = first or document.due_on if document.kind != DocumentKind.CREDIT else None
     supplied = document.supplied_on if document.supplied_on != day else None
     rows = (
         (_("Date"), written(day)),
-        (_("Échéance"), written(due)),
+        (_("Première échéance") if first else _("Échéance"), written(due)),
         (_("Date de la vente"), written(supplied)),
         (_("Facture d'origine"), _numbered(origin)),
         (_("Votre commande"), document.purchase_order),
@@ -137,7 +140,7 @@ def _line(line: DocumentLine) -> Data:
 
 
 def _totals(document: SalesDocument) -> Data:
-    """Total, VAT by rate, then what is deducted after the total: deposits, parts paid by third parties."""
+    """Total, VAT by rate, then what is deducted after the total: deposits, parts paid by third parties, what is already paid."""
     content = document.content
     deductions: list[Data] = [
         {"label": _("Acompte %(what)s", what=_numbered(deposit)), "cents": deposit.get("gross") or 0}
@@ -145,7 +148,11 @@ def _totals(document: SalesDocument) -> Data:
     ]
     if sum(item["cents"] for item in deductions) != document.prepaid:
         deductions = [{"label": _("Acomptes versés"), "cents": document.prepaid}] if document.prepaid else []
-    deductions += [{"label": typo(part["label"]), "cents": part["cents"]} for part in content.get("thirds") or ()]
+    deductions += [
+        {"label": typo(borne_by(part["label"], part["payer"])), "cents": part["cents"]}
+        for part in content.get("thirds") or ()
+    ]
+    deductions += [{"label": typo(part["label"]), "cents": part["cents"]} for part in content.get("already") or ()]
     taxed = any(bool(share["rate"]) for share in document.shares)
     return {
         "net": document.net,
@@ -154,7 +161,7 @@ def _totals(document: SalesDocument) -> Data:
         ],
         "gross": document.gross,
         "deductions": deductions,
-        "due": document.due,
+        "due": document.due - already(content),
         "due_label": _("Montant de l'avoir") if document.kind == DocumentKind.CREDIT else _("Net à payer"),
     }
 
@@ -171,8 +178,16 @@ def _mentions(document: SalesDocument) -> list[str]:
     return [typo(text) for text in dict.fromkeys(found) if text]
 
 
+def _schedule(document: SalesDocument) -> Data | None:
+    """When an invoice is paid at several dates, and how much at each."""
+    rows = document.content.get("instalments") or ()
+    if not rows:
+        return None
+    return {"title": _("Échéancier"), "rows": [[f"{rank}. {written(row['on'])}", euros(row["cents"])] for rank, row in enumerate(rows, 1)]}  # fmt: skip
+
+
 def _payment(document: SalesDocument) -> Data | None:
-    """How to pay what is due: the transfer's particulars and its code."""
+    """How to pay what is due: the transfer's particulars and its code, for the first date of a schedule."""
     seller = document.content.get("seller") or {}
     if document.kind == DocumentKind.CREDIT:
         return {
@@ -182,16 +197,18 @@ def _payment(document: SalesDocument) -> Data | None:
         }
     if document.kind not in (DocumentKind.INVOICE, DocumentKind.DEPOSIT, DocumentKind.PROGRESS):
         return None
-    if document.due <= 0:
+    asked = document.due - already(document.content)
+    if asked <= 0:
         return {"title": _("Règlement"), "text": _("Rien ne reste à payer."), "rows": []}
     iban, bic = digits(seller.get("iban")), digits(seller.get("bic"))
     if not iban:
         return None
-    code = epc_svg(seller.get("name", ""), iban, bic, document.due, document.number or "")
+    cents = next((row["cents"] for row in document.content.get("instalments") or ()), asked)
+    code = epc_svg(seller.get("name", ""), iban, bic, cents, document.number or "")
     rows = [[_("IBAN"), _grouped(iban)], [_("BIC"), bic], [_("Référence"), document.number or ""]]
     scan = _(
         "Flashez ce code avec l'application de votre banque : le virement de %(due)s se remplit seul.",
-        due=euros(document.due),
+        due=euros(cents),
     )
     return {
         "title": _("Payer par virement"), "text": None, "rows": [row for row in rows if row[1]], "qr_svg": code,

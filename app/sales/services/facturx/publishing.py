@@ -19,6 +19,7 @@ from sqlalchemy.orm import selectinload
 
 from app.accounts.queries import our_organisation
 from app.contacts.models import Contact
+from app.core import clock
 from app.core.chain import seal
 from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
@@ -142,7 +143,7 @@ def completed(document: SalesDocument) -> SalesDocument:
     contact = db.session.get(Contact, document.contact_id)
     if contact is not None:
         content["buyer"] = _filled(content.get("buyer") or {}, shape.buyer(contact))
-    present = shape.notes(business=bool(content.get("business")))
+    present = shape.notes(document.issued_on or clock.today(), business=bool(content.get("business")))
     content["notes"] = present | {code: text for code, text in (content.get("notes") or {}).items() if text}
     return cast("SalesDocument", _Completed(document, content))
 

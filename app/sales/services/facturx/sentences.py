@@ -64,7 +64,7 @@ SENTENCES = {
 }  # fmt: skip
 #: The note that BR-FR-05 misses, by the end of its id.
 NOTES = {
-    "PMT": _l("La mention des frais de recouvrement de 40 € manque : complétez les textes légaux."),
+    "PMT": _l("La mention des frais de recouvrement manque : complétez les textes légaux."),
     "PMD": _l("La mention des pénalités de retard manque : complétez les textes légaux."),
     "AAB": _l("La mention sur l'escompte manque : complétez les textes légaux."),
 }

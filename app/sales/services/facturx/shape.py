@@ -7,7 +7,7 @@ invoice must be there before the number is given: see `preflight`.
 `shares`: [{code, category, rate, base, vat, reason, vatex}], one a VAT code; rates in basis points, amounts in cents.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Organisation
 from app.accounts.queries import our_organisation
-from app.accounts.states import VatRegime
+from app.accounts.states import BEARING, VatRegime
 from app.catalog.models import Article
 from app.catalog.states import Nature
 from app.contacts.models import Contact
@@ -25,7 +25,10 @@ from app.core.db import db
 from app.core.i18n import _
 from app.core.settings import setting
 from app.documents.letterhead import head
-from app.sales.models import DocumentLine, SalesDocument, ThirdPartyShare
+from app.sales.models import Dated, DocumentLine, QuoteLine, SalesDocument
+from app.sales.models.parts import parts_of
+from app.sales.queries.documents import third_parties_of
+from app.sales.services.documents.terms import with_amounts
 from app.sales.services.documents.vat import certificates
 from app.sales.states.documents import DocumentKind, LineKind
 
@@ -36,6 +39,22 @@ TIME_UNITS = frozenset(
 )
 #: What BT-23 begins with.
 GOODS, SERVICES, MIXED = "B", "S", "M"
+#: What may have been paid of it before its issue: kinds that ask for money.
+ASKING = (DocumentKind.DEPOSIT, DocumentKind.PROGRESS, DocumentKind.INVOICE)
+
+#: Called with an invoice about to be issued: [{label, cents, on}] of what its client had paid before, which a higher floor knows.
+_paid_before: list[Callable[[SalesDocument], list[Data]]] = []
+
+
+def paid_before(hook: Callable[[SalesDocument], list[Data]]) -> None:
+    """Start-up: have a higher feature say what of an invoice is already paid when it is issued; it settles it in `after_issue`."""
+    if hook not in _paid_before:
+        _paid_before.append(hook)
+
+
+def already(content: Mapping[str, Any]) -> int:
+    """What was paid before the issue, as the document says it, in cents: BT-113 counts it, BT-115 does not ask for it."""
+    return sum(int(part["cents"]) for part in content.get("already") or ())
 
 
 def snapshot(document: SalesDocument, lines: Sequence[DocumentLine], deposits: Iterable[SalesDocument] = ()) -> Data:
@@ -46,6 +65,7 @@ def snapshot(document: SalesDocument, lines: Sequence[DocumentLine], deposits: I
     business = is_business(client)
     day = document.issued_on or clock.today()
     letter, _images = head(document.kind.label, document.number or "", day)
+    paid = [part for hook in _paid_before for part in hook(document)] if document.kind in ASKING else []
     return {
         "organisation": letter["organisation"],
         "logo_file_id": ours.logo_file_id,
@@ -54,7 +74,7 @@ def snapshot(document: SalesDocument, lines: Sequence[DocumentLine], deposits: I
         "payer": buyer(payer) if payer is not None and payer.id != client.id else None,
         "business": business,
         "nature": nature_of(lines),
-        "notes": notes(business=business),
+        "notes": notes(day, business=business),
         "mentions": mentions(ours),
         "certificates": [] if document.kind == DocumentKind.CREDIT else _certificates(lines, client, day),
         "footer": setting("sales.invoice_footer").strip(),
@@ -62,7 +82,16 @@ def snapshot(document: SalesDocument, lines: Sequence[DocumentLine], deposits: I
         "order": reference(document.order_id),
         "deposits": [_reference(deposit) | {"gross": deposit.gross} for deposit in deposits],
         "thirds": third_parties(document),
+        "already": paid,
+        "instalments": _dates(document, sum(int(part["cents"]) for part in paid)),
     }
+
+
+def _dates(document: SalesDocument, paid: int) -> list[Data]:
+    """The dates of its schedule with what each asks for, once what is already paid is taken off the first ones."""
+    rows = document.instalments if document.kind in ASKING else ()
+    parts = parts_of([Dated(row.due_on, row.amount) for row in rows], paid)
+    return [{"on": part.due_on.isoformat(), "cents": part.left} for part in parts if part.due_on and part.left > 0]
 
 
 def described(document: SalesDocument) -> Data:
@@ -102,12 +131,12 @@ def buyer(contact: Contact) -> Data:
     }  # fmt: skip
 
 
-def notes(*, business: bool) -> dict[str, str]:
-    """The notes of BG-1 by their subject code: 40 € and late penalties between businesses only (C. com. L441-10)."""
+def notes(day: date, *, business: bool) -> dict[str, str]:
+    """The notes of BG-1 by their subject code, of that day: recovery fee and late penalties between businesses (L441-10)."""
     found = {"AAB": setting("sales.note_aab")}
     if business:
         found |= {"PMT": setting("sales.note_pmt"), "PMD": setting("sales.note_pmd")}
-    return {code: " ".join(text.split()) for code, text in found.items() if text.strip()}
+    return {code: " ".join(with_amounts(text, day).split()) for code, text in found.items() if text.strip()}
 
 
 def _certificates(lines: Iterable[DocumentLine], client: Contact, day: date) -> list[str]:
@@ -117,12 +146,12 @@ def _certificates(lines: Iterable[DocumentLine], client: Contact, day: date) -> 
 def mentions(ours: Organisation) -> list[str]:
     """Sentences that the law wants printed, beside the reason of each VAT exemption."""
     found = []
-    if ours.vat_on_debits and ours.vat_regime == VatRegime.NORMAL:
+    if ours.vat_on_debits and ours.vat_regime in BEARING:
         found.append(_("Option pour le paiement de la taxe d'après les débits"))
     return found
 
 
-def nature_of(lines: Iterable[DocumentLine]) -> str:
+def nature_of(lines: Iterable[DocumentLine | QuoteLine]) -> str:
     """B goods, S services, M both (CGI ann. II art. 242 nonies A): what the articles say, else what the units say."""
     items = [line for line in lines if line.kind == LineKind.ITEM]
     ids = {line.article_id for line in items if line.article_id}
@@ -155,6 +184,7 @@ def third_parties(document: SalesDocument) -> list[Data]:
     """The parts that others pay: printed after the total, deducted in BT-113."""
     if document.id is None:
         return []
-    query = select(ThirdPartyShare.label, ThirdPartyShare.amount, Contact.name).join(ThirdPartyShare.payer)
-    rows = db.session.execute(query.where(ThirdPartyShare.document_id == document.id).order_by(ThirdPartyShare.id))
-    return [{"label": row.label, "cents": row.amount, "payer": row.name} for row in rows]
+    return [
+        {"label": share.label, "cents": share.amount, "payer": share.payer.name}
+        for share in third_parties_of(document.id)
+    ]

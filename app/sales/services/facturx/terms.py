@@ -10,9 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.catalog.states import VatCategory
+from app.core import clock
 from app.core.i18n import _
+from app.core.money import euros as in_euros
 from app.sales.models import DocumentLine, SalesDocument
 from app.sales.services.facturx.parties import delivery_party, outside_vat, party_of, seller_party
+from app.sales.services.facturx.shape import already
 from app.sales.states.documents import TYPE_CODES, DocumentKind, LineKind
 
 Data = dict[str, Any]
@@ -44,11 +47,11 @@ def business_terms(document: SalesDocument, lines: Sequence[DocumentLine]) -> Da
         "BG-4": seller_party(seller, outside=outside), "BG-7": party_of(buyer, outside=outside),
         "BG-13": delivery_party(document.delivery_address, buyer, shares),
         "BT-106": euros(sign * document.net), "BT-109": euros(sign * document.net), "BT-110": euros(sign * document.vat),
-        "BT-112": euros(sign * document.gross), "BT-115": euros(sign * document.due),
+        "BT-112": euros(sign * document.gross), "BT-115": euros(sign * (document.due - already(content))),
         "BG-23": breakdown(shares, sign), "BG-25": _lines(lines, shares, sign),
     }  # fmt: skip
     found |= _payment(document, seller) | _due(document) | _tax_point(seller, shares)
-    paid = sign * (document.prepaid + document.third_party)
+    paid = sign * (document.prepaid + document.third_party + already(content))
     if paid:
         found["BT-113"] = euros(paid)
     cleaned: Data = _clean({key: value for key, value in found.items() if value not in (None, "", [], {})})
@@ -69,7 +72,8 @@ def process(document: SalesDocument) -> str:
 
 
 def _already_paid(document: SalesDocument) -> bool:
-    return document.due == 0 and document.gross > 0 and document.kind != DocumentKind.CREDIT
+    asked = document.due - already(document.content)
+    return asked == 0 and document.gross > 0 and document.kind != DocumentKind.CREDIT
 
 
 def _day(day: date | None) -> str | None:
@@ -79,14 +83,31 @@ def _day(day: date | None) -> str | None:
 def _due(document: SalesDocument) -> Data:
     if document.kind == DocumentKind.CREDIT:
         return {}
-    day = document.due_on or (document.issued_on if _already_paid(document) else None)
+    paid_on = [str(part["on"]) for part in document.content.get("already") or ()]
+    if paid_on and _already_paid(document):
+        return {"BT-9": max(paid_on)}  # of what is paid, the day of the payment
+    first = next((date.fromisoformat(row["on"]) for row in document.content.get("instalments") or ()), document.due_on)
+    day = first or (document.issued_on if _already_paid(document) else None)
     return {"BT-9": _day(max(day, document.issued_on or day))} if day else {}
 
 
 def _payment_terms(document: SalesDocument) -> str:
     if document.kind == DocumentKind.CREDIT:
         return _("Avoir à déduire d'un prochain règlement ou à rembourser")
-    return document.conditions.strip() or _("Payable à réception")
+    return " ".join(filter(None, (in_instalments(document.content), document.conditions.strip()))) or _(
+        "Payable à réception"
+    )
+
+
+def in_instalments(content: Data) -> str:
+    """« Payable en 2 fois : 50,00 € le 1 décembre 2026 ; 50,00 € le 1 janvier 2027. », or nothing: BT-20 says what BT-9, the
+    first of the dates, cannot (EN 16931-1: for partial payments it states the first net due date)."""
+    rows = content.get("instalments") or ()
+    parts = [
+        _("%(amount)s le %(day)s", amount=in_euros(row["cents"]), day=clock.written_date(date.fromisoformat(row["on"])))
+        for row in rows
+    ]
+    return _("Payable en %(count)s fois : %(parts)s.", count=len(rows), parts=" ; ".join(parts)) if rows else ""
 
 
 def _payment(document: SalesDocument, seller: Data) -> Data:

@@ -5,6 +5,7 @@ from app.sales.services.offers.drafting import (
     OfferLine,
     OfferTerms,
     add_line,
+    add_third,
     brought_lines,
     change_line,
     change_terms,
@@ -14,6 +15,7 @@ from app.sales.services.offers.drafting import (
     move_line,
     refresh,
     remove_line,
+    remove_third,
     start,
     usual_terms,
 )
@@ -21,7 +23,7 @@ from app.sales.services.offers.paper import paper
 from app.sales.services.offers.versions import discard, revise, send
 
 __all__ = [
-    "Amounts", "OfferLine", "OfferTerms", "add_line", "amounts_of", "brought_lines", "change_line", "change_terms", "check_choice", "check_sendable",
-    "discard", "filled", "locked_draft", "move_line", "paper", "proposed", "refresh", "remove_line", "revise", "send", "start",
+    "Amounts", "OfferLine", "OfferTerms", "add_line", "add_third", "amounts_of", "brought_lines", "change_line", "change_terms", "check_choice", "check_sendable",
+    "discard", "filled", "locked_draft", "move_line", "paper", "proposed", "refresh", "remove_line", "remove_third", "revise", "send", "start",
     "take_choice", "usual_terms",
 ]  # fmt: skip

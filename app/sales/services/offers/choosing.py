@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from app.core import clock
 from app.core.errors import DomainError
@@ -10,26 +11,50 @@ from app.core.i18n import _
 from app.core.money import euros
 from app.sales.models import Quote, QuoteLine
 from app.sales.services.documents.amounts import Share, bases_of, deposit_of, shares_of
+from app.sales.services.facturx.shape import nature_of
 from app.sales.services.offers.paper import printed
+from app.sales.services.thirds import of_quote, told
 from app.sales.states import LineKind
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """Totals in cents, the split by rate, and the deposit that they ask for."""
+    """Totals in cents, the split by rate, the deposit that they ask for, and what others pay (`thirds`, printed after the total)."""
 
     net: int
     vat: int
     gross: int
     deposit: int
     shares: list[Share]
+    thirds: list[dict[str, Any]]
+
+    @property
+    def covered(self) -> int:
+        """What others pay of it."""
+        return sum(int(third["cents"]) for third in self.thirds)
+
+    @property
+    def due(self) -> int:
+        """What is left to the client; below zero when others would pay more than the total."""
+        return self.gross - self.covered
 
 
 def amounts_of(quote: Quote, lines: Iterable[QuoteLine]) -> Amounts:
     """What these lines of a quote amount to."""
     shares = shares_of(bases_of(lines), clock.today())
     net, vat = sum(share["base"] for share in shares), sum(share["vat"] for share in shares)
-    return Amounts(net, vat, net + vat, deposit_of(shares, quote.deposit_share, quote.deposit_amount), shares)
+    deposit = deposit_of(shares, quote.deposit_share, quote.deposit_amount)
+    return Amounts(net, vat, net + vat, deposit, shares, told(of_quote(quote.id)))
+
+
+def check_parts(amounts: Amounts) -> None:
+    """Raises DomainError when what others pay, or the deposit with it, is more than the total."""
+    if amounts.due < 0:
+        words = _("La part payée par des tiers, %(parts)s, dépasse le total de %(gross)s. Baissez-la, ou ajoutez des lignes.",
+                  parts=euros(amounts.covered), gross=euros(amounts.gross))  # fmt: skip
+        raise DomainError(words)
+    if amounts.deposit > amounts.due:
+        raise DomainError(_("L'acompte dépasse ce qui reste à payer, %(due)s. Baissez-le.", due=euros(amounts.due)))
 
 
 def choices_of(lines: Iterable[QuoteLine]) -> dict[str, list[QuoteLine]]:
@@ -74,8 +99,13 @@ def take_choice(quote: Quote, ids: Collection[int] | None, expected: int | None 
             _("Avec vos choix, le total est de %(gross)s. Relisez-le, puis acceptez.", gross=euros(amounts.gross)),
             field="expected",
         )
+    if not 0 <= amounts.deposit <= amounts.due:
+        raise DomainError(
+            _("Avec ces choix, la part prise en charge ne convient plus au total. Choisissez autrement, ou appelez-nous."),
+            field="choice",
+        )  # fmt: skip
     for line in quote.lines:
         line.chosen = line in taken and bool(line.optional or line.choice)
     quote.net, quote.vat, quote.gross = amounts.net, amounts.vat, amounts.gross
     kept = [line for line in quote.lines if line.counted or line.kind != LineKind.ITEM]
-    quote.content = {**quote.content, "accepted": printed(quote, kept)}
+    quote.content = {**quote.content, "accepted": printed(quote, kept), "nature": nature_of(taken)}

@@ -13,19 +13,23 @@ from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.settings import setting
 from app.sales.models import Quote, QuoteLine
+from app.sales.services import thirds
 from app.sales.services.documents.lines import LineData, check_count, fill
 from app.sales.services.documents.standard import as_one, lines_of_article, options_of_line
 from app.sales.services.documents.vat import rates_on
-from app.sales.services.offers.choosing import amounts_of, choices_of
+from app.sales.services.offers.choosing import amounts_of, check_parts, choices_of
 from app.sales.services.offers.paper import paper
+from app.sales.services.rights import usual_place
 from app.sales.states import LineKind, QuoteState
+from app.sales.states.withdrawal import Concluded, Exempt
 
 WHOLE, MAX_DAYS = 10_000, 365
 
 
 @dataclass(frozen=True, slots=True)
 class OfferTerms:
-    """What a quote of sale says beside its lines. The deposit: a share in basis points, or an amount in cents with tax."""
+    """What a quote of sale says beside its lines. The deposit: a share in basis points, or an amount in cents with tax.
+    `concluded`: where it is; None, as usual."""
 
     title: str = ""
     introduction: str = ""
@@ -34,6 +38,8 @@ class OfferTerms:
     conditions: str = ""
     deposit_share: int = 0
     deposit_amount: int = 0
+    concluded: Concluded | None = None
+    exempt: Exempt = Exempt.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def usual_terms(title: str = "") -> OfferTerms:
     """The terms to begin with, by the settings."""
     return OfferTerms(
         title=title, days=setting("sales.quote_days"), conditions=setting("sales.offer_conditions"),
-        deposit_share=setting("sales.offer_deposit") * 100,
+        deposit_share=setting("sales.offer_deposit") * 100, concluded=usual_place(),
     )  # fmt: skip
 
 
@@ -87,6 +93,7 @@ def change_terms(quote: Quote, terms: OfferTerms, contact: Contact | None = None
     if contact is not None:
         quote.contact_id, quote.contact = contact.id, contact
     quote.title, quote.conditions = terms.title.strip()[:200], terms.conditions.strip()
+    quote.concluded, quote.exempt = terms.concluded or usual_place(), terms.exempt
     quote.deposit_share = terms.deposit_share
     quote.deposit_amount = 0 if terms.deposit_share else terms.deposit_amount
     refresh(quote, terms)
@@ -102,6 +109,19 @@ def refresh(quote: Quote, terms: OfferTerms | None = None) -> None:
     quote.net, quote.vat, quote.gross = amounts.net, amounts.vat, amounts.gross
     quote.content = paper(quote, lines, introduction=introduction, delay=delay, days=days)
     db.session.flush()
+
+
+def add_third(quote: Quote, payer: Contact, label: str, amount: int) -> None:
+    """Have somebody else pay a part (cents with tax) of a locked draft. Raises DomainError, with the field at fault."""
+    left = quote.gross - sum(share.amount for share in thirds.of_quote(quote.id))
+    thirds.put([thirds.third_of(payer, quote.contact_id, label, amount, left)], quote_id=quote.id)
+    refresh(quote)
+
+
+def remove_third(quote: Quote, share_id: int) -> None:
+    """Take such a part away from a locked draft."""
+    thirds.drop(share_id, quote.id)
+    refresh(quote)
 
 
 # --- lines --------------------------------------------------------------------------------------------------------
@@ -192,5 +212,4 @@ def check_sendable(quote: Quote) -> None:
             )
     if quote.gross <= 0:
         raise DomainError(_("Le total du devis est nul. Vérifiez les prix."))
-    if quote.deposit_amount > quote.gross:
-        raise DomainError(_("L'acompte dépasse le total du devis. Baissez-le."))
+    check_parts(amounts_of(quote, [line for line in quote.lines if line.counted]))

@@ -11,10 +11,13 @@ from app.core.money import gross_cents, quantity
 from app.core.phones import show_phone
 from app.documents.letterhead import head
 from app.sales.models import Quote, QuoteLine
-from app.sales.services.content import notice, with_footer
+from app.sales.services.content import due_label, notice, with_footer
 from app.sales.services.documents.amounts import Share, bases_of, deposit_of, shares_of
 from app.sales.services.documents.vat import certificates
+from app.sales.services.rights import notice_of, usual_place
+from app.sales.services.thirds import of_quote, told
 from app.sales.states import LineKind
+from app.sales.states.withdrawal import Exempt
 
 Data = dict[str, Any]
 
@@ -37,6 +40,7 @@ def paper(quote: Quote, lines: Sequence[QuoteLine], *, introduction: str, delay:
         ),
         "notice": notice(),
         "fee": {"cents": 0, "deducted": True},
+        "withdrawal": notice_of(quote.contact, quote.concluded or usual_place(), quote.exempt or Exempt.NONE),
         "delay": delay,
         "days": days,
         **printed(quote, lines),
@@ -47,10 +51,13 @@ def printed(quote: Quote, lines: Sequence[QuoteLine]) -> Data:
     """Lines, totals, the words on VAT, and the deposit of what counts among these lines."""
     shares = shares_of(bases_of(line for line in lines if line.counted), clock.today())
     net, vat = sum(share["base"] for share in shares), sum(share["vat"] for share in shares)
+    thirds = told(of_quote(quote.id))
+    left = net + vat - sum(third["cents"] for third in thirds)
     return {
         "lines": _rows(lines),
         "totals": {
-            "net": net, "vat": _vats(shares), "gross": net + vat, "deductions": [], "due": net + vat, "due_label": _("Net à payer"),
+            "net": net, "vat": _vats(shares), "gross": net + vat, "deductions": thirds, "due": left,
+            "due_label": due_label(thirds=bool(thirds)),
         },
         "vat_note": " ".join(dict.fromkeys(share["reason"] for share in shares if share["category"] != "S")) or None,
         "deposit": deposit_of(shares, quote.deposit_share, quote.deposit_amount),

@@ -8,6 +8,7 @@ from app.core.errors import Conflict, DomainError
 from app.core.i18n import _
 from app.core.money import euros
 from app.sales.models import Quote, QuoteLine
+from app.sales.services import thirds
 from app.sales.services.documents.lines import data_of
 from app.sales.services.offers.drafting import OfferLine, OfferTerms, check_sendable, locked_draft, refresh, start
 from app.sales.services.sending import give_number, withdraw
@@ -58,7 +59,14 @@ def revise(quote: Quote) -> Quote:
         raise DomainError(_("Ce devis est accepté : il ne se révise plus. Faites-en un nouveau pour ce qui change."))
     if fresh.state == QuoteState.SENT:
         withdraw([fresh])
-    return draft or start(fresh.contact, _terms(fresh), [_again(line) for line in fresh.lines], root_id=root)
+    return draft or _next(fresh, root)
+
+
+def _next(quote: Quote, root_id: int) -> Quote:
+    made = start(quote.contact, _terms(quote), [_again(line) for line in quote.lines], root_id=root_id)
+    thirds.put(thirds.thirds_of(thirds.of_quote(quote.id)), quote_id=made.id)
+    refresh(made)
+    return made
 
 
 def _terms(quote: Quote) -> OfferTerms:
@@ -75,5 +83,6 @@ def _again(line: QuoteLine) -> OfferLine:
 
 def discard(quote: Quote) -> None:
     """Forget a draft: nobody saw it, it has no number."""
+    thirds.drop_all(quote.id)
     db.session.delete(locked_draft(quote.id))
     db.session.flush()

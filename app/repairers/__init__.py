@@ -1,0 +1,1 @@
+"""Outside repairers: their profiles, the repairs shared among them, their own space."""
