@@ -39,6 +39,7 @@ FEATURES = (
     "members",
     "lending",
     "repairers",
+    "concierge",
     "till",
     "einvoicing",
     "portal",

@@ -1,0 +1,55 @@
+"""What a stay, a month and an owner's statement go through."""
+
+from app.core.labels import LabelEnum
+from app.core.state import Machine
+
+
+class StayState(LabelEnum):
+    """What the platform says of a stay."""
+
+    BOOKED = "booked", "Réservé", "calendar-check", "vert"
+    CANCELLED = "cancelled", "Annulé", "circle-x", "rouge"
+    BLOCKED = "blocked", "Dates bloquées", "lock", "gris"
+    OWNER = "owner", "Séjour du propriétaire", "home", "gris"
+
+
+class MonthState(LabelEnum):
+    """A month of all owners. It is counted as often as one wants until each statement is approved."""
+
+    OPEN = "open", "À compter", "calendar", "gris"
+    COUNTING = "counting", "Calcul en cours", "loader", "bleu"
+    COUNTED = "counted", "À vérifier", "eye", "ambre"
+    CLOSED = "closed", "Clos", "lock", "vert"
+
+
+class StatementState(LabelEnum):
+    """An owner's part of a month. Nothing is numbered nor leaves before it is approved."""
+
+    PREVIEW = "preview", "À vérifier", "eye", "ambre"
+    EXCLUDED = "excluded", "Mis de côté", "player-pause", "gris"
+    APPROVED = "approved", "Approuvé", "check", "bleu"
+    MADE = "made", "Établi", "file-check", "bleu"
+    SENT = "sent", "Envoyé", "send", "vert"
+
+
+P = StatementState
+STATEMENTS: Machine[StatementState] = Machine(
+    "statement.moved",
+    {
+        P.PREVIEW: (P.EXCLUDED, P.APPROVED),
+        P.EXCLUDED: (P.PREVIEW,),
+        P.APPROVED: (P.MADE,),
+        P.MADE: (P.SENT,),
+    },
+)
+M = MonthState
+MONTHS: Machine[MonthState] = Machine(
+    "month.moved",
+    {
+        M.OPEN: (M.COUNTING, M.COUNTED),
+        M.COUNTING: (M.COUNTED, M.OPEN),
+        M.COUNTED: (M.COUNTING, M.CLOSED),
+    },
+)
+#: Approved or further: its lines are frozen, the database refuses to change them.
+FROZEN = (P.APPROVED, P.MADE, P.SENT)

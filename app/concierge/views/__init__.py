@@ -1,0 +1,5 @@
+"""Pages of the concierge."""
+
+from app.concierge.views.blueprint import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,27 @@
+"""What the concierge gives the house."""
+
+from flask import Flask
+
+from app.concierge.personal import PERSONAL
+from app.concierge.views import bp
+from app.concierge.views.blueprint import APPROVE, MANAGE, MONTHS, VIEW
+from app.concierge.wiring import settings, verbs
+from app.core.permissions import Permission, declare_permissions
+from app.core.personal import declare_personal
+
+G, A, C = "gerant", "accueil", "comptable"
+GROUP = "Conciergerie"
+
+
+def register(app: Flask) -> None:
+    """Start-up."""
+    declare_personal(PERSONAL)
+    app.register_blueprint(bp)
+    declare_permissions(
+        Permission(VIEW, "Voir les logements, les séjours et les relevés", GROUP, (G, A, C)),
+        Permission(MANAGE, "Régler logements, propriétaires, mandats et séjours", GROUP, (G, A)),
+        Permission(MONTHS, "Compter et corriger les mois", GROUP, (G, C)),
+        Permission(APPROVE, "Approuver les relevés et les envoyer", GROUP, (G,)),
+    )
+    settings.declare()
+    verbs.declare()

@@ -1,0 +1,1 @@
+"""The accounts at partners, entered in the browser; their tasks, run page by page (docs/architecture.md)."""
