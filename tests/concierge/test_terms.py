@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.concierge.services import data_of, terms_of
+from app.concierge.queries.terms import data_of, terms_of
 from app.statements.models import Base, Fixed, Rate, Season, TaxTariff, Terms
 from app.statements.states import Across, Mode, Per, Service, TouristTax
 

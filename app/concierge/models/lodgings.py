@@ -85,7 +85,7 @@ class MandateOwner(Identified, Base):
 
 
 class MandateTerms(Identified, Stamped, Base):
-    """A version of a mandate's terms, in force from `since`: a `statements.models.Terms` as plain data (`services.terms`).
+    """A version of a mandate's terms, in force from `since`: a `statements.models.Terms` as plain data (`queries.terms`).
 
     `used_at`: when a month that it counted was approved; from then on the database refuses to change or remove it.
     """

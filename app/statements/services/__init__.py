@@ -3,6 +3,8 @@
 from app.statements.services.corrections import corrections
 from app.statements.services.month import lines_of, statements_of
 from app.statements.services.oddities import Found, oddities
+from app.statements.services.parts import ALL
 from app.statements.services.rates import ties
+from app.statements.services.sharing import shared
 
-__all__ = ["Found", "corrections", "lines_of", "oddities", "statements_of", "ties"]
+__all__ = ["ALL", "Found", "corrections", "lines_of", "oddities", "shared", "statements_of", "ties"]
