@@ -2,6 +2,7 @@
 
 from app.core.labels import LabelEnum
 from app.core.state import Machine
+from app.statements.states import LineKind
 
 
 class StayState(LabelEnum):
@@ -17,7 +18,6 @@ class MonthState(LabelEnum):
     """A month of all owners. It is counted as often as one wants until each statement is approved."""
 
     OPEN = "open", "À compter", "calendar", "gris"
-    COUNTING = "counting", "Calcul en cours", "loader", "bleu"
     COUNTED = "counted", "À vérifier", "eye", "ambre"
     CLOSED = "closed", "Clos", "lock", "vert"
 
@@ -46,10 +46,25 @@ M = MonthState
 MONTHS: Machine[MonthState] = Machine(
     "month.moved",
     {
-        M.OPEN: (M.COUNTING, M.COUNTED),
-        M.COUNTING: (M.COUNTED, M.OPEN),
-        M.COUNTED: (M.COUNTING, M.CLOSED),
+        M.OPEN: (M.COUNTED,),
+        M.COUNTED: (M.CLOSED,),
+        M.CLOSED: (M.COUNTED,),
     },
 )
 #: Approved or further: its lines are frozen, the database refuses to change them.
 FROZEN = (P.APPROVED, P.MADE, P.SENT)
+
+
+class Notice(LabelEnum):
+    """What must be looked at besides what the calculation sees (`statements.states.Oddity`)."""
+
+    PREVIOUS = "previous", "Mois précédent pas encore approuvé", "calendar-exclamation", "rouge"
+    NO_SIGNATURE = "no_signature", "Mandat sans date de signature : rien ne peut être versé", "signature", "rouge"
+    NO_EMAIL = "no_email", "Propriétaire sans adresse de courriel", "mail-off", "ambre"
+    NO_REGISTRATION = "no_registration", "Logement sans numéro d'enregistrement", "id-off", "ambre"
+    CHANGED = "changed", "Séjour modifié depuis un mois clos : corrigé ici", "refresh-alert", "bleu"
+    UNREAD = "unread", "Séjour que la connexion n'a pas pu lire", "eye-off", "ambre"
+
+
+#: What a person may add to a month; the calculation never makes lines of these kinds.
+ENTRIES = (LineKind.DISBURSED, LineKind.OTHER, LineKind.SETTLED, LineKind.PAYOUT)

@@ -105,6 +105,11 @@ def written_date(day: date) -> str:
     return f"{_day_number(day)} {MONTHS[day.month - 1]} {day.year}"
 
 
+def month_name(day: date) -> str:
+    """« novembre 2026 »."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def card_date(day: date) -> str:
     """« mar. 24 nov. »; the year is added when it is not this one."""
     text = f"{DAYS_SHORT[day.weekday()]} {_day_number(day)} {MONTHS_SHORT[day.month - 1]}"

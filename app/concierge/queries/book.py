@@ -89,15 +89,15 @@ def _mandates(month: Month, lodgings: Iterable[int] | None) -> list[_Mandate]:
     )
     if lodgings is not None:
         query = query.where(RentalMandate.lodging_id.in_(list(lodgings)))
-    found = {row[0]: _Mandate(*row) for row in db.session.execute(query).tuples()}
+    found = {row[0]: _Mandate(*row) for row in db.session.execute(query)}
     owners = select(MandateOwner.mandate_id, MandateOwner.contact_id, MandateOwner.basis_points)
     for mandate_id, contact_id, share in db.session.execute(
         owners.order_by(MandateOwner.mandate_id, MandateOwner.position, MandateOwner.id)
-    ).tuples():
+    ):
         if mandate_id in found:
             found[mandate_id].owners.append(Share(str(contact_id), share))
     versions = select(MandateTerms.mandate_id, MandateTerms.since, MandateTerms.terms).order_by(MandateTerms.since)
-    for mandate_id, since, terms in db.session.execute(versions).tuples():
+    for mandate_id, since, terms in db.session.execute(versions):
         if mandate_id in found:
             found[mandate_id].versions.append(terms_of(terms, since, found[mandate_id].tax))
     return list(found.values())
@@ -171,4 +171,4 @@ def openings(month: Month, owners: Iterable[int] | None = None) -> dict[str, int
     )
     if owners is not None:
         query = query.where(OwnerStatement.contact_id.in_(list(owners)))
-    return {str(contact): closing for contact, closing in db.session.execute(query).tuples()}
+    return {str(contact): closing for contact, closing in db.session.execute(query)}

@@ -18,9 +18,15 @@ def _month(facts: Facts) -> str:
     return _("Mois : %(state)s", state=MonthState(facts["to"]).label)
 
 
+def _line(facts: Facts) -> str:
+    return f"{facts.get('label', '')}, {facts.get('amount', '')}"
+
+
 def declare() -> None:
     """Start-up."""
     declare_verbs(
         Verb("statement.moved", "Relevé", "file-text", "bleu", title=_statement),
         Verb("month.moved", "Mois de gérance", "calendar-month", "bleu", title=_month),
+        Verb("statement.line_added", "Ligne ajoutée au mois", "plus", "bleu", detail=_line),
+        Verb("statement.line_removed", "Ligne retirée du mois", "minus", "gris", detail=_line),
     )

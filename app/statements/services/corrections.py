@@ -36,5 +36,10 @@ def _sums(lines: Iterable[Line]) -> dict[Key, int]:
     return sums
 
 
+def uncorrected(label: str, name: str) -> str:
+    """What a correction of that month corrects: the label of the line as it was first told."""
+    return label.removeprefix(_corrected(name, ""))
+
+
 def _corrected(name: str, label: str) -> str:
     return _("Correction (%(month)s) : %(label)s", month=name, label=label)
