@@ -4,7 +4,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from app.statements.models import Base, Fixed, Rate, Season, TaxTariff, Terms
+from app.core.errors import DomainError
+from app.core.i18n import _
+from app.core.money import parse_decimal
+from app.core.settings import setting
+from app.statements.models import WHOLE, Base, Fixed, Rate, Season, TaxTariff, Terms
 from app.statements.states import Across, Mode, Per, Service, TouristTax
 
 #: Words of `Terms` that are one value of a list.
@@ -46,3 +50,37 @@ def _fee(fee: Fixed) -> dict[str, Any]:
 def _day(pair: Any) -> tuple[int, int]:
     month, day = pair
     return int(month), int(day)
+
+
+def tax_data(tariff: TaxTariff | None) -> dict[str, Any]:
+    """The town's tariff as it is stored on a lodging; empty: none."""
+    return asdict(tariff) if tariff else {}
+
+
+def known_rates(lines: list[str]) -> tuple[tuple[str, int], ...]:
+    """Names and basis points from « Airbnb : 15,5 % », a line each. Raises DomainError."""
+    found = []
+    for line in lines:
+        name, _colon, rate = line.rpartition(":")
+        try:
+            points = int(parse_decimal(rate.strip().removesuffix("%"), 2) * 100)
+        except DomainError:
+            points = -1
+        if not name.strip() or not 0 <= points <= WHOLE:
+            raise DomainError(_("Écrivez « %(line)s » comme « Airbnb : 15,5 %% ».", line=line))
+        found.append((name.strip(), points))
+    return tuple(found)
+
+
+def default_terms(since: date) -> Terms:
+    """What a new mandate begins with, by the settings."""
+    fee, cleaning = setting("concierge.monthly_fee"), Service(setting("concierge.cleaning"))
+    return Terms(
+        since, Mode(setting("concierge.mode")), setting("concierge.rate"),
+        Base(after_platform=setting("concierge.after_platform")),
+        rates=tuple(Rate(points, name) for name, points in known_rates(setting("concierge.rates"))),
+        platforms=known_rates(setting("concierge.platforms")),
+        fixed=(Fixed(_("Frais fixes"), fee, Per.MONTH),) if fee else (), cleaning=cleaning,
+        cleaning_cents=setting("concierge.cleaning_cents"), tourist_tax=TouristTax(setting("concierge.tourist_tax")),
+        across=Across(setting("concierge.across")), vat=setting("concierge.vat"),
+    )  # fmt: skip
