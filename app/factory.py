@@ -27,6 +27,7 @@ FEATURES = (
     "questionnaires",
     "contacts",
     "messaging",
+    "partners",
     "assets",
     "catalog",
     "tariffs",

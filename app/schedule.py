@@ -45,6 +45,8 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.members.jobs.keep_time", cron="15 0 * * *", at_start=True),
     Periodic("app.lending.jobs.call_unanswered", every=300, at_start=True),
     Periodic("app.messaging.jobs.fetch_mail", every=60),
+    Periodic("app.partners.jobs.watch", every=60, at_start=True),
+    Periodic("app.partners.jobs.forget_old", cron="45 3 * * *"),
     Periodic("app.messaging.jobs.sweep", every=600, at_start=True),
     Periodic("app.tickets.jobs.remind_pickups", cron="15 9 * * *", at_start=True),
     Periodic("app.ledger.jobs.catch_up", every=3600, at_start=True),

@@ -104,7 +104,7 @@ def hidden(cell: Cell, role: Role, *, own: bool) -> bool:
 
 def said(answer: TestResponse) -> str:
     """In a word, what the answer amounts to."""
-    if answer.status_code in (302, 303) and "/connexion" in answer.headers["Location"]:
+    if answer.status_code in (302, 303) and answer.headers["Location"].startswith("/connexion"):
         return "sign in"
     if answer.headers.get("HX-Redirect", "").startswith("/connexion"):
         return "sign in"

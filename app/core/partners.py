@@ -1,6 +1,8 @@
 """Partner accounts, entered in the browser with their secrets encrypted, and a row per call with secrets masked."""
 
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +31,7 @@ class PartnerAccount(Identified, Stamped, Archivable, Base):
     cursor: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     last_ok_at: Mapped[datetime | None] = column("Dernier succès", UTC, default=None)
     last_error: Mapped[str] = column("Dernier refus", default="")
+    refused_at: Mapped[datetime | None] = column("Refusé depuis", UTC, default=None)
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -46,6 +49,13 @@ class PartnerAccount(Identified, Stamped, Archivable, Base):
     @secrets.setter
     def secrets(self, values: dict[str, str]) -> None:
         self.sealed_secrets = seal("partners", json.dumps(values))
+
+    def fares(self, refusal: str = "") -> None:
+        """Note that it just worked, or was refused and why (a French sentence)."""
+        if refusal:
+            self.last_error, self.refused_at = refusal[:500], self.refused_at or clock.now()
+        else:
+            self.last_ok_at, self.last_error, self.refused_at = clock.now(), "", None
 
 
 class PartnerCall(Identified, Base):
@@ -74,6 +84,30 @@ def account_for(*kinds: str) -> PartnerAccount | None:
         )
     ).all()
     return min(rows, key=lambda row: (kinds.index(row.kind), row.id), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An account as plain data, so that calls are made outside any transaction. `id` None: one of the environment."""
+
+    id: int | None
+    kind: str
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str] = field(repr=False)
+
+
+def route_of(account: PartnerAccount) -> Route:
+    """The account as plain data. Raises DomainError when its secrets cannot be read."""
+    return Route(account.id, account.kind, dict(account.settings), account.secrets)
+
+
+def note_outcome(account_id: int | None, kind: str, calls: Iterable[Any], refusal: str = "") -> None:
+    """Keep the calls made to a partner, and when its account last worked or was refused."""
+    require_transaction()
+    account = db.session.get(PartnerAccount, account_id) if account_id else None
+    record_calls(account, kind, list(calls))
+    if account is not None:
+        account.fares(refusal)
 
 
 def record_calls(account: PartnerAccount | None, kind: str, calls: list[Any]) -> None:

@@ -20,7 +20,7 @@ from app.demo.accessories import FAMILIES as ACCESSORIES
 from app.demo.catalogue import Kit, Profile, kits, read
 from app.demo.diary import Person
 from app.demo.team import ACCOUNTS, CLIENTS, DOMAIN, Ground
-from app.messaging.services import add_account
+from app.partners.services import add_account
 from app.questionnaires.items import item_from
 from app.questionnaires.models import Questionnaire
 from app.questionnaires.services import add_questionnaire

@@ -10,9 +10,8 @@ from app.connectors.mail import imap
 from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.core.jobs import RetryLater
-from app.core.partners import PartnerAccount, account_for
+from app.core.partners import PartnerAccount, Route, account_for, note_outcome, route_of
 from app.messaging.services import delivery, followup, gateways, incoming
-from app.messaging.services.accounts import Route, note_outcome, route_of
 from app.messaging.services.kinds import mail_account
 
 log = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ from app.core.subjects import SubjectKind, declare_subject, subject_for
 from app.messaging import queries, views
 from app.messaging.models import Task, ThreadMessage
 from app.messaging.personal import PERSONAL
-from app.messaging.services import conversation, declare_template
+from app.messaging.services import accounts, conversation, declare_template
 from app.messaging.services.threads import FREE
 
 G, A, C, T, K = "gerant", "accueil", "commercial", "technicien", "comptable"
@@ -51,6 +51,7 @@ def register(app: Flask) -> None:
             short="Messages",
         )
     )
+    accounts.declare()
     _declare_pages()
     _declare_subjects()
     declare_template(
@@ -76,7 +77,6 @@ PERMISSIONS = (
     Permission("message.view", "Voir les messages, les appels et les tâches", "Messages", (G, A, C, T, K)),
     Permission("message.send", "Écrire aux clients, faire les tâches", "Messages", (G, A, C, T)),
     Permission("message.templates", "Modifier les textes des messages", "Réglages", (G,)),
-    Permission("message.accounts", "Régler les comptes d'envoi et de réception", "Réglages", (G,)),
 )
 
 
@@ -122,10 +122,6 @@ VERBS = (
     Verb("task.added", "Tâche notée", "checklist"),
     Verb("task.changed", "Tâche modifiée", "pencil"),
     Verb("task.moved", "Tâche faite ou rouverte", "check", "vert"),
-    Verb("partner_account.added", "Compte de messagerie ajouté", "plug"),
-    Verb("partner_account.changed", "Compte de messagerie modifié", "pencil"),
-    Verb("partner_account.switched", "Compte mis en service ou arrêté", "power"),
-    Verb("partner_account.archived", "Compte de messagerie retiré", "archive"),
 )  # fmt: skip
 
 
@@ -136,10 +132,6 @@ def _declare_pages() -> None:
     declare_settings_page(
         "messages", "Textes des messages", "Courriels et SMS envoyés aux clients, avec leur aperçu.",
         "message-cog", "messaging.templates", "message.templates", 60, "Messages",
-    )  # fmt: skip
-    declare_settings_page(
-        "accounts", "Comptes de messagerie", "Serveurs de courriel et comptes SMS, leur essai et leurs derniers appels.",
-        "plug", "messaging.accounts", "message.accounts", 70, "Messages",
     )  # fmt: skip
 
 

@@ -97,10 +97,10 @@ def test_the_page_says_it_and_the_dashboard_only_when_something_is_wrong(
 def test_the_account_is_entered_and_tried_in_the_browser(cast: Cast, browser: Browser, sandbox: Sandbox) -> None:
     good = a_platform(sandbox).id
     boss = browser.as_("gerant")
-    assert "Plateforme agréée" in boss.get("/reglages/comptes").text
-    assert "vos identifiants sont bons" in boss.post(f"/reglages/comptes/{good}/essayer", follow=True).text
+    assert "Plateforme agréée" in boss.get("/reglages/connexions").text
+    assert "vos identifiants sont bons" in boss.post(f"/reglages/connexions/{good}/essayer", follow=True).text
     bad = a_platform(sandbox, client_secret="faux").id
-    assert "refuse vos identifiants" in boss.post(f"/reglages/comptes/{bad}/essayer", follow=True).text
+    assert "refuse vos identifiants" in boss.post(f"/reglages/connexions/{bad}/essayer", follow=True).text
 
 
 # --- « encaissée » -----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from app.core.partners import PartnerAccount
 from app.documents import services as files
 from app.documents.einvoices import read_invoice
 from app.einvoicing.models import EinvoiceFlow
-from app.messaging.services import add_account
+from app.partners.services import add_account
 from app.sales.models import SalesDocument
 from app.sales.services.facturx import render, xml_of
 from app.sales.states import CheckState, DocumentState

@@ -13,7 +13,7 @@ from app.core.partners import PartnerAccount
 from app.core.reading import Layout
 from app.documents.services import Ready, keep, prepare, prepare_as_is
 from app.documents.states import FileKind
-from app.messaging.services import add_account
+from app.partners.services import add_account
 from app.payments import services
 from app.payments.models import BankLine, BankStatement, Checkout, Debit, Mandate, OnlineRefund, Payment
 from app.payments.services import debits, deposits, mandates, remittances

@@ -14,8 +14,8 @@ from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.ledger.services import catch_up, check_fec, fec
-from app.messaging.services import add_account
 from app.operations.checks.ledger import forgotten, unbalanced
+from app.partners.services import add_account
 from app.payments import services as payments
 from app.payments.models import Checkout, Payment, SecurityDeposit
 from app.payments.services import deposit_ends, deposits

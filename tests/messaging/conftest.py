@@ -16,7 +16,8 @@ from app.core.outbox import Channel, OutboxMessage
 from app.core.partners import PartnerAccount
 from app.core.subject import subject_of
 from app.messaging.models import Task
-from app.messaging.services import add_account, declare_template, tell
+from app.messaging.services import declare_template, tell
+from app.partners.services import add_account
 from app.sandbox import credentials
 from tests.cast import Cast
 from tests.sandbox_process import Sandbox

@@ -6,8 +6,8 @@ from app.core.db import db, transaction
 from app.core.outbox import Channel, MessageState
 from app.core.partners import PartnerAccount
 from app.messaging.services import delivery
-from app.messaging.services.accounts import change_account
 from app.messaging.states import TaskState
+from app.partners.services import change_account
 from tests.cast import Cast
 from tests.messaging.conftest import Accounts, SetClock, messages, tasks, tell_karim, the_message
 from tests.sandbox_process import Sandbox

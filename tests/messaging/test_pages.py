@@ -225,26 +225,26 @@ def test_the_manager_enters_an_account_and_tries_it(
         write_mail(cast.karim, "Devis", "Bonjour")
     work()
     camille = browser.as_("gerant")
-    assert "OVHcloud SMS" in camille.get("/reglages/comptes").text
+    assert "OVHcloud SMS" in camille.get("/reglages/connexions/nouvelle").text
     answer = camille.post(
-        "/reglages/comptes/nouveau/smtp", label="Courrier", host="127.0.0.1", port=str(sandbox.smtp_port), security="none",
+        "/reglages/connexions/nouvelle/smtp", label="Courrier", host="127.0.0.1", port=str(sandbox.smtp_port), security="none",
         user=credentials.MAIL_USER, password="faux", sender=credentials.MAIL_USER,
     )  # fmt: skip
     assert answer.status_code == 303
     account = db.session.scalars(select(PartnerAccount)).one()
-    page = camille.get(f"/reglages/comptes/{account.id}").text
+    page = camille.get(f"/reglages/connexions/{account.id}").text
     assert "faux" not in page
-    tried = camille.post(f"/reglages/comptes/{account.id}/essayer", htmx=True)
+    tried = camille.post(f"/reglages/connexions/{account.id}/essayer", htmx=True)
     assert "refuse l’identifiant ou le mot de passe" in tried.text
     camille.post(
-        f"/reglages/comptes/{account.id}", label="Courrier", host="127.0.0.1", port=str(sandbox.smtp_port), security="none",
+        f"/reglages/connexions/{account.id}", label="Courrier", host="127.0.0.1", port=str(sandbox.smtp_port), security="none",
         user=credentials.MAIL_USER, password=credentials.MAIL_PASSWORD, sender=credentials.MAIL_USER,
     )  # fmt: skip
-    tried = camille.post(f"/reglages/comptes/{account.id}/essayer", htmx=True)
+    tried = camille.post(f"/reglages/connexions/{account.id}/essayer", htmx=True)
     assert "a accepté la connexion" in tried.text
     # Saved again without the password: it is kept.
     camille.post(
-        f"/reglages/comptes/{account.id}", label="Courrier", host="127.0.0.1", port=str(sandbox.smtp_port), security="none",
+        f"/reglages/connexions/{account.id}", label="Courrier", host="127.0.0.1", port=str(sandbox.smtp_port), security="none",
         user=credentials.MAIL_USER, password="", sender=credentials.MAIL_USER,
     )  # fmt: skip
     work()
@@ -254,8 +254,8 @@ def test_the_manager_enters_an_account_and_tries_it(
 @pytest.mark.parametrize("kind", ["smtp", "imap", "ovh_sms", "smsmode"])
 def test_a_missing_field_is_asked_for_by_its_name(cast: Cast, browser: Browser, kind: str) -> None:
     camille = browser.as_("gerant")
-    assert camille.get(f"/reglages/comptes/nouveau/{kind}").status_code == 200
-    answer = camille.post(f"/reglages/comptes/nouveau/{kind}", label="Essai", port="0")
+    assert camille.get(f"/reglages/connexions/nouvelle/{kind}").status_code == 200
+    answer = camille.post(f"/reglages/connexions/nouvelle/{kind}", label="Essai", port="0")
     assert answer.status_code == 422
     assert "Remplissez «" in answer.text
     assert db.session.scalars(select(PartnerAccount)).all() == []
@@ -265,7 +265,7 @@ def test_an_sms_account_tells_its_credits_and_its_calls(cast: Cast, accounts: Ac
     ovh, mode = accounts.ovh(), accounts.smsmode()
     camille = browser.as_("gerant")
     for account in (ovh, mode):
-        tried = camille.post(f"/reglages/comptes/{account.id}/essayer", htmx=True).text
+        tried = camille.post(f"/reglages/connexions/{account.id}/essayer", htmx=True).text
         assert "il reste" in tried
         assert "GET" in tried
         assert credentials.OVH_APPLICATION_SECRET not in tried
@@ -274,14 +274,14 @@ def test_an_sms_account_tells_its_credits_and_its_calls(cast: Cast, accounts: Ac
 def test_an_account_is_stopped_and_removed_with_its_secrets(cast: Cast, accounts: Accounts, browser: Browser) -> None:
     account = accounts.smtp()
     camille = browser.as_("gerant")
-    camille.post(f"/reglages/comptes/{account.id}/service", active="0")
-    assert "Arrêté" in camille.get("/reglages/comptes").text
-    camille.post(f"/reglages/comptes/{account.id}/retirer")
+    camille.post(f"/reglages/connexions/{account.id}/service", active="0")
+    assert "En pause" in camille.get("/reglages/connexions").text
+    camille.post(f"/reglages/connexions/{account.id}/retirer")
     found = db.session.scalars(select(PartnerAccount).execution_options(populate_existing=True)).one()
     assert found.secrets == {}
-    assert camille.get(f"/reglages/comptes/{account.id}").status_code == 404
+    assert camille.get(f"/reglages/connexions/{account.id}").status_code == 404
     for who in ("accueil", "technicien", "compta"):
-        assert browser.as_(who).get("/reglages/comptes").status_code == 403
+        assert browser.as_(who).get("/reglages/connexions").status_code == 403
 
 
 @pytest.mark.parametrize("url", ["/messages", "/messages/a-faire", "/messages/envois"])

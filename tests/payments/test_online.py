@@ -247,10 +247,10 @@ def test_the_manager_tries_an_account(cast: Cast, browser: Browser, sandbox: San
         an_online_account("helloasso", sandbox, client_secret="faux").id,
     )
     boss = browser.as_("gerant")
-    assert "Stripe" in boss.get("/reglages/comptes").text
-    assert "Le compte répond" in boss.post(f"/reglages/comptes/{good}/essayer", follow=True).text
+    assert "Stripe" in boss.get("/reglages/connexions").text
+    assert "Le compte répond" in boss.post(f"/reglages/connexions/{good}/essayer", follow=True).text
     forget_tokens()
-    assert "refuse vos identifiants" in boss.post(f"/reglages/comptes/{bad}/essayer", follow=True).text
+    assert "refuse vos identifiants" in boss.post(f"/reglages/connexions/{bad}/essayer", follow=True).text
 
 
 def test_signatures_are_those_of_the_partners() -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.core.db import db, transaction
-from app.messaging.services import add_account
+from app.partners.services import add_account
 from app.payments.models import Checkout
 from app.sales import jobs
 from app.sales import services as quotes

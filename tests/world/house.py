@@ -1,14 +1,19 @@
 """The house itself: words, accounts, imports, the organisation."""
 
+from datetime import timedelta
+from typing import Any
+
 from sqlalchemy import select
 
 from app.accounts.models import User, UserSession
 from app.accounts.services import change_organisation, new_invitation, open_session
+from app.connectors.calls import Observer
 from app.contacts.models import Contact
 from app.core import links
 from app.core.colours import style_hash
 from app.core.db import db, transaction
 from app.core.outbox import OutboxMessage
+from app.core.partners import PartnerAccount, Route
 from app.core.saved_views import save_view
 from app.core.subject import subject_of
 from app.documents import services as files
@@ -16,7 +21,8 @@ from app.documents.states import FileKind
 from app.exchange.services import keep_mapping, receive
 from app.exchange.services.prices import receive_prices
 from app.exchange.states import PriceMode
-from app.messaging.services import add_account, add_task
+from app.messaging.services import add_task
+from app.partners.services import PartnerTask, Step, add_account, declare_task
 from app.privacy.services import ask_export, export_token, make_export
 from app.privacy.states import Channel
 from tests.factories.accounts import a_legal_value, a_user
@@ -27,6 +33,18 @@ from tests.factories.lending import a_unit
 from tests.world.values import World
 
 MAIL = {"host": "127.0.0.1", "port": 9, "user": "", "sender": "atelier@exemple.example", "security": "none"}
+
+
+def _nothing(_route: Route, _asked: Any, _watcher: Observer) -> None:
+    """A page of nothing."""
+
+
+def _kept(_account: PartnerAccount, _page: Any, cursor: dict[str, Any]) -> Step:
+    return Step(cursor)
+
+
+def _never(_account: PartnerAccount) -> bool:
+    return False
 
 
 def _requests(world: World, owner: Contact) -> None:
@@ -45,11 +63,15 @@ def words(world: World, owner: Contact) -> None:
     with transaction():
         task = add_task("Rappeler le client", contact_id=owner.id)
         account = add_account("smtp", "Courrier", MAIL, {"password": "secret"})
+        smoobu = add_account("smoobu", "Locations", {"base_url": "http://127.0.0.1:9"}, {"key": "k", "secret": "s"})
+    declare_task("smoobu", PartnerTask("world", "Relever", timedelta(hours=1), _nothing, _kept, wanted=_never))
     world.values |= {
         "message_id": message.id,
         "task_id": task.id,
         "account_id": account.id,
-        "messaging.account_new.kind": "smtp",
+        "partners.account_id": smoobu.id,
+        "partners.task": "world",
+        "partners.kind": "smtp",
         "code": "ticket.ready",
     }
     _requests(world, owner)

@@ -36,7 +36,7 @@ from app.lending.states import Teller
 from app.members.services.campaign import start as start_campaign
 from app.members.services.proofs import bring
 from app.members.states import ProofKind
-from app.messaging.services import add_account
+from app.partners.services import add_account
 from app.payments.services import reminders
 from app.planning.services import withdraw
 from app.planning.services.feeds import new_feed

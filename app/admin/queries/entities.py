@@ -343,7 +343,7 @@ DESCRIBED: dict[str, dict[str, Any]] = {
     "history_entry": {"icon": "history", "hidden": ("facts",), "columns": ("at", "actor_name", "actor_kind", "verb", "subject_id")},
     "backup": {"icon": "database-export", "hidden": ("version",), "columns": ("name", "place", "started_at", "finished_at", "size", "error", "rehearsed_at", "rehearsal_error")},
     "job_run": {"icon": "clock-cog", "hidden": ("function", "arguments"), "columns": ("label", "state", "attempts", "message", "created_at", "finished_at")},
-    "partner_account": {"icon": "plug-connected", "permission": "message.accounts", "page": "/reglages/comptes", "page_label": "Régler les comptes", "columns": ("label", "kind", "active", "last_ok_at", "last_error")},
+    "partner_account": {"icon": "plug-connected", "permission": "message.accounts", "page": "/reglages/connexions", "page_label": "Régler les connexions", "columns": ("label", "kind", "active", "last_ok_at", "last_error")},
     "partner_call": {"icon": "api", "columns": ("kind", "at", "method", "url", "status", "milliseconds")},
     "signed_link": {"icon": "link", "hidden": ("kind",)},
     "saved_view": {"icon": "bookmark", "hidden": ("page", "query")},

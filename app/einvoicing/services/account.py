@@ -1,4 +1,4 @@
-"""The account at an approved platform, entered where those of messages are; and calls made to it, outside any transaction."""
+"""The account at an approved platform, entered in « Connexions »; and calls made to it, outside any transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,10 @@ from typing import Any
 from app.connectors.afnor import Afnor, AfnorConfig
 from app.connectors.calls import CallRecord, Observer
 from app.connectors.errors import PartnerError
-from app.core import clock
 from app.core.db import db, transaction
 from app.core.i18n import _
+from app.core.partner_kinds import EINVOICING, AccountField, AccountKind, declare_kinds
 from app.core.partners import PartnerAccount, account_for, record_calls
-from app.messaging.services.kinds import KINDS, AccountField, AccountKind
 
 KIND = "afnor"
 
@@ -31,7 +30,7 @@ def _try(settings: Mapping[str, Any], codes: Mapping[str, str], on_call: Observe
 
 
 PLATFORM = AccountKind(
-    KIND, "Plateforme agréée", "Facturation électronique", "file-export",
+    KIND, "Plateforme agréée", "Facturation électronique", "file-export", EINVOICING,
     (
         AccountField("client_id", "Identifiant client"),
         AccountField("client_secret", "Secret client", "secret"),
@@ -45,7 +44,7 @@ PLATFORM = AccountKind(
 
 def declare() -> None:
     """Start-up."""
-    KINDS[KIND] = PLATFORM
+    declare_kinds(PLATFORM)
 
 
 def platform() -> PartnerAccount | None:
@@ -71,9 +70,7 @@ class Call:
         account = db.session.get_one(PartnerAccount, self.account_id)
         record_calls(account, KIND, self.seen)
         self.seen.clear()
-        account.last_error = error
-        if not error:
-            account.last_ok_at = clock.now()
+        account.fares(error)
 
 
 def sentence(error: PartnerError) -> str:

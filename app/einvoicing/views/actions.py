@@ -28,7 +28,7 @@ def exchange() -> Response:
     """Hand over what waits and read what came, without waiting for the next turn."""
     if platform() is None:
         say(_("Aucune plateforme n'est réglée. Entrez d'abord son compte."), "error")
-        return go(url_for("messaging.account_new", kind="afnor"))
+        return go(url_for("partners.new", kind="afnor"))
     with transaction():
         later(EXCHANGE, label=_("Facturation électronique : échange avec la plateforme"))
     say(_("L'échange avec la plateforme commence. Rechargez la page dans un instant."))

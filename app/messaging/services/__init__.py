@@ -1,6 +1,6 @@
 """Verbs of messaging: declare and word messages, tell people, converse, note what is to be done, deliver."""
 
-from app.messaging.services.accounts import add_account, release_held
+from app.messaging.services.accounts import release_held
 from app.messaging.services.conversation import Conversation, conversation
 from app.messaging.services.registry import declare_template
 from app.messaging.services.sending import preferred, reachable_by, tell, withdraw, write_mail
@@ -16,7 +16,7 @@ from app.messaging.services.tasks import (
 from app.messaging.services.threads import mark_read, post_from_client, post_note, post_to_client
 
 __all__ = [
-    "Conversation", "add_account", "add_task", "change_task", "conversation", "declare_suggestions", "declare_template", "declare_when_done", "finish_task", "finish_tasks_about", "mark_read",
+    "Conversation", "add_task", "change_task", "conversation", "declare_suggestions", "declare_template", "declare_when_done", "finish_task", "finish_tasks_about", "mark_read",
     "post_from_client", "post_note", "post_to_client", "preferred", "reachable_by", "release_held", "reopen_task", "suggestion", "tell", "withdraw",
     "write_mail",
 ]  # fmt: skip

@@ -18,9 +18,10 @@ from app.core.history import record
 from app.core.i18n import _
 from app.core.jobs import current_run, later
 from app.core.outbox import DELIVER, Channel, MessageState, OutboxMessage
+from app.core.partners import Route, note_outcome
 from app.core.subject import Subject
 from app.documents.models import StoredFile
-from app.messaging.services.accounts import BLAMED, Route, ask_to_mend, note_outcome, route_for, worked_since
+from app.messaging.services.accounts import BLAMED, ask_to_mend, route_for, worked_since
 from app.messaging.services.gateways import Outcome, Parcel
 from app.messaging.services.quiet import next_allowed
 from app.messaging.services.tasks import add_task, finish_tasks_about, open_task_about

@@ -10,9 +10,9 @@ from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.jobs import later
 from app.core.outbox import DELIVER, Channel, MessageState, OutboxMessage
-from app.core.partners import PartnerAccount
+from app.core.partners import PartnerAccount, Route, note_outcome, route_of
 from app.core.subject import Subject
-from app.messaging.services.accounts import Route, note_outcome, release_held, route_of
+from app.messaging.services.accounts import release_held
 from app.messaging.services.delivery import FOLLOW, SETTLE, ask_somebody, locked, lose, mark_sent
 from app.messaging.services.gateways import Answer
 from app.messaging.services.tasks import finish_tasks_about

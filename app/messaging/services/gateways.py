@@ -13,9 +13,9 @@ from app.connectors.mail.compose import Attachment, Draft, Mailbox, compose
 from app.connectors.sms import DeliveryStatus
 from app.core.errors import DomainError
 from app.core.i18n import _
+from app.core.partners import Route
 from app.documents.models import StoredFile
 from app.documents.services import open_file
-from app.messaging.services.accounts import Route
 from app.messaging.services.kinds import mail_account, sms_provider
 
 

@@ -4,7 +4,6 @@ A kind's fields are those of its connector's configuration, in words for a manag
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from app.connectors.calls import Observer
@@ -15,6 +14,7 @@ from app.connectors.sms import SmsProvider
 from app.connectors.smsmode import Smsmode, SmsmodeConfig
 from app.core.i18n import _, _n
 from app.core.outbox import Channel
+from app.core.partner_kinds import MESSAGES, AccountField, AccountKind
 
 TRIAL_SECONDS = 8.0
 _SECURITY = (
@@ -22,37 +22,6 @@ _SECURITY = (
     ("starttls", "STARTTLS"),
     ("none", "Aucun (serveur sur cette machine)"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AccountField:
-    """One thing to fill in. `kind`: text, int, choice, bool, email, secret (written, never shown again)."""
-
-    name: str
-    label: str
-    kind: str = "text"
-    default: Any = ""
-    help: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class AccountKind:
-    """A sort of account. `trial(settings, secrets, observer)` calls the partner and returns a French sentence."""
-
-    code: str
-    label: str
-    purpose: str
-    icon: str
-    fields: tuple[AccountField, ...]
-    trial: Callable[[Mapping[str, Any], Mapping[str, str], Observer | None], str]
-    channel: Channel | None = None
-
-    @property
-    def secret_names(self) -> tuple[str, ...]:
-        """Names of the fields kept encrypted."""
-        return tuple(field.name for field in self.fields if field.kind == "secret")
 
 
 def mail_account(settings: Mapping[str, Any], secrets: Mapping[str, str], timeout: float = 30.0) -> MailAccount:
@@ -120,61 +89,56 @@ _HOST = (
 )
 _SENDER = AccountField("sender", "Expéditeur", help="11 lettres ou chiffres au plus, sans accent.", required=False)
 
-KINDS: dict[str, AccountKind] = {
-    kind.code: kind
-    for kind in (
-        AccountKind(
-            "smtp", "Serveur SMTP", "Envoi des courriels", "mail-forward",
-            (
-                *_HOST,
-                AccountField("sender", "Adresse d'expéditeur", "email", help="Vide : celle de l'organisation.", required=False),
-                AccountField("sender_name", "Nom d'expéditeur", help="Vide : celui de l'organisation.", required=False),
-                AccountField(
-                    "reply_to", "Adresse de réponse", "email", required=False,
-                    help="Celle de la boîte relevée par IMAP, si elle diffère de l'expéditeur.",
-                ),
-                AccountField(
-                    "tagged_replies", "Ajouter un repère à l'adresse de réponse", "bool", False, required=False,
-                    help="Pour les serveurs qui acceptent nom+repère@exemple.fr : une réponse retrouve toujours son dossier.",
-                ),
+ACCOUNTS: tuple[AccountKind, ...] = (
+    AccountKind(
+        "smtp", "Serveur SMTP", "Envoi des courriels", "mail-forward", MESSAGES,
+        (
+            *_HOST,
+            AccountField("sender", "Adresse d'expéditeur", "email", help="Vide : celle de l'organisation.", required=False),
+            AccountField("sender_name", "Nom d'expéditeur", help="Vide : celui de l'organisation.", required=False),
+            AccountField(
+                "reply_to", "Adresse de réponse", "email", required=False,
+                help="Celle de la boîte relevée par IMAP, si elle diffère de l'expéditeur.",
             ),
-            _try_smtp, Channel.EMAIL,
-        ),
-        AccountKind(
-            "imap", "Boîte IMAP", "Réception des réponses", "inbox",
-            (
-                AccountField("host", "Serveur", help="Par exemple imap.exemple.fr."),
-                AccountField("port", "Port", "int", 993),
-                *_HOST[2:],
-                AccountField("mailbox", "Dossier", default="INBOX"),
+            AccountField(
+                "tagged_replies", "Ajouter un repère à l'adresse de réponse", "bool", False, required=False,
+                help="Pour les serveurs qui acceptent nom+repère@exemple.fr : une réponse retrouve toujours son dossier.",
             ),
-            _try_imap,
         ),
-        AccountKind(
-            "ovh_sms", "OVHcloud SMS", "Envoi des SMS", "message-2",
-            (
-                AccountField("application_key", "Clé d'application"),
-                AccountField("application_secret", "Secret d'application", "secret"),
-                AccountField("consumer_key", "Clé consommateur", "secret"),
-                AccountField("service_name", "Service SMS", help="Par exemple sms-ab12345-1."),
-                _SENDER,
-                AccountField("base_url", "Adresse du service", default="https://eu.api.ovh.com/1.0"),
-            ),
-            _try_sms("ovh_sms"), Channel.SMS,
+        _try_smtp,
+    ),
+    AccountKind(
+        "imap", "Boîte IMAP", "Réception des réponses", "inbox", MESSAGES,
+        (
+            AccountField("host", "Serveur", help="Par exemple imap.exemple.fr."),
+            AccountField("port", "Port", "int", 993),
+            *_HOST[2:],
+            AccountField("mailbox", "Dossier", default="INBOX"),
         ),
-        AccountKind(
-            "smsmode", "smsmode", "Envoi des SMS", "message-2",
-            (
-                AccountField("api_key", "Clé d'API", "secret"),
-                _SENDER,
-                AccountField("base_url", "Adresse du service", default="https://rest.smsmode.com"),
-            ),
-            _try_sms("smsmode"), Channel.SMS,
+        _try_imap, identity=("host", "user", "mailbox"),
+    ),
+    AccountKind(
+        "ovh_sms", "OVHcloud SMS", "Envoi des SMS", "message-2", MESSAGES,
+        (
+            AccountField("application_key", "Clé d'application"),
+            AccountField("application_secret", "Secret d'application", "secret"),
+            AccountField("consumer_key", "Clé consommateur", "secret"),
+            AccountField("service_name", "Service SMS", help="Par exemple sms-ab12345-1."),
+            _SENDER,
+            AccountField("base_url", "Adresse du service", default="https://eu.api.ovh.com/1.0"),
         ),
-    )
-}  # fmt: skip
+        _try_sms("ovh_sms"),
+    ),
+    AccountKind(
+        "smsmode", "smsmode", "Envoi des SMS", "message-2", MESSAGES,
+        (
+            AccountField("api_key", "Clé d'API", "secret"),
+            _SENDER,
+            AccountField("base_url", "Adresse du service", default="https://rest.smsmode.com"),
+        ),
+        _try_sms("smsmode"),
+    ),
+)  # fmt: skip
 
 #: Accounts that carry each channel, by preference.
-CARRIERS: dict[Channel, tuple[str, ...]] = {
-    channel: tuple(kind.code for kind in KINDS.values() if kind.channel == channel) for channel in Channel
-}
+CARRIERS: dict[Channel, tuple[str, ...]] = {Channel.EMAIL: ("smtp",), Channel.SMS: ("ovh_sms", "smsmode")}

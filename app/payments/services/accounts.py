@@ -1,4 +1,4 @@
-"""The partners' accounts by which clients pay online, entered where those of messages are."""
+"""The partners' accounts by which clients pay online, entered in « Connexions »."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, cast
@@ -7,7 +7,7 @@ from app.connectors.calls import Observer
 from app.connectors.helloasso import HelloAsso
 from app.connectors.stripe import Stripe
 from app.core.i18n import _
-from app.messaging.services.kinds import KINDS, AccountField, AccountKind
+from app.core.partner_kinds import PAYMENTS, AccountField, AccountKind, declare_kinds
 from app.payments.services.online import client_of
 
 
@@ -20,7 +20,7 @@ def _try(kind: str) -> Callable[[Mapping[str, Any], Mapping[str, str], Observer 
 
 
 STRIPE = AccountKind(
-    "stripe", "Stripe", "Paiement en ligne par carte", "credit-card",
+    "stripe", "Stripe", "Paiement en ligne par carte", "credit-card", PAYMENTS,
     (
         AccountField("secret_key", "Clé secrète", "secret", help="Elle commence par sk_."),
         AccountField("webhook_secret", "Secret de signature des notifications", "secret", help="Il commence par whsec_. Chez Stripe, l'adresse des notifications est celle de votre site suivie de /notifications/stripe/ et du numéro de ce compte, lu à la fin de l'adresse de cette page."),
@@ -29,7 +29,7 @@ STRIPE = AccountKind(
     _try("stripe"),
 )  # fmt: skip
 HELLOASSO = AccountKind(
-    "helloasso", "HelloAsso", "Paiement en ligne (associations)", "heart-handshake",
+    "helloasso", "HelloAsso", "Paiement en ligne (associations)", "heart-handshake", PAYMENTS,
     (
         AccountField("client_id", "Identifiant client"),
         AccountField("client_secret", "Secret client", "secret"),
@@ -43,4 +43,4 @@ HELLOASSO = AccountKind(
 
 def declare() -> None:
     """Start-up."""
-    KINDS.update({kind.code: kind for kind in (STRIPE, HELLOASSO)})
+    declare_kinds(STRIPE, HELLOASSO)

@@ -105,9 +105,7 @@ def note_call(call: Call, error: str = "") -> None:
     """Write what was observed of a call, and how the account fares."""
     account = db.session.get_one(PartnerAccount, call.account_id)
     record_calls(account, call.kind, call.seen)
-    account.last_error = error
-    if not error:
-        account.last_ok_at = clock.now()
+    account.fares(error)
 
 
 class Wanted(NamedTuple):
