@@ -14,6 +14,10 @@ class StayState(LabelEnum):
     OWNER = "owner", "Séjour du propriétaire", "home", "gris"
 
 
+#: These occupy their lodging.
+OCCUPYING = (StayState.BOOKED, StayState.BLOCKED, StayState.OWNER)
+
+
 class MonthState(LabelEnum):
     """A month of all owners. It is counted as often as one wants until each statement is approved."""
 

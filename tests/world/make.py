@@ -77,7 +77,7 @@ from tests.factories.stock import a_place, a_stocked_article
 from tests.factories.tariffs import a_rule, a_zone
 from tests.factories.tickets import a_ticket
 from tests.factories.till import a_sale, an_open_till, opened
-from tests.world import house
+from tests.world import house, letting
 from tests.world.values import World
 
 HELLOASSO = {"client_id": "c", "slug": "s", "base_url": "http://127.0.0.1:9"}
@@ -109,6 +109,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     }
     _repairers(world, assignee)
     _members(world, owner)
+    letting.stays(world)
     world.values["backup_id"] = a_backup(written=True).id
     return world
 

@@ -35,6 +35,7 @@ class Stay(Identified, Stamped, Archivable, Base):
 
     `told`: what the partner said last, field by field; `kept`: the names of the fields that a person corrected, which
     the partner's next word does not undo (it makes an oddity instead). `mark`: the partner's own mark of its last change.
+    `asked`: the partner's word should be looked at (it says something else than what was corrected, or its sum is doubtful).
     `changed_at`: when an amount, a date or the state last changed, whoever did it. `booking`: its slot on the planning;
     None when it holds none (cancelled, unmapped, or another stay has it: an overlap, shown). `excluded`: why it is left
     out of the months, in a person's words; empty: it counts.
@@ -82,6 +83,7 @@ class Stay(Identified, Stamped, Archivable, Base):
     told: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     kept: Mapped[list[str]] = mapped_column(Json, default=list)
     mark: Mapped[str] = mapped_column(default="")
+    asked: Mapped[bool] = column("À regarder", default=False)
     changed_at: Mapped[datetime | None] = column("Modifié le", UTC, default=None)
     excluded: Mapped[str] = column("Mis de côté parce que", default="")
 

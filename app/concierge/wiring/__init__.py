@@ -5,7 +5,7 @@ from flask import Flask
 from app.concierge.personal import PERSONAL
 from app.concierge.views import bp
 from app.concierge.views.blueprint import APPROVE, MANAGE, MONTHS, VIEW
-from app.concierge.wiring import settings, verbs
+from app.concierge.wiring import settings, stays, verbs
 from app.core.permissions import Permission, declare_permissions
 from app.core.personal import declare_personal
 
@@ -25,3 +25,4 @@ def register(app: Flask) -> None:
     )
     settings.declare()
     verbs.declare()
+    stays.declare()
