@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from app.core.fields import chosen_id, options
+from app.core.fields import FrenchDateField, chosen_id, options
 from app.core.i18n import _, _l
 from app.members.queries.seasons import FeeRow
 from app.members.states import ProofKind
@@ -109,3 +109,11 @@ class ProofForm(FlaskForm):
     def __init__(self, names: Mapping[int, str]) -> None:
         super().__init__()
         self.pour.choices = options(names.items())
+
+
+class OwnDatesForm(FlaskForm):
+    """Dates that an owner keeps for himself."""
+
+    arrival = FrenchDateField(_l("Arrivée"), [InputRequired(_l("Dites quand vous arrivez."))])
+    departure = FrenchDateField(_l("Départ"), [InputRequired(_l("Dites quand vous repartez."))])
+    note = StringField(_l("Un mot pour nous"), [Length(max=300, message=_l("300 signes au plus."))])

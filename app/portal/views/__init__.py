@@ -8,6 +8,8 @@ from app.portal.views import (
     loans,
     membership,
     messages,
+    owner,
+    owner_accounts,
     papers,
     quote,
     status,
@@ -17,5 +19,6 @@ from app.portal.views import (
 from app.portal.views.blueprint import bp
 
 __all__ = [
-    "account", "bills", "booking", "bp", "home", "loans", "membership", "messages", "papers", "quote", "status", "survey", "waiting",
+    "account", "bills", "booking", "bp", "home", "loans", "membership", "messages", "owner",
+    "owner_accounts", "papers", "quote", "status", "survey", "waiting",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from app.core.web import go, page
 from app.portal.queries import my_tickets, opening_words
 from app.portal.queries.loans import shelves
 from app.portal.queries.membership import unpaid_of
+from app.portal.queries.owner import owner_of
 from app.portal.queries.people import circle_of
 from app.portal.views.blueprint import bp
 from app.sales.queries import waiting_for_client
@@ -23,5 +24,5 @@ def home() -> Response:
     return page(
         "portal/home.html", circle=circle, shelves=shelves(circle.names) if circle else [],
         unpaid=unpaid_of(circle) if circle else [], quotes=waiting_for_client(current_user), running=[row for row in rows if not row.finished],
-        past=[row for row in rows if row.finished], opening=opening_words(),
+        past=[row for row in rows if row.finished], opening=opening_words(), owner=owner_of(current_user),
     )  # fmt: skip
