@@ -15,7 +15,7 @@ def account_form(kind: AccountKind, *, known: bool, settings: dict[str, Any] | N
     """The form of a kind of account, from its fields. `known`: a secret left empty is kept. `given` goes to WTForms."""
     fields: dict[str, Any] = {
         "label": StringField(
-            _("Nom de ce compte"), [Length(max=80)], description=_("Pour le reconnaître dans la liste.")
+            _("Nom de cette connexion"), [Length(max=80)], description=_("Pour le reconnaître dans la liste.")
         )
     }
     fields |= {item.name: _account_field(item, known=known) for item in kind.fields}
@@ -28,11 +28,12 @@ def _account_field(item: AccountField, *, known: bool) -> Field:
     needed = [InputRequired(_("Remplissez « %(label)s ».", label=label))] if item.required else [Optional()]
     if item.kind == "secret":
         asked = [Optional()] if known else needed
-        hint = (
+        kept = (
             _("Gardé chiffré, jamais réaffiché. Laissez vide pour garder celui en place.")
             if known
             else _("Gardé chiffré, jamais réaffiché.")
         )
+        hint = f"{hint} {kept}".strip()
         return PasswordField(
             label, [*asked, Length(max=500)], description=hint, render_kw={"autocomplete": "new-password"}
         )

@@ -41,6 +41,11 @@ class Card(NamedTuple):
     active: bool
     works: Sequence[Work]
 
+    @property
+    def busy(self) -> bool:
+        """True while something is being done with it."""
+        return any(work.run is not None and work.run.state == RunState.RUNNING for work in self.works)
+
 
 class ToldRun(NamedTuple):
     """A run as the page of its account shows it."""
@@ -103,13 +108,15 @@ def _work(row: Any, task: PartnerTask, run: PartnerRun | None) -> Work:
         next_at = max(run.started_at + task.every, clock.now())
     elif run is not None:
         next_at = run.due_at
-    return Work(task, run, told_counts(task, run.counts) if run else "", next_at if row.active else None)
+    return Work(task, run, told_counts(task, run), next_at if row.active else None)
 
 
-def told_counts(task: PartnerTask | None, counts: Mapping[str, int]) -> str:
-    """« 120 séjours lus, 3 nouveaux »; what is none is not told."""
+def told_counts(task: PartnerTask | None, run: PartnerRun | None) -> str:
+    """« 120 séjours lus, 3 nouveaux »; what is none is not told, nor anything of a run that has read no page."""
+    if run is None or not run.pages:
+        return ""
     words = task.counts if task else {}
-    parts = [f"{counts[code]} {_(word)}" for code, word in words.items() if counts.get(code)]
+    parts = [f"{run.counts[code]} {_(word)}" for code, word in words.items() if run.counts.get(code)]
     return ", ".join(parts) or _("rien de nouveau")
 
 
@@ -126,7 +133,7 @@ def _told(kind: str, run: PartnerRun) -> ToldRun:
     seconds = round((run.ended_at - run.started_at).total_seconds()) if run.ended_at else None
     return ToldRun(
         _(task.label) if task else run.task, run.state, run.origin, run.started_at, seconds, run.pages,
-        told_counts(task, run.counts), run.note, run.error,
+        told_counts(task, run), run.note, run.error,
     )  # fmt: skip
 
 

@@ -31,7 +31,9 @@ def start(
     if last is not None and last.state in LIVE:
         return None
     begun = (last.cursor if last else {}) if cursor is None else cursor
-    run = PartnerRun(account_id=account.id, task=task.code, origin=origin, cursor=dict(begun), step=0)
+    run = PartnerRun(
+        account_id=account.id, task=task.code, origin=origin, cursor=dict(begun), started_at=clock.now(), step=0
+    )  # fmt: skip
     db.session.add(run)
     db.session.flush()
     hand_on(run, clock.now())

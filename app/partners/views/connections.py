@@ -82,8 +82,11 @@ def show(account_id: int) -> Response:
         else:
             say(_("Connexion « %(label)s » enregistrée.", label=row.label))
             return go(url_for("partners.show", account_id=account_id))
-    status = 422 if form.errors else 200
-    return page("partners/account.html", block="travaux", oob=("appels",), form=form, status=status, **_told(row))
+    told = _told(row)
+    beside = ("appels",) if told["card"].busy else ("essai", "appels")
+    return page(
+        "partners/account.html", block="travaux", oob=beside, form=form, status=422 if form.errors else 200, **told
+    )  # fmt: skip
 
 
 def _told(row: PartnerAccount) -> dict[str, Any]:
