@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from .faults import HTTP_KINDS, MAIL_KINDS, store
 
 bp = Blueprint("control", __name__, url_prefix="/__sandbox__")
-BY_HTTP = ("ovh", "smsmode", "stripe", "helloasso", "afnor", "smoobu", "pennylane", "dolibarr")
+BY_HTTP = ("ovh", "smsmode", "stripe", "helloasso", "afnor", "smoobu", "pennylane", "dolibarr", "calendars")
 PARTNERS = {**dict.fromkeys(BY_HTTP, HTTP_KINDS), "smtp": MAIL_KINDS}
 STATES = ("sent", "delivered", "failed")
 

@@ -41,12 +41,13 @@ CREATE TABLE IF NOT EXISTS book_party (id INTEGER PRIMARY KEY AUTOINCREMENT, par
 CREATE TABLE IF NOT EXISTS book_invoice (
   id INTEGER PRIMARY KEY AUTOINCREMENT, partner TEXT, reference TEXT, number TEXT, state TEXT, cents INTEGER, paid INTEGER,
   sent INTEGER, said TEXT);
+CREATE TABLE IF NOT EXISTS calendar (name TEXT PRIMARY KEY, content TEXT);
 CREATE TABLE IF NOT EXISTS nonce (value TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER);
 """
 TABLES = (
     "sms", "request", "fault", "mail", "inbox", "checkout", "way_back", "refund", "flow",
-    "apartment", "stay", "nonce", "book_party", "book_invoice",
+    "apartment", "stay", "nonce", "calendar", "book_party", "book_invoice",
 )  # fmt: skip
 
 

@@ -11,7 +11,20 @@ from itertools import groupby
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from . import afnor, books, control, credentials, dolibarr, ovh, payments, pennylane, refunds, smoobu, smsmode
+from . import (
+    afnor,
+    books,
+    calendars,
+    control,
+    credentials,
+    dolibarr,
+    ovh,
+    payments,
+    pennylane,
+    refunds,
+    smoobu,
+    smsmode,
+)
 from .cdar import WORDS
 from .faults import store
 from .invoices import supplier_invoice
@@ -31,6 +44,7 @@ PARTNERS = {
     "smoobu": "Smoobu",
     "pennylane": "Pennylane",
     "dolibarr": "Dolibarr",
+    "calendars": "Calendriers",
 }
 SHOWN = 500
 
@@ -52,6 +66,8 @@ def create_sandbox(store: Store, *, deliver_after: float | None = None) -> Flask
     app.register_blueprint(smoobu.bp, url_prefix="/smoobu")
     app.register_blueprint(pennylane.bp, url_prefix="/pennylane")
     app.register_blueprint(dolibarr.bp, url_prefix="/dolibarr")
+    app.register_blueprint(calendars.bp, url_prefix="/calendriers")
+    app.register_blueprint(calendars.control)
     app.register_blueprint(books.control)
     app.register_blueprint(control.bp)
     app.register_blueprint(smoobu.control)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.concierge.models import StaySourceLodging
+from app.concierge.services.hooks import token_of
 from app.concierge.states import StayState
 from app.contacts.models import Contact
 from app.core import clock
@@ -20,7 +21,7 @@ def stays(world: World) -> None:
     account = an_account()
     hear(account, told())
     source = db.session.query(StaySourceLodging).filter_by(account_id=account.id).one()
-    world.values |= {"stay_id": stay_of(account).id, "source_id": source.id}
+    world.values |= {"stay_id": stay_of(account).id, "source_id": source.id, "stay_hooks.token": token_of(account.id)}
 
 
 def owned(world: World, owner: Contact) -> None:

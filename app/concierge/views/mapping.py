@@ -7,12 +7,14 @@ from flask import Response, request, url_for
 
 from app.concierge.queries import stays as queries
 from app.concierge.services import mapping as services
+from app.concierge.services.hooks import KIND, token_of
 from app.concierge.views.blueprint import MANAGE, bp
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.fields import chosen_id
 from app.core.i18n import _
 from app.core.permissions import requires
+from app.core.urls import absolute
 from app.core.web import go, or_404, page, say
 
 NONE, LATER = "non", ""
@@ -27,6 +29,7 @@ def mapping() -> Response:
     return page(
         "concierge/mapping.html", rows=rows, ours=ours, guesses=found, sure=sum(guess.sure for guess in found.values()),
         notes=queries.notes(), waiting=sum(_waits(row) for row in rows),
+        hooks=[(each.label, absolute("stay_hooks.smoobu_told", token=token_of(each.id))) for each in queries.accounts_of([KIND])],
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from flask import Flask
 from app.concierge.personal import PERSONAL
 from app.concierge.views import bp
 from app.concierge.views.blueprint import APPROVE, MANAGE, MONTHS, VIEW
+from app.concierge.views.webhooks import hooks, smoobu_told
 from app.concierge.wiring import settings, stays, verbs
 from app.core.permissions import Permission, declare_permissions
 from app.core.personal import declare_personal
@@ -17,6 +18,8 @@ def register(app: Flask) -> None:
     """Start-up."""
     declare_personal(PERSONAL)
     app.register_blueprint(bp)
+    app.register_blueprint(hooks)
+    app.extensions["csrf"].exempt(smoobu_told)  # no form of ours: its address stands for it, and all is read again
     declare_permissions(
         Permission(VIEW, "Voir les logements, les séjours et les relevés", GROUP, (G, A, C)),
         Permission(MANAGE, "Régler logements, propriétaires, mandats et séjours", GROUP, (G, A)),

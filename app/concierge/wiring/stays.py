@@ -7,7 +7,7 @@ from app.accounts.models import User
 from app.accounts.queries import allowed
 from app.concierge.models import Stay
 from app.concierge.queries.stays import stay_by_id
-from app.concierge.services import slots
+from app.concierge.services import slots, sources
 from app.concierge.views.blueprint import VIEW
 from app.concierge.views.words import change_words, stay_title
 from app.concierge.wiring.settings import GROUP
@@ -29,6 +29,7 @@ def declare() -> None:
         BookingKind(slots.BLOCK, "Logement bloqué", Look.USE, url=_page, moved=slots.moved),
     )
     declare_watcher(slots.look_again)
+    sources.declare()
     declare_settings(
         Setting(
             slots.ARRIVAL_HOUR, "Heure d'arrivée des voyageurs", "int", 16, GROUP,
