@@ -1,8 +1,13 @@
 """Jobs of the concierge. Each is done twice without harm."""
 
+from typing import Any
+
+from app.concierge.models import RentalMonth
+from app.concierge.services.counting import count
 from app.concierge.services.rereading import read_stay
 from app.connectors.errors import PartnerError
-from app.core.jobs import RetryLater
+from app.core.db import db, transaction
+from app.core.jobs import RetryLater, progress
 
 
 def read_again(account_id: int, stay_id: str) -> None:
@@ -12,3 +17,12 @@ def read_again(account_id: int, stay_id: str) -> None:
     except PartnerError as error:
         if not error.final:
             raise RetryLater(error.message_fr, error.retry_after) from error
+
+
+def count_month(month_id: int) -> dict[str, Any]:
+    """Count a month again: its previews are written anew, what is approved stays."""
+    progress(0, 1)
+    with transaction():
+        told = count(db.session.get_one(RentalMonth, month_id))
+    progress(1, 1)
+    return {"statements": len(told.statements), "stays": told.stays, "oddities": len(told.oddities)}

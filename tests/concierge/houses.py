@@ -3,16 +3,14 @@
 from datetime import date
 from typing import Any
 
-from app.concierge.models import Lodging, MandateOwner, MandateTerms, RentalMandate, Stay
-from app.concierge.queries.terms import data_of
+from app.concierge.models import RentalMandate, Stay
 from app.concierge.states import StayState
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
 from app.statements.models import Base, Terms
 from app.statements.states import Mode
-from tests.factories.assets import an_asset
-from tests.factories.base import serial
+from tests.factories.concierge import a_lodging, a_mandate
 
 #: 20 % of the rent net of the platform's commission, we hold the money.
 USUAL = Terms(date(2026, 1, 1), Mode.MANDATE, 2000, Base(after_platform=True), platforms=(("Airbnb", 1500),))
@@ -20,23 +18,9 @@ USUAL = Terms(date(2026, 1, 1), Mode.MANDATE, 2000, Base(after_platform=True), p
 
 def a_house(*owners: Contact, terms: Terms = USUAL, shares: tuple[int, ...] = (), **values: Any) -> RentalMandate:
     """A lodging let under these terms for these owners, who have equal or the given shares."""
-    asset = an_asset()
     parts = shares or ((10_000,) if len(owners) == 1 else tuple(10_000 // len(owners) for _one in owners))
-    with transaction():
-        lodging = Lodging(asset_id=asset.id, town="Vannes", registration="5626000123AB4", **values)
-        db.session.add(lodging)
-        db.session.flush()
-        number = serial()
-        mandate = RentalMandate(
-            number=f"M-2026-{number:04d}", lodging_id=lodging.id, signed_on=terms.since, starts_on=terms.since
-        )
-        db.session.add(mandate)
-        db.session.flush()
-        db.session.add(MandateTerms(mandate_id=mandate.id, since=terms.since, terms=data_of(terms)))
-        for rank, (owner, part) in enumerate(zip(owners, parts, strict=True)):
-            db.session.add(MandateOwner(mandate_id=mandate.id, contact_id=owner.id, basis_points=part, position=rank))
-        db.session.flush()
-        return mandate
+    given = list(zip(owners, parts, strict=True))
+    return a_mandate(a_lodging(**values), *given, since=terms.since, terms=terms)
 
 
 def a_stay(mandate: RentalMandate | None, arrival: date, departure: date, rent: int | None, **values: Any) -> Stay:

@@ -146,7 +146,8 @@ def test_a_stay_cancelled_after_its_month_was_approved_is_corrected_in_the_next_
         ("commission", -17_000), ("platform", -15_000), ("rent", -100_000), ("vat", -3400),
     ]  # fmt: skip
     assert lines(found)[0][1] == "0,00\u00a0€ au lieu de 170,00\u00a0€"
-    assert found.opening == closing and found.closing == 0
+    assert found.opening == closing
+    assert found.closing == 0
     approved(found)
     a_stay(house, date(2026, 11, 1), date(2026, 11, 2), 10_000)
     counted(Month(2026, 11))
@@ -182,7 +183,7 @@ def test_a_line_added_is_counted_at_once_and_all_that_we_owe_may_be_paid_out() -
     with transaction():
         pay_out(statement(owner))
     assert (statement(owner).payouts, statement(owner).closing) == (72_104, 0)
-    with transaction(), pytest.raises(DomainError, match="Rien n'est à verser|Rien n’est à verser"):
+    with transaction(), pytest.raises(DomainError, match="est à verser"):
         pay_out(statement(owner))
 
 
@@ -210,7 +211,9 @@ def test_the_receipt_of_a_disbursement_is_kept_with_its_line() -> None:
     a_stay(a_house(owner), date(2026, 10, 3), date(2026, 10, 10), 124_000)
     counted()
     with transaction():
-        file = StoredFile(key="k1", kind=FileKind.DOCUMENT, name="facture.pdf", mime="application/pdf", size=1, sha256="0" * 64)
+        file = StoredFile(
+            key="k1", kind=FileKind.DOCUMENT, name="facture.pdf", mime="application/pdf", size=1, sha256="0" * 64
+        )
         db.session.add(file)
         db.session.flush()
         entry = add_entry(statement(owner), NewEntry(LineKind.DISBURSED, "Serrure", 4000, file=file))

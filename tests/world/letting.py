@@ -1,17 +1,24 @@
-"""A stay that an unmapped lodging of a partner has, for the pages of the concierge; what an owner reads."""
+"""What the pages of the concierge show: a stay that an unmapped lodging of a partner has, an owner's month, what he reads."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from app.concierge.models import StaySourceLodging
+from app.concierge.models import OwnerStatement, StaySourceLodging
+from app.concierge.services.counting import count, the_month
+from app.concierge.services.entries import NewEntry, add_entry
 from app.concierge.services.hooks import token_of
 from app.concierge.states import StayState
 from app.contacts.models import Contact
 from app.core import clock
-from app.core.db import db
+from app.core.db import db, transaction
+from app.documents.services import store
+from app.documents.states import FileKind
+from app.statements.models import Month
 from app.statements.states import LineKind
-from tests.concierge.houses import a_stay
+from tests.concierge.houses import a_house, a_stay
 from tests.concierge.world_of_stays import an_account, hear, stay_of, told
 from tests.factories.concierge import a_concierge
+from tests.factories.contacts import a_contact
+from tests.factories.files import a_pdf
 from tests.factories.rentals import a_named_house, a_statement
 from tests.world.values import World
 
@@ -33,3 +40,17 @@ def owned(world: World, owner: Contact) -> None:
     a_concierge()
     known = {"lodging_id": let.lodging_id, "stay_id": stay.id, "statement_id": statement.id}
     world.values |= {f"portal.{name}": value for name, value in known.items()}
+
+
+def months(world: World) -> None:
+    """An owner's month with a line and its receipt, for the pages of statements."""
+    owner = a_contact()
+    a_stay(a_house(owner), date(2026, 1, 3), date(2026, 1, 10), 124_000)
+    with transaction():
+        count(the_month(Month(2026, 1)))
+        statement = db.session.query(OwnerStatement).filter_by(contact_id=owner.id).one()
+        receipt = store(a_pdf(), "recu.pdf", FileKind.DOCUMENT, by="Gérant")
+        entry = add_entry(statement, NewEntry(LineKind.DISBURSED, "Serrurier", 4000, file=receipt))
+    world.values |= {
+        "concierge.name": "2026-01", "concierge.statement_id": statement.id, "concierge.entry_id": entry.id,
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.concierge.commands import statements
 from app.concierge.personal import PERSONAL
 from app.concierge.views import bp
 from app.concierge.views.blueprint import APPROVE, MANAGE, MONTHS, VIEW
@@ -20,6 +21,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(hooks)
     app.extensions["csrf"].exempt(smoobu_told)  # no form of ours: its address stands for it, and all is read again
+    app.cli.add_command(statements)
     declare_permissions(
         Permission(VIEW, "Voir les logements, les séjours et les relevés", GROUP, (G, A, C)),
         Permission(MANAGE, "Régler logements, propriétaires, mandats et séjours", GROUP, (G, A)),

@@ -1,0 +1,159 @@
+"""The month on the screen: launched, looked at, corrected."""
+
+from datetime import date
+from html import unescape
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.concierge.jobs import count_month
+from app.concierge.models import MonthEntry, OwnerStatement, RentalMonth
+from app.concierge.services.counting import count, the_month
+from app.concierge.states import StatementState
+from app.contacts.models import Contact
+from app.core import clock
+from app.core.db import db, transaction
+from app.core.jobs import JobRun
+from app.statements.models import Month
+from tests.concierge.houses import a_house, a_stay
+from tests.factories.contacts import a_contact
+from tests.factories.files import a_pdf
+from tests.signing import Browser
+
+pytestmark = [pytest.mark.row("E6"), pytest.mark.row("E1"), pytest.mark.usefixtures("november", "cast")]
+PAGE = "/conciergerie/mois/2026-10"
+
+
+@pytest.fixture
+def november(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 3))
+
+
+def plain(text: str) -> str:
+    return unescape(text).replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+
+
+def counted(**values: str) -> tuple[Contact, str]:
+    """An owner with one stay in October, counted; and the address of his statement."""
+    owner = a_contact(name="Jeanne Le Goff", **values)
+    a_stay(a_house(owner), date(2026, 10, 3), date(2026, 10, 10), 124_000)
+    with transaction():
+        row = the_month(Month(2026, 10))
+        count(row)
+    found = db.session.scalars(select(OwnerStatement).where(OwnerStatement.contact_id == owner.id)).one()
+    return owner, f"{PAGE}/{found.id}"
+
+
+def test_the_home_of_the_concierge_is_the_last_month_that_is_over(browser: Browser) -> None:
+    assert "Octobre 2026 n'est pas encore compté" in plain(browser.as_("gerant").get("/conciergerie/").text)
+
+
+def test_a_month_that_nobody_counted_says_how_to_begin(browser: Browser) -> None:
+    text = plain(browser.as_("gerant").get(PAGE).text)
+    assert "Octobre 2026 n'est pas encore compté" in text
+    assert "Lancer octobre 2026" in text
+
+
+def test_launching_a_month_counts_it_by_a_job_asked_once(browser: Browser) -> None:
+    owner = a_contact(name="Jeanne Le Goff")
+    a_stay(a_house(owner), date(2026, 10, 3), date(2026, 10, 10), 124_000)
+    manager = browser.as_("gerant")
+    for _twice in range(2):
+        assert manager.post(f"{PAGE}/compter").status_code == 303
+    runs = db.session.scalars(select(JobRun).where(JobRun.function == "app.concierge.jobs.count_month")).all()
+    assert len(runs) == 1
+    assert "se compte" in plain(manager.get(PAGE).text)
+    assert count_month(*runs[0].arguments)["statements"] >= 1
+    text = plain(manager.get(PAGE).text)
+    assert "Jeanne Le Goff" in text
+    assert "252,96 €" in text
+
+
+def test_a_statement_shows_how_each_cent_is_found(browser: Browser) -> None:
+    _owner, page = counted()
+    text = plain(browser.as_("compta").get(page).text)
+    assert (
+        "1 240,00 € de loyer − 186,00 € de commission Airbnb (15 %) = 1 054,00 € ; 20 % de 1 054,00 € = 210,80 €"
+        in text
+    )
+    assert "801,04 €" in text
+    assert "Nous lui devons cette somme" in text
+
+
+def test_a_line_with_its_receipt_is_added_and_taken_back(browser: Browser) -> None:
+    owner, page = counted()
+    manager = browser.as_("gerant")
+    told = {"kind": "disbursed", "label": "Plombier", "cents": "80", "mandate_id": ""}
+    answer = manager.post(f"{page}/lignes", data=told | {"file": (BytesIO(a_pdf()), "plombier.pdf")})
+    assert answer.status_code == 303
+    text = plain(manager.get(page).text)
+    assert "Plombier" in text
+    assert "721,04 €" in text
+    entry = db.session.scalars(select(MonthEntry).where(MonthEntry.owner_id == owner.id)).one()
+    assert manager.get(f"{page}/lignes/{entry.id}/justificatif").data.startswith(b"%PDF")
+    assert manager.post(f"{page}/lignes/{entry.id}/retirer").status_code == 303
+    assert "801,04 €" in plain(manager.get(page).text)
+
+
+def test_a_line_without_an_amount_is_refused_and_what_was_typed_stays(browser: Browser) -> None:
+    _owner, page = counted()
+    answer = browser.as_("gerant").post(
+        f"{page}/lignes", data={"kind": "disbursed", "label": "Plombier", "cents": "douze"}
+    )
+    assert answer.status_code == 422
+    assert 'value="Plombier"' in answer.text
+    assert 'value="douze"' in answer.text
+
+
+def test_an_owner_is_put_aside_with_a_reason_and_taken_back(browser: Browser) -> None:
+    owner, page = counted()
+    manager = browser.as_("gerant")
+    assert manager.post(f"{page}/mettre-de-cote", data={"reason": ""}).status_code == 422
+    assert manager.post(f"{page}/mettre-de-cote", data={"reason": "Attend une facture"}).status_code == 303
+    assert "Attend une facture" in plain(manager.get(page).text)
+    assert manager.post(f"{page}/reprendre").status_code == 303
+    db.session.expire_all()
+    found = db.session.scalars(select(OwnerStatement).where(OwnerStatement.contact_id == owner.id)).one()
+    assert found.state == StatementState.PREVIEW
+
+
+def test_the_balance_is_paid_out_in_one_click(browser: Browser) -> None:
+    _owner, page = counted()
+    manager = browser.as_("gerant")
+    assert manager.post(f"{page}/verser").status_code == 303
+    text = plain(manager.get(page).text)
+    assert "Virement du solde" in text
+    assert "Le compte est soldé" in text
+
+
+def test_what_is_odd_stands_first_and_leads_to_its_owners(browser: Browser) -> None:
+    counted(email="")
+    text = plain(browser.as_("gerant").get(f"{PAGE}?a_regarder=1").text)
+    assert "Propriétaire sans adresse de courriel" in text
+    assert "1 à regarder" in text
+
+
+@pytest.mark.parametrize("address", ["2026-13", "octobre", "2026-1", "20261-01"])
+def test_an_address_that_is_no_month_is_not_found(browser: Browser, address: str) -> None:
+    assert browser.as_("gerant").get(f"/conciergerie/mois/{address}").status_code == 404
+
+
+def test_a_statement_is_found_in_its_own_month_only(browser: Browser) -> None:
+    _owner, page = counted()
+    assert browser.as_("gerant").get(page.replace("2026-10", "2026-09")).status_code == 404
+
+
+def test_the_command_shows_a_month_without_writing_it(app: Flask) -> None:
+    owner = a_contact(name="Jeanne Le Goff")
+    a_stay(a_house(owner), date(2026, 10, 3), date(2026, 10, 10), 124_000)
+    runner = app.test_cli_runner()
+    told = runner.invoke(args=["statements", "run", "2026-10", "--dry-run"])
+    assert "Jeanne Le Goff : honoraires 252,96 €, solde 801,04 €" in plain(told.output)
+    assert db.session.scalar(select(RentalMonth.id)) is None
+    assert runner.invoke(args=["statements", "run", "2026-10"]).exit_code == 0
+    assert db.session.scalar(select(OwnerStatement.id)) is not None
+    refused = runner.invoke(args=["statements", "run", "10-2026"])
+    assert refused.exit_code == 2
+    assert "écrivez par exemple 2026-10" in plain(refused.output)
