@@ -31,7 +31,7 @@ OPEN = (ImportState.MAPPING, ImportState.REFUSED, ImportState.CHECKED)
 @requires(IMPORT)
 def index() -> Response:
     """Drop a file; below, the imports already made."""
-    form = UploadForm()
+    form = UploadForm(kind=request.args.get("kind", ""))
     if form.validate_on_submit():
         return _receive(form)
     return _index(form, 422 if form.errors else 200)
