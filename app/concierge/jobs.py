@@ -1,8 +1,10 @@
 """Jobs of the concierge. Each is done twice without harm."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.concierge.models import RentalMonth
+from app.concierge.services import fetching
 from app.concierge.services.counting import count
 from app.concierge.services.rereading import read_stay
 from app.connectors.errors import PartnerError
@@ -19,10 +21,12 @@ def read_again(account_id: int, stay_id: str) -> None:
             raise RetryLater(error.message_fr, error.retry_after) from error
 
 
-def count_month(month_id: int) -> dict[str, Any]:
-    """Count a month again: its previews are written anew, what is approved stays."""
-    progress(0, 1)
+def count_month(month_id: int, runs: Sequence[int] = ()) -> dict[str, Any]:
+    """Once these readings of partners are over, count a month: its previews are written anew, what is approved stays."""
+    progress(0, 2)
+    fetching.wait(runs)
+    progress(1, 2)
     with transaction():
         told = count(db.session.get_one(RentalMonth, month_id))
-    progress(1, 1)
+    progress(2, 2)
     return {"statements": len(told.statements), "stays": told.stays, "oddities": len(told.oddities)}

@@ -63,6 +63,7 @@ class Notice(LabelEnum):
     """What must be looked at besides what the calculation sees (`statements.states.Oddity`)."""
 
     PREVIOUS = "previous", "Mois précédent pas encore approuvé", "calendar-exclamation", "rouge"
+    BEHIND = "behind", "Une connexion n'a pas pu être lue : des séjours peuvent manquer", "plug-x", "rouge"
     NO_SIGNATURE = "no_signature", "Mandat sans date de signature : rien ne peut être versé", "signature", "rouge"
     NO_EMAIL = "no_email", "Propriétaire sans adresse de courriel", "mail-off", "ambre"
     NO_REGISTRATION = "no_registration", "Logement sans numéro d'enregistrement", "id-off", "ambre"

@@ -3,6 +3,7 @@
 from datetime import date
 from html import unescape
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,8 +17,12 @@ from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.jobs import JobRun
+from app.partners.models import PartnerRun
+from app.partners.states import RunState
 from app.statements.models import Month
 from tests.concierge.houses import a_house, a_stay
+from tests.concierge.world_of_stays import an_account
+from tests.factories.concierge import a_concierge
 from tests.factories.contacts import a_contact
 from tests.factories.files import a_pdf
 from tests.signing import Browser
@@ -35,7 +40,7 @@ def plain(text: str) -> str:
     return unescape(text).replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
 
 
-def counted(**values: str) -> tuple[Contact, str]:
+def counted(**values: Any) -> tuple[Contact, str]:
     """An owner with one stay in October, counted; and the address of his statement."""
     owner = a_contact(name="Jeanne Le Goff", **values)
     a_stay(a_house(owner), date(2026, 10, 3), date(2026, 10, 10), 124_000)
@@ -157,3 +162,28 @@ def test_the_command_shows_a_month_without_writing_it(app: Flask) -> None:
     refused = runner.invoke(args=["statements", "run", "10-2026"])
     assert refused.exit_code == 2
     assert "écrivez par exemple 2026-10" in plain(refused.output)
+
+
+def test_launching_a_month_reads_the_services_of_stays_first(browser: Browser) -> None:
+    a_concierge()
+    account = an_account()
+    browser.as_("gerant").post(f"{PAGE}/compter")
+    runs = db.session.scalars(select(PartnerRun).where(PartnerRun.account_id == account.id)).all()
+    waited = db.session.scalars(select(JobRun).where(JobRun.function == "app.concierge.jobs.count_month")).one()
+    assert {run.task for run in runs} == {"lodgings", "stays"}
+    assert waited.arguments[1] == [run.id for run in runs]
+
+
+def test_a_month_goes_on_without_a_service_that_cannot_be_read_and_says_so(browser: Browser) -> None:
+    a_concierge()
+    account = an_account()
+    _owner, _page = counted()
+    browser.as_("gerant").post(f"{PAGE}/compter")
+    waited = db.session.scalars(select(JobRun).where(JobRun.function == "app.concierge.jobs.count_month")).one()
+    with transaction():
+        for run in db.session.scalars(select(PartnerRun).where(PartnerRun.account_id == account.id)):
+            run.state, run.error, run.ended_at = RunState.FAILED, "La clé a expiré.", clock.now()
+    count_month(*waited.arguments)
+    text = plain(browser.as_("gerant").get(PAGE).text)
+    assert "Une connexion n'a pas pu être lue" in text
+    assert "252,96 €" in text

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app.concierge.models import Lodging, OwnerStatement, RentalMandate, RentalMonth, StayNote
+from app.concierge.queries.sources import behind
 from app.concierge.states import Notice, StatementState
 from app.contacts.models import Contact
 from app.core.db import db
@@ -60,5 +61,7 @@ def _of_lodgings(book: Book) -> Iterator[Found]:
 
 def _of_stays(book: Book) -> Iterator[Found]:
     yield from ((Notice.CHANGED, stay, "") for stay in sorted({line.stay for line in book.corrections if line.stay}))
+    if behind():
+        yield Notice.BEHIND, "", ""
     if db.session.scalar(select(StayNote.id).limit(1)) is not None:
         yield Notice.UNREAD, "", ""

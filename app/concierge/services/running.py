@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from app.concierge.models import RentalMonth
+from app.concierge.services import fetching
 from app.core.db import db, require_transaction
 from app.core.i18n import _
 from app.core.jobs import JobRun, JobState, later
@@ -13,9 +14,9 @@ COUNT = "app.concierge.jobs.count_month"
 
 
 def launch(row: RentalMonth) -> JobRun:
-    """Have the month counted; the run that is under way when there is one."""
+    """Have the stays read, then the month counted; the run that is under way when there is one."""
     require_transaction()
-    return under_way(row) or later(COUNT, row.id, label=_("Mois de gérance : calcul"), queue_name=HEAVY)
+    return under_way(row) or later(COUNT, row.id, fetching.ask(), label=_("Mois de gérance : calcul"), queue_name=HEAVY)
 
 
 def under_way(row: RentalMonth) -> JobRun | None:
@@ -33,7 +34,7 @@ def last_failure(row: RentalMonth) -> JobRun | None:
 def last_runs(row: RentalMonth) -> list[JobRun]:
     """Its counts among the last ones of the house, the newest first."""
     query = select(JobRun).where(JobRun.function == COUNT).order_by(JobRun.id.desc()).limit(20)
-    return [run for run in db.session.scalars(query) if run.arguments == [row.id]]
+    return [run for run in db.session.scalars(query) if run.arguments[0] == row.id]
 
 
 def month_named(text: str) -> Month | None:
