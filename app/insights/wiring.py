@@ -7,6 +7,7 @@ from app.core.i18n import _
 from app.core.menu import Entry, declare_menu
 from app.core.panels import Panel, declare_panels
 from app.core.permissions import Permission, declare_permissions
+from app.core.settings import setting
 from app.insights.views import bp, figures
 from app.insights.views.dashboard import OWN
 
@@ -28,6 +29,7 @@ MONEY = (
 def register(app: Flask) -> None:
     """Start-up."""
     app.register_blueprint(bp)
+    app.jinja_env.globals.update(logements_geres=lambda: bool(setting("concierge.active")))
     declare_permissions(Permission(VIEW, "Voir les rapports", "Réparations", (G, A, C, T, K)))
     declare_panels("dashboard.charts", *CHARTS)
     declare_panels("dashboard.money", *MONEY)

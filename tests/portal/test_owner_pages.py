@@ -211,15 +211,13 @@ def test_the_year_adds_up_by_lodging_and_month(browser: Browser, cast: Cast, vil
     a_statement(cast.karim, 2025, 12, [(villa, K.RENT, 99_900)])
     page = browser.as_("client")
     shown = words(page.get("/portail/releves/annee?annee=2026").text)
-    assert (
-        "Villa Garance Encaissements 1 200,00 € Commissions des plateformes 150,00 € Honoraires TTC 170,00 €" in shown
-    )
+    assert "Villa Garance Encaissements 1 200,00 € Commissions des plateformes 150,00 € Honoraires HT 170,00 €" in shown
     assert "Cabanon Encaissements 50,00 € Taxe de séjour reversée 4,00 € Débours 12,50 €" in shown
-    assert "Total 1 250,00 € 150,00 € 4,00 € 12,50 € 204,00 € 600,00 €" in shown
+    assert "Total 1 250,00 € 150,00 € 4,00 € 12,50 € 170,00 € 34,00 € 600,00 €" in shown
     assert "999,00" not in shown
     table = page.get("/portail/releves/annee.csv?annee=2026").text.splitlines()
     assert table[0].lstrip("\ufeff").startswith("Mois;Logement;Encaissements")
-    assert table[1] == "2026-03;Villa Garance;1000,00;150,00;0,00;0,00;170,00;0,00"
+    assert table[1] == "2026-03;Villa Garance;1000,00;150,00;0,00;0,00;170,00;0,00;0,00"
     assert len(table) == 5
     assert "999,00 €" in words(page.get("/portail/releves/annee?annee=2025").text)
 

@@ -97,6 +97,7 @@ def accounts(world: World, holder: User) -> None:
         "insights.key": "etats",
         "insights.sales_key": "chiffre",
         "insights.lending_key": "utilisation",
+        "insights.rentals_key": "occupation",
     }
 
 

@@ -88,13 +88,14 @@ def stored(file_id: int | None) -> StoredFile | None:
 
 @dataclass(slots=True)
 class Sums:
-    """What came in, what went out: cents. `fees` with VAT."""
+    """What came in, what went out: cents. `fees` without VAT."""
 
     receipts: int = 0
     platform: int = 0
     tax: int = 0
     disbursed: int = 0
     fees: int = 0
+    vat: int = 0
     payouts: int = 0
 
     def add(self, kind: LineKind, cents: int) -> None:
@@ -105,17 +106,22 @@ class Sums:
     @property
     def amounts(self) -> tuple[int, ...]:
         """In the order of the columns."""
-        return (self.receipts, self.platform, self.tax, self.disbursed, self.fees, self.payouts)
+        return (self.receipts, self.platform, self.tax, self.disbursed, self.fees, self.vat, self.payouts)
 
 
-_OF_EXPENSE = {LineKind.PLATFORM: "platform", LineKind.TAX_DUE: "tax", LineKind.DISBURSED: "disbursed"}
+_ITS_OWN = {
+    LineKind.VAT: "vat",
+    LineKind.PLATFORM: "platform",
+    LineKind.TAX_DUE: "tax",
+    LineKind.DISBURSED: "disbursed",
+}
 _OF_ACCOUNT = {
     Account.RECEIPT: "receipts",
     Account.FEE: "fees",
     Account.PAYOUT: "payouts",
     Account.EXPENSE: "disbursed",
 }
-_COLUMN = {kind: _OF_EXPENSE.get(kind) or _OF_ACCOUNT[ACCOUNT[kind]] for kind in LineKind}
+_COLUMN = {kind: _ITS_OWN.get(kind) or _OF_ACCOUNT[ACCOUNT[kind]] for kind in LineKind}
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ from app.portal.views.blueprint import bp
 from app.portal.views.owner import owner_or_404
 
 COLUMNS = (
-    "Encaissements", "Commissions des plateformes", "Taxe de séjour reversée", "Débours", "Honoraires TTC", "Virements",
+    "Encaissements", "Commissions des plateformes", "Taxe de séjour reversée", "Débours", "Honoraires HT", "TVA", "Virements",
 )  # fmt: skip
 
 
