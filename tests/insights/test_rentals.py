@@ -10,6 +10,7 @@ from app.assets.models import Asset
 from app.concierge.models import Lodging, MandateOwner, RentalMandate, Stay
 from app.concierge.queries.nights import nights_of, part_of
 from app.concierge.states import StatementState, StayState
+from app.core import clock
 from app.core.db import db, transaction
 from app.insights.queries.filters import Filters
 from app.insights.queries.rentals import Rentals, total
@@ -161,7 +162,7 @@ def test_what_the_law_asks_is_named(cast: Cast, browser: Browser) -> None:
     page = browser.as_("gerant")
     assert [row[0] for row in table(page, "enregistrement")] == ["Gîte"]
     assert [[row[0], *row[2:]] for row in table(page, "residences")] == [
-        ["Maison", "121", "120", "-1"],
+        ["Maison", "121", "120", "0"],
         ["Loft", "10", "120", "110"],
     ]
 
@@ -187,6 +188,19 @@ def test_where_nothing_is_let_the_page_says_so(cast: Cast, browser: Browser) -> 
     shown = plain(browser.as_("gerant").get("/rapports/logements").text)
     assert "Aucun logement sous mandat dans cette période" in shown
     assert 'href="/rapports/logements"' not in browser.as_("gerant").get("/rapports").text
+
+
+def test_the_dashboard_tells_who_arrives_and_the_stays_to_look_at(cast: Cast, browser: Browser) -> None:
+    page = browser.as_("gerant")
+    assert "Séjours à regarder" not in page.get("/tableau-de-bord").text
+    a_concierge()
+    house, today = a_named_house("Villa Garance", cast.karim), clock.today()
+    a_stay(house, today, today + timedelta(days=2), 20_000)
+    a_stay(None, today + timedelta(days=9), today + timedelta(days=12), 30_000)
+    shown = re.sub(r"<[^>]+>|\s+", " ", plain(page.get("/tableau-de-bord").text))
+    assert re.search(r"\b1 +Séjours à regarder +1 arrivée aujourd'hui", shown), shown[shown.index("Séjours à") - 40 :][
+        :200
+    ]
 
 
 @pytest.fixture

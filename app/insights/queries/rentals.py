@@ -232,6 +232,12 @@ class Rentals:
         return sorted(found, key=lambda one: (one[1] - one[0].cap, one[0].name), reverse=True)
 
 
+def arrivals_on(day: date) -> int:
+    """How many stays of guests begin that day, whatever their lodging."""
+    here = (Stay.arrival == day, Stay.state == StayState.BOOKED, Stay.archived_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(Stay).where(*here)) or 0
+
+
 def total(nights: Iterable[Nights]) -> Nights:
     """Their sum."""
     whole = Nights()

@@ -72,6 +72,8 @@ def _team(user: User) -> Data:
         shown.append(tiles.quote_tile(waiting_quotes(user)))
     if "loan.view" in rights:
         shown += tiles.loan_tiles()
+    if "concierge.view" in rights:
+        shown += tiles.letting_tiles(today)
     tasks: list[Line] = []
     if "message.view" in rights:
         shown += tiles.message_tiles(message_counts(), lost_count())

@@ -106,7 +106,7 @@ def prices(found: Rentals, _whole: bool) -> Section:
     rows = [(month, by_month[rank], months[rank].sold) for rank, month in enumerate(found.months)]
     cents, nights = sum(by_month.values()), sum(one.sold for one in months)
     series = one(
-        _("Prix moyen"), [round(cents / nights / 100, 2) if nights else 0 for _month, cents, nights in rows], "accent", kind="line",
+        _("Prix moyen"), [round(cents / nights / 100, 2) if nights else None for _month, cents, nights in rows], "accent", kind="line",
         words=[_price(cents, nights) for _month, cents, nights in rows],
     )  # fmt: skip
     return Section(
@@ -226,7 +226,7 @@ def residence(found: Rentals, whole: bool) -> Section:
     return Section(
         "residences", _("Résidences principales en %(year)s", year=found.filters.end.year),
         [_("Logement"), _("Commune"), _("Nuits louées"), _("Permises"), _("Restent")],
-        [[place.name, place.town, str(nights), str(place.cap), str(place.cap - nights)] for place, nights in (rows if whole else rows[:SHOWN])],
+        [[place.name, place.town, str(nights), str(place.cap), str(max(place.cap - nights, 0))] for place, nights in (rows if whole else rows[:SHOWN])],
         figure=str(over), note=_n("au-delà du plafond", "au-delà du plafond", over), texts=(1,), total=len(rows),
         chart=bars([place.name for place, _nights in top], *series, horizontal=True) if rows else None,
         sentence=_("Nuits louées de l'année civile, réservations à venir comprises, et nuits permises à une résidence principale"),

@@ -1,15 +1,19 @@
 """Tiles: a number, what it counts, one detail, and the very list that it counts."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from app.accounts.models import User
+from app.concierge.queries.stays import look_count, to_map
 from app.core import clock
 from app.core.i18n import _, _n
 from app.core.money import euros
+from app.core.settings import setting
 from app.insights.queries.money import QuoteMonth
+from app.insights.queries.rentals import arrivals_on
 from app.insights.queries.workshop import Workshop
 from app.lending.queries import counts as loan_counts
 from app.lending.queries.offers import threatened_count
@@ -77,6 +81,23 @@ def loan_tiles() -> list[Tile]:
     return [
         Tile("loans", out, _("Prêts sortis"), ", ".join(told) or _("aucun en retard"), url, "arrows-exchange",
              "rouge" if told else "bleu"),
+    ]  # fmt: skip
+
+
+def letting_tiles(today: date) -> list[Tile]:
+    """The stays that a person should look at, and the statements to check; nothing where nothing is let."""
+    if not setting("concierge.active"):
+        return []
+    look, arrivals, links = look_count(), arrivals_on(today), to_map()
+    told = [
+        _n("%(num)s arrivée aujourd'hui", "%(num)s arrivées aujourd'hui", arrivals)
+        if arrivals
+        else _("aucune arrivée aujourd'hui")
+    ]
+    told += [_n("%(num)s logement à relier", "%(num)s logements à relier", links)] if links else []
+    return [
+        Tile("stays", look, _("Séjours à regarder"), ", ".join(told), url_for("concierge.stays", regarder="1"), "bed",
+             "ambre" if look or links else "bleu"),
     ]  # fmt: skip
 
 
