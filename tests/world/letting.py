@@ -23,6 +23,12 @@ from tests.factories.rentals import a_named_house, a_statement
 from tests.world.values import World
 
 
+def everything(world: World, owner: Contact) -> None:
+    """Stays of the concierge, and what this owner reads of his."""
+    stays(world)
+    owned(world, owner)
+
+
 def stays(world: World) -> None:
     """One stay, and where it comes from."""
     account = an_account()

@@ -109,8 +109,7 @@ def make_world(owner: Contact, holder: User, assignee: User | None = None) -> Wo
     }
     _repairers(world, assignee)
     _members(world, owner)
-    letting.stays(world)
-    letting.owned(world, owner)
+    letting.everything(world, owner)
     letting.months(world)
     world.values["backup_id"] = a_backup(written=True).id
     return world
