@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from app.concierge.models import Stay, StaySourceLodging
-from app.concierge.states import StayState
-from app.core.db import db
+from app.concierge.models import StatementLine, Stay, StaySourceLodging
+from app.concierge.states import StatementState, StayState
+from app.core.db import db, transaction
+from app.statements.states import LineKind
 from tests.cast import Cast
+from tests.concierge.houses import a_house, a_stay
 from tests.concierge.world_of_stays import LOFT, a_lodging, an_account, hear, mapped, stay_of, told
+from tests.factories.rentals import a_statement
 from tests.signing import Browser
 
 pytestmark = [pytest.mark.row("E2"), pytest.mark.usefixtures("cast")]
@@ -155,3 +158,16 @@ def test_the_list_asks_few_questions(browser: Browser, queries: list[str], cast:
     queries.clear()
     browser.get(DECEMBER)
     assert len(queries) <= 12, "\n".join(queries)
+
+
+def test_a_stay_leads_to_the_statement_that_counts_it(browser: Browser, cast: Cast) -> None:
+    house = a_house(cast.karim)
+    stay = a_stay(house, date(2026, 10, 1), date(2026, 10, 3), 20_000)
+    statement = a_statement(cast.karim, 2026, 10, [(house, LineKind.RENT, 20_000)], state=StatementState.PREVIEW)
+    address = f"/conciergerie/sejours/{stay.id}"
+    assert "Aucun mois ne l" in browser.as_("gerant").get(address).text
+    with transaction():
+        db.session.query(StatementLine).filter_by(statement_id=statement.id).one().stay_id = stay.id
+    shown = browser.get(address).text
+    assert "Karim Benyahia" in shown
+    assert f"/conciergerie/mois/2026-10/{statement.id}" in shown
