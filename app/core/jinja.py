@@ -57,6 +57,7 @@ def register(app: Flask) -> None:
         percent=money.percent,
         spaced=money.spaced,
         long_date=clock.long_date,
+        written_date=clock.written_date,
         card_date=clock.card_date,
         table_date=clock.table_date,
         local=clock.local,

@@ -10,7 +10,20 @@ from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.journals import seal_all
-from app.demo import bank, counter, families, lending, luthiers, papers, pricing, sales, stockroom, wares, writing
+from app.demo import (
+    bank,
+    counter,
+    families,
+    lending,
+    lodgings,
+    luthiers,
+    papers,
+    pricing,
+    sales,
+    stockroom,
+    wares,
+    writing,
+)
 from app.demo.catalogue import profile
 from app.demo.ground import has_organisation, make_ground
 from app.demo.plan import make_plan
@@ -55,6 +68,7 @@ def load(scale: float = 1, seed: int = 1, trade: str = "all", now: datetime | No
         families.write(plan)
         luthiers.write()
         lending.write(plan)
+        lodgings.write(chosen, scale, now)
     catch_up()
     with transaction():
         seal_all()

@@ -12,11 +12,11 @@ from app.core import clock
 from app.core.db import db, transaction
 from app.documents.services import store
 from app.documents.states import FileKind
-from app.statements.models import Month
+from app.statements.models import Month, Terms
 from app.statements.states import LineKind
 from tests.concierge.houses import a_house, a_stay
 from tests.concierge.world_of_stays import an_account, hear, stay_of, told
-from tests.factories.concierge import a_concierge
+from tests.factories.concierge import a_concierge, a_mandate, a_version
 from tests.factories.contacts import a_contact
 from tests.factories.files import a_pdf
 from tests.factories.rentals import a_named_house, a_statement
@@ -43,9 +43,9 @@ def owned(world: World, owner: Contact) -> None:
     arrival = clock.today() + timedelta(days=30)
     stay = a_stay(let, arrival, arrival + timedelta(days=3), 0, state=StayState.OWNER, told={"owner": owner.id})
     statement = a_statement(owner, 2026, 3, [(let, LineKind.RENT, 90_000)])
-    a_concierge()
     known = {"lodging_id": let.lodging_id, "stay_id": stay.id, "statement_id": statement.id}
     world.values |= {f"portal.{name}": value for name, value in known.items()}
+    _entrusted(world, owner)
 
 
 def months(world: World) -> None:
@@ -60,3 +60,12 @@ def months(world: World) -> None:
     world.values |= {
         "concierge.name": "2026-01", "concierge.statement_id": statement.id, "concierge.entry_id": entry.id,
     }  # fmt: skip
+
+
+def _entrusted(world: World, owner: Contact) -> None:
+    """A lodging let for the owner, on terms that change."""
+    a_concierge()
+    mandate = a_mandate(None, owner)
+    version = a_version(mandate, Terms(clock.today() + timedelta(days=60), rate=2200))
+    known = {"lodging_id": mandate.lodging_id, "mandate_id": mandate.id, "version_id": version.id}
+    world.values |= {f"concierge.{name}": value for name, value in known.items()}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import User
 from app.accounts.queries import allowed
+from app.assets.models import Asset
 from app.concierge.models import (
     Lodging,
     MandateOwner,
@@ -22,7 +23,7 @@ from app.statements.models import Month
 
 VIEW = "concierge.view"
 WHOLE = (
-    joinedload(RentalMandate.lodging).joinedload(Lodging.asset),
+    joinedload(RentalMandate.lodging).joinedload(Lodging.asset).joinedload(Asset.family),
     joinedload(RentalMandate.file),
     selectinload(RentalMandate.owners).joinedload(MandateOwner.contact),
     selectinload(RentalMandate.versions),

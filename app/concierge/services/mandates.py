@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app.accounts.models import User
+from app.accounts.queries import allowed
 from app.concierge.models import Lodging, MandateOwner, MandateTerms, RentalMandate
 from app.concierge.queries.mandates import counted_after, overlapping
 from app.concierge.queries.terms import data_of
 from app.concierge.queries.told import name_of
 from app.concierge.services.versions import check_terms
 from app.contacts.models import Contact
+from app.contacts.services import add_contact
+from app.contacts.states import ContactKind
 from app.core import clock
 from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
@@ -22,6 +26,8 @@ from app.core.numbers import next_number
 from app.statements.models import WHOLE, Terms
 
 SERIES = "M"
+#: First words of the names of companies that own lodgings.
+COMPANIES = frozenset(("SCI", "SARL", "SAS", "SASU", "EURL", "SA", "SNC", "SOCIÉTÉ"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,30 @@ class MandateInput:
     signed_on: date | None = None
     notes: str = ""
     file_id: int | None = None
+
+
+def owners_typed(rows: Sequence[tuple[int | None, str, int]], by: User) -> list[OwnerInput]:
+    """Owners from (contact, name typed, share): who has no record yet gets one. Raises DomainError."""
+    require_transaction()
+    return [OwnerInput(contact_id or _meet(name, by).id, share) for contact_id, name, share in rows]
+
+
+def _meet(name: str, by: User) -> Contact:
+    if not allowed(by, "contact.edit"):
+        raise DomainError(_("Choisissez chaque propriétaire dans la liste."), field="owners")
+    same = func.lower(Contact.name) == name.strip().lower()
+    if db.session.scalar(select(Contact.id).where(same, Contact.archived_at.is_(None)).limit(1)) is not None:
+        raise DomainError(
+            _("%(name)s a déjà une fiche : choisissez-la dans la liste.", name=name.strip()), field="owners"
+        )
+    first, _space, last = name.strip().partition(" ")
+    if first.upper().rstrip(".") in COMPANIES:
+        return add_contact(kind=ContactKind.COMPANY, name=name)
+    if not last.strip():
+        raise DomainError(
+            _("Choisissez le propriétaire dans la liste, ou saisissez son prénom et son nom."), field="owners"
+        )
+    return add_contact(first_name=first, last_name=last)
 
 
 def add_mandate(lodging: Lodging, told: MandateInput) -> RentalMandate:

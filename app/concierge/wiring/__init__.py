@@ -6,8 +6,9 @@ from app.concierge.commands import statements
 from app.concierge.personal import PERSONAL
 from app.concierge.views import bp
 from app.concierge.views.blueprint import APPROVE, MANAGE, MONTHS, VIEW
+from app.concierge.views.tabs import tabs
 from app.concierge.views.webhooks import hooks, smoobu_told
-from app.concierge.wiring import settings, stays, verbs
+from app.concierge.wiring import lodgings, settings, stays, verbs
 from app.core.permissions import Permission, declare_permissions
 from app.core.personal import declare_personal
 
@@ -22,6 +23,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(hooks)
     app.extensions["csrf"].exempt(smoobu_told)  # no form of ours: its address stands for it, and all is read again
     app.cli.add_command(statements)
+    app.jinja_env.globals.update(concierge_tabs=tabs)
     declare_permissions(
         Permission(VIEW, "Voir les logements, les séjours et les relevés", GROUP, (G, A, C)),
         Permission(MANAGE, "Régler logements, propriétaires, mandats et séjours", GROUP, (G, A)),
@@ -29,5 +31,6 @@ def register(app: Flask) -> None:
         Permission(APPROVE, "Approuver les relevés et les envoyer", GROUP, (G,)),
     )
     settings.declare()
+    lodgings.declare()
     verbs.declare()
     stays.declare()

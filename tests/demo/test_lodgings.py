@@ -1,0 +1,56 @@
+"""The demonstration lets twelve lodgings, each of which shows something."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.concierge.models import Lodging
+from app.concierge.queries.lodgings import running_of
+from app.contacts.models import Contact
+from app.core import clock
+from app.core.db import db, transaction
+from app.demo import lodgings
+from app.demo.catalogue import profile
+from app.statements.states import Mode
+from tests.cast import Cast
+from tests.factories.contacts import a_contact
+
+pytestmark = pytest.mark.row("E1")
+
+
+def test_lodgings_owners_and_terms_are_there_to_be_seen_and_nothing_is_in_the_future(app: Flask, cast: Cast) -> None:
+    user = db.session.scalars(select(User).limit(1)).one()
+    with transaction():
+        user.email = "proprietaire@demo.example"
+    a_contact(user.id, name="Didier Kowalski")
+    with transaction():
+        made = lodgings.write(profile("concierge"), 1, clock.now())
+    running = running_of([lodging.id for lodging in made])
+    assert len(made) == len(running) == 12
+    modes = [mandate.terms.mode for mandate in running.values() if mandate.terms]
+    assert modes.count(Mode.MANDATE) == 1
+    shares = [[owner.basis_points for owner in mandate.owners] for mandate in running.values()]
+    assert [6000, 4000] in shares
+    names = [owner.name for mandate in running.values() for owner in mandate.owners]
+    assert names.count("Didier Kowalski") == 3
+    assert len(set(names)) == 7
+    assert [lodging.asset.label for lodging in made if lodging.main_residence] == ["Chez Marc"]
+    assert [lodging.asset.label for lodging in made if not lodging.registration] == ["Le Nid du Cloître"]
+    studio = next(lodging for lodging in made if lodging.asset.label == "Studio Mistral")
+    before = running_of([studio.id], clock.today() - timedelta(days=200))[studio.id]
+    now = running[studio.id]
+    assert before.terms
+    assert now.terms
+    assert (before.terms.rate, now.terms.rate) == (2000, 2200)
+    numbers = [mandate.number for mandate in running.values()]
+    assert numbers == sorted(numbers)
+
+
+def test_another_trade_lets_nothing(app: Flask, cast: Cast) -> None:
+    with transaction():
+        assert lodgings.write(profile("school"), 1, clock.now()) == []
+    assert db.session.scalars(select(Lodging)).all() == []
+    assert db.session.scalars(select(Contact).where(Contact.name == "SCI Les Restanques")).all() == []
