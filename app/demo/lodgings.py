@@ -133,6 +133,7 @@ def _lodging(place: Place, rank: int, owners: Sequence[Contact], now: datetime) 
         shares = [OwnerInput(owners[one].id, share) for one, share in place.owners]
         told = MandateInput(start, shares, replace(place.terms, since=start), signed_on=clock.today())
         mandate = add_mandate(lodging, told)
+        db.session.flush()  # its history is of that day
     if place.changed:
         _change(mandate, *place.changed, now)
     return lodging
@@ -142,6 +143,7 @@ def _change(mandate: RentalMandate, terms: Terms, months: int, reason: str, now:
     day = _months_ago(now, months)
     with clock.told_at(clock.at(day, 9) - timedelta(days=20)):
         add_version(mandate, replace(terms, since=day), reason)
+        db.session.flush()
 
 
 def _months_ago(now: datetime, months: int) -> date:

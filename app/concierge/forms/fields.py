@@ -70,6 +70,7 @@ def rows_of(field: FieldList) -> list[dict[str, Any]]:
 
 
 def offer_rows(field: FieldList, count: int = 1) -> None:
-    """Empty rows at the foot, for what is still to type."""
-    for _number in range(count):
+    """Empty rows at the foot, for what is still to type: those that are there already are enough."""
+    empty = len(field) - len(rows_of(field))
+    for _number in range(count - empty):
         field.append_entry()

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from app.concierge.forms.fields import RateField, offer_rows
+from app.concierge.forms.fields import RateField, offer_rows, rows_of
 from app.concierge.forms.terms import TermsFields
 from app.concierge.services.mandates import MandateInput, OwnerInput
 from app.core.fields import FrenchDateField, TidyField, chosen_id
@@ -37,7 +37,7 @@ class MandateFields(FlaskForm):
 
     def offer_owners(self) -> None:
         """Rows to type an owner in."""
-        offer_rows(self.owners, max(OWNERS - len(self.owners), 1))
+        offer_rows(self.owners, max(OWNERS - len(rows_of(self.owners)), 1))
 
     def typed_owners(self) -> list[tuple[int | None, str, int]]:
         """(contact, name typed, share in basis points) of each row filled; one alone owns the whole by default."""
