@@ -87,7 +87,10 @@ def test_what_was_typed_is_kept_when_a_new_lodging_is_refused_and_nothing_is_hal
 
 
 def test_another_row_is_offered_without_losing_what_was_typed(manager: Manager) -> None:
-    answer = manager.post("/conciergerie/logements/nouveau", {**TERMS, "label": "Le Cabanon", "more": "rates"})
+    answer = manager.post(
+        "/conciergerie/logements/nouveau",
+        {**TERMS, "label": "Le Cabanon", "rates-0-basis_points": "15", "more": "rates"},
+    )
     assert "Le Cabanon" in answer
     assert "rates-1-basis_points" in answer
     assert db.session.scalars(select(Lodging)).all() == []
@@ -210,7 +213,7 @@ def test_the_menu_shows_the_concierge_where_lodgings_are_let_and_reception_may_w
     desk = Manager(browser.as_("accueil"))
     assert "Conciergerie" not in desk.get("/contacts")
     a_concierge()
-    assert "/conciergerie/logements" in desk.get("/contacts")
+    assert 'href="/conciergerie/"' in desk.get("/contacts")
     assert "Nouveau logement" in desk.get("/conciergerie/logements/nouveau")
 
 
