@@ -34,7 +34,10 @@ TRADES: dict[Trade, tuple[str, str]] = {
         "Familles d'instruments, états au départ et au retour, loyer, caution et retards des prêts, adhésion.",
     ),
     Trade.POOL: ("pool", "Bassins, filtration, analyses de l'eau et questions d'après-vente."),
-    Trade.CONCIERGE: ("key", "Logements et mandats, séjours des plateformes, relevés des propriétaires, états de départ."),
+    Trade.CONCIERGE: (
+        "key",
+        "Logements et mandats, séjours des plateformes, relevés des propriétaires, états de départ.",
+    ),
 }
 
 
