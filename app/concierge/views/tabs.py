@@ -13,7 +13,7 @@ TABS = (
     ("stays", "concierge.stays", _l("Séjours"), "bed", VIEW),
     ("lodgings", "concierge.lodgings", _l("Logements"), "home", VIEW),
     ("owners", "concierge.owners", _l("Propriétaires"), "users", VIEW),
-    ("indicators", "concierge.indicators", _l("Indicateurs"), "chart-bar", VIEW),
+    ("indicators", "insights.rentals", _l("Indicateurs"), "chart-bar", VIEW),
 )
 
 
