@@ -13,8 +13,14 @@ def step(run_id: int, number: int) -> None:
     """One page of a run: asked, called, kept."""
     try:
         turn = runner.begin(run_id, number)
+    except OperationalError:
+        raise
     except DomainError as fault:
         _refuse(run_id, number, runner.Brought(refusal=PartnerError(fault.message, final=True)))
+        return
+    except Exception:
+        runner.log.exception("run %s: what to ask could not be told", run_id)
+        _refuse(run_id, number, runner.Brought(refusal=runner.anomaly()))
         return
     db.session.rollback()
     if turn is None:

@@ -95,7 +95,7 @@ def test_a_step_carried_twice_is_kept_once(smoobu: PartnerAccount, sandbox: Sand
 
 def test_two_workers_on_one_page_keep_it_once(smoobu: PartnerAccount, sandbox: Sandbox) -> None:
     """One lost its lease while the partner was slow; the other has done the step meanwhile."""
-    bookings(sandbox, 3)
+    bookings(sandbox, 250)
     run = begin(smoobu)
     number = run.step
 
@@ -106,8 +106,10 @@ def test_two_workers_on_one_page_keep_it_once(smoobu: PartnerAccount, sandbox: S
 
     declare_task("smoobu", PartnerTask("reading", "Relever", READING.every, slow, READING.keep))
     step(run.id, number)
-    assert [one.counts for one in runs()] == [{"read": 3, "new": 3}]
-    assert kept() == ["1", "2", "3"]
+    assert [(one.pages, one.counts) for one in runs()] == [(1, {"read": 100, "new": 100})]
+    work()
+    assert [(one.pages, one.counts) for one in runs()] == [(3, {"read": 250, "new": 250})]
+    assert kept() == ALL
 
 
 @pytest.mark.parametrize(
@@ -234,6 +236,27 @@ def test_a_page_that_cannot_be_kept_is_not_kept_at_all(smoobu: PartnerAccount, s
     assert kept() == []
     assert len(calls()) == 1
     assert len(told()) == 1
+
+
+def test_what_to_ask_that_cannot_be_told_stops_the_task(smoobu: PartnerAccount) -> None:
+    def ask(_account: PartnerAccount, _cursor: dict[str, Any]) -> None:
+        raise ZeroDivisionError
+
+    declare_task("smoobu", PartnerTask("reading", "Relever", READING.every, READING.fetch, READING.keep, ask=ask))
+    begin(smoobu)
+    assert work() == 1
+    assert watch() == 0
+    assert [run.state for run in runs()] == [RunState.FAILED]
+    assert calls() == []
+
+
+def test_codes_that_the_server_cannot_read_any_more_stop_the_task(smoobu: PartnerAccount) -> None:
+    with transaction():
+        account_again(smoobu).sealed_secrets = "scelle-par-une-autre-cle"
+    begin(smoobu)
+    work()
+    assert "Saisissez-les de nouveau" in runs()[0].error
+    assert calls() == []
 
 
 def test_a_refusal_of_ours_is_told_in_its_own_words(smoobu: PartnerAccount, sandbox: Sandbox) -> None:
