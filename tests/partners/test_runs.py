@@ -15,9 +15,9 @@ from app.core.partners import PartnerAccount, Route
 from app.messaging.states import TaskState
 from app.partners.jobs import step
 from app.partners.models import PartnerRun
-from app.partners.services import PartnerTask, Step, change_account, declare_task, switch_account
+from app.partners.services import PartnerTask, Step, change_account, declare_task
 from app.partners.services import runs as services
-from app.partners.services.accounts import archive_account, note_trial, try_route
+from app.partners.services.accounts import note_trial, try_route
 from app.partners.services.runs import start
 from app.partners.services.watching import forget_old
 from app.partners.states import Origin, RunState
@@ -277,63 +277,6 @@ def test_a_task_that_would_ask_the_same_page_for_ever_is_stopped(smoobu: Partner
     begin(smoobu)
     assert work() == 1
     assert [run.state for run in runs()] == [RunState.FAILED]
-
-
-def test_a_paused_account_waits_where_it_is(smoobu: PartnerAccount, sandbox: Sandbox, time: SetClock) -> None:
-    bookings(sandbox, 250)
-    run = begin(smoobu)
-    step(run.id, run.step)
-    with transaction():
-        switch_account(account_again(smoobu), active=False)
-    work()
-    time.pass_(days=1)
-    assert watch() == 0
-    work()
-    assert [(one.state, one.pages) for one in runs()] == [(RunState.WAITING, 1)]
-    with transaction(), pytest.raises(Conflict):
-        services.run_now(account_again(smoobu), READING)
-    with transaction():
-        switch_account(account_again(smoobu), active=True)
-    work()
-    assert [(one.state, one.pages) for one in runs()] == [(RunState.DONE, 3)]
-    assert kept() == ALL
-
-
-def test_a_removed_account_is_never_called_again(smoobu: PartnerAccount, time: SetClock) -> None:
-    begin(smoobu)
-    with transaction():
-        archive_account(account_again(smoobu))
-    work()
-    time.pass_(days=1)
-    assert watch() == 0
-    assert [run.state for run in runs()] == [RunState.FAILED]
-    assert calls() == []
-
-
-def test_all_is_read_again_from_the_beginning_and_nothing_is_known_twice(
-    smoobu: PartnerAccount, sandbox: Sandbox
-) -> None:
-    bookings(sandbox, 250)
-    run = begin(smoobu)
-    step(run.id, run.step)
-    with transaction():
-        services.replay(account_again(smoobu), READING)
-    work()
-    assert [(one.state, one.origin, one.pages) for one in runs()] == [
-        (RunState.FAILED, Origin.HAND, 1), (RunState.DONE, Origin.REPLAY, 3),
-    ]  # fmt: skip
-    assert runs()[1].counts == {"read": 250, "new": 150}
-    assert kept() == ALL
-
-
-def test_another_address_is_another_account_read_from_its_beginning(smoobu: PartnerAccount, sandbox: Sandbox) -> None:
-    bookings(sandbox, 250)
-    run = begin(smoobu)
-    step(run.id, run.step)
-    with transaction():
-        change_account(account_again(smoobu), "", {"base_url": f"{sandbox.url}/smoobu/"}, {})
-    work()
-    assert [(one.state, one.pages) for one in runs()] == [(RunState.FAILED, 1), (RunState.DONE, 3)]
 
 
 def test_a_run_whose_job_was_lost_is_taken_up(smoobu: PartnerAccount, sandbox: Sandbox) -> None:
