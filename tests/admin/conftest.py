@@ -153,7 +153,7 @@ def _plain(column: Any) -> Any:
         return next(iter(column.type.enum_class))
     if isinstance(column.type, UTC):
         return now()
-    plain = {bool: False, int: 1, str: "essai", dict: {}, date: date(2026, 11, 24)}
+    plain = {bool: False, int: 1, str: "essai", dict: {}, object: {}, date: date(2026, 11, 24)}
     return plain[column.type.python_type]
 
 
