@@ -8,6 +8,7 @@ import pytest
 
 from app.assets.models import Asset
 from app.concierge.models import Lodging, MandateOwner, RentalMandate, Stay
+from app.concierge.queries.months import usual_month
 from app.concierge.queries.nights import nights_of, part_of
 from app.concierge.states import StatementState, StayState
 from app.core import clock
@@ -190,14 +191,22 @@ def test_where_nothing_is_let_the_page_says_so(cast: Cast, browser: Browser) -> 
     assert 'href="/rapports/logements"' not in browser.as_("gerant").get("/rapports").text
 
 
-def test_the_dashboard_tells_who_arrives_and_the_stays_to_look_at(cast: Cast, browser: Browser) -> None:
+def test_the_dashboard_tells_who_arrives_what_to_look_at_and_to_check(
+    cast: Cast, browser: Browser, queries: list[str]
+) -> None:
     page = browser.as_("gerant")
     assert "Séjours à regarder" not in page.get("/tableau-de-bord").text
     a_concierge()
     house, today = a_named_house("Villa Garance", cast.karim), clock.today()
     a_stay(house, today, today + timedelta(days=2), 20_000)
     a_stay(None, today + timedelta(days=9), today + timedelta(days=12), 30_000)
+    month = usual_month()
+    a_statement(cast.karim, month.year, month.month, [(house, K.COMMISSION, 1)], state=StatementState.PREVIEW)
+    page.get("/tableau-de-bord")
+    queries.clear()
     shown = re.sub(r"<[^>]+>|\s+", " ", plain(page.get("/tableau-de-bord").text))
+    assert len(queries) <= 12, "\n".join(queries)
+    assert re.search(r"\b1 +Relevés à vérifier +\w+ \d{4} est à lancer", shown)
     assert re.search(r"\b1 +Séjours à regarder +1 arrivée aujourd'hui", shown), shown[shown.index("Séjours à") - 40 :][
         :200
     ]

@@ -14,8 +14,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from app.assets.models import Asset
-from app.concierge.models import Lodging, OwnerStatement, RentalMandate, RentalMonth, StatementLine, Stay
+from app.concierge.models import (
+    Lodging,
+    OwnerStatement,
+    RentalMandate,
+    RentalMonth,
+    StatementLine,
+    Stay,
+    StaySourceLodging,
+)
+from app.concierge.queries.months import usual_month
 from app.concierge.queries.nights import Held, Nights, Taken, nights_of, part_of
+from app.concierge.queries.stays import to_look_at, unmapped
 from app.concierge.states import FROZEN, StatementState, StayState
 from app.core import clock
 from app.core.db import db
@@ -232,10 +242,35 @@ class Rentals:
         return sorted(found, key=lambda one: (one[1] - one[0].cap, one[0].name), reverse=True)
 
 
-def arrivals_on(day: date) -> int:
-    """How many stays of guests begin that day, whatever their lodging."""
-    here = (Stay.arrival == day, Stay.state == StayState.BOOKED, Stay.archived_at.is_(None))
-    return db.session.scalar(select(func.count()).select_from(Stay).where(*here)) or 0
+class Today(NamedTuple):
+    """Stays to look at, guests who arrive, partners' lodgings to map; statements to check of the month one counts, `counted` or not."""
+
+    look: int
+    arrivals: int
+    links: int
+    statements: int
+    counted: bool
+
+
+def letting_today(day: date) -> Today:
+    """For the dashboard, in one statement."""
+    month = usual_month()
+    row = (RentalMonth.year == month.year, RentalMonth.month == month.month)
+    parts = (
+        select(func.count(Stay.id)).where(Stay.archived_at.is_(None), to_look_at()),
+        select(func.count(Stay.id)).where(
+            Stay.arrival == day, Stay.state == StayState.BOOKED, Stay.archived_at.is_(None)
+        ),
+        select(func.count(StaySourceLodging.id)).where(unmapped()),
+        select(func.count(OwnerStatement.id))
+        .join(RentalMonth, RentalMonth.id == OwnerStatement.month_id)
+        .where(*row, OwnerStatement.state == StatementState.PREVIEW),
+        select(func.count(RentalMonth.id)).where(*row, RentalMonth.counted_at.is_not(None)),
+    )
+    look, arrivals, links, statements, counted = db.session.execute(
+        select(*(part.scalar_subquery() for part in parts))
+    ).one()
+    return Today(look, arrivals, links, statements, bool(counted))
 
 
 def total(nights: Iterable[Nights]) -> Nights:

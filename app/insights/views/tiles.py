@@ -7,13 +7,14 @@ from typing import Any
 from flask import url_for
 
 from app.accounts.models import User
-from app.concierge.queries.stays import look_count, to_map
+from app.concierge.queries.months import month_key, usual_month
 from app.core import clock
+from app.core.clock import month_name
 from app.core.i18n import _, _n
 from app.core.money import euros
 from app.core.settings import setting
 from app.insights.queries.money import QuoteMonth
-from app.insights.queries.rentals import arrivals_on
+from app.insights.queries.rentals import letting_today
 from app.insights.queries.workshop import Workshop
 from app.lending.queries import counts as loan_counts
 from app.lending.queries.offers import threatened_count
@@ -88,7 +89,8 @@ def letting_tiles(today: date) -> list[Tile]:
     """The stays that a person should look at, and the statements to check; nothing where nothing is let."""
     if not setting("concierge.active"):
         return []
-    look, arrivals, links = look_count(), arrivals_on(today), to_map()
+    found, month = letting_today(today), usual_month()
+    look, arrivals, links, check = found.look, found.arrivals, found.links, found.statements
     told = [
         _n("%(num)s arrivée aujourd'hui", "%(num)s arrivées aujourd'hui", arrivals)
         if arrivals
@@ -98,6 +100,8 @@ def letting_tiles(today: date) -> list[Tile]:
     return [
         Tile("stays", look, _("Séjours à regarder"), ", ".join(told), url_for("concierge.stays", regarder="1"), "bed",
              "ambre" if look or links else "bleu"),
+        Tile("statements", check, _("Relevés à vérifier"), month_name(month.first) if found.counted else _("%(month)s est à lancer", month=month_name(month.first)),
+             url_for("concierge.month", name=month_key(month), etat="preview" if check else None), "file-text", "ambre" if check or not found.counted else "vert"),
     ]  # fmt: skip
 
 
