@@ -35,11 +35,11 @@ def keep_dates(owner: Owner, place: Place, arrival: date, departure: date, note:
     there = stays_between(owner, arrival - timedelta(days=AROUND), departure + timedelta(days=AROUND), [place])
     clash = next((one for one in there if _meets(one, arrival, departure)), None)
     if clash is not None:
-        raise Conflict(_refusal(clash, place, there, (departure - arrival).days, arrival), field="arrival")
+        raise Conflict(_refusal(clash, place, there, (departure - arrival).days, arrival))
     values = {"arrival": arrival, "departure": departure, "state": StayState.OWNER, "guest": owner.contact.name}
     stay = add_stay(lodging, values | {"told": {"owner": owner.contact.id, "note": note.strip()[:300]}})
     if stay.booking_id is None:
-        raise Conflict(_("Le logement est déjà pris à ces dates sur notre planning. Écrivez-nous."), field="arrival")
+        raise Conflict(_("Le logement est déjà pris à ces dates sur notre planning. Écrivez-nous."))
     _tell(
         _("%(owner)s garde %(place)s du %(first)s au %(last)s : fermez ces dates sur les plateformes"),
         stay,
