@@ -17,6 +17,7 @@ from app.core.checklist import declare_step
 from app.core.db import db
 from app.core.menu import Entry, declare_menu
 from app.core.panels import Panel, declare_panels
+from app.core.partners import account_for
 from app.core.search import Document, Quoted, Source, declare_source
 from app.core.subjects import SubjectKind, declare_subject
 from app.core.urls import path
@@ -38,6 +39,10 @@ def declare() -> None:
     declare_step(
         "rental_mandate", "Inscrire un premier mandat", "Qui vous confie le logement, et à quelles conditions.",
         "concierge.lodgings", queries.any_mandate, 86, "file-certificate", queries.active,
+    )  # fmt: skip
+    declare_step(
+        "smoobu", "Relier Smoobu", "Les séjours des plateformes arrivent d'eux-mêmes ; sinon, un calendrier ou un fichier.",
+        "partners.choose", lambda: account_for("smoobu") is not None, 87, "plug", queries.active,
     )  # fmt: skip
 
 
