@@ -102,6 +102,8 @@ def _let_go(stay: Stay, booking: Booking | None) -> None:
 
 def look_again(asset_id: int) -> None:
     """Time of that thing is free again: the stays that were refused there take their slot, the earliest first."""
+    if not setting("concierge.active"):
+        return
     waiting = (
         select(Stay)
         .join(Lodging, Lodging.id == Stay.lodging_id)
