@@ -20,6 +20,7 @@ from app.demo import (
     papers,
     pricing,
     sales,
+    stays,
     stockroom,
     wares,
     writing,
@@ -68,7 +69,7 @@ def load(scale: float = 1, seed: int = 1, trade: str = "all", now: datetime | No
         families.write(plan)
         luthiers.write()
         lending.write(plan)
-        lodgings.write(chosen, scale, now)
+        stays.write(lodgings.write(chosen, scale, now), now)
     catch_up()
     with transaction():
         seal_all()

@@ -4,7 +4,8 @@ from flask import current_app, request, url_for
 from flask_login import current_user
 
 from app.accounts.queries import allowed
-from app.concierge.views.blueprint import VIEW
+from app.concierge.queries.stays import to_map
+from app.concierge.views.blueprint import MANAGE, VIEW
 from app.core.i18n import _, _l
 
 #: (key, endpoint, words, icon, right)
@@ -22,7 +23,13 @@ def tabs(here: str = "") -> list[dict[str, object]]:
     return [
         {
             "label": _(str(words)), "url": url_for(endpoint), "icon": icon, "active": key == here or request.endpoint == endpoint,
+            "late": _to_map() if key == "stays" else None,
         }
         for key, endpoint, words, icon, right in TABS
         if endpoint in current_app.view_functions and allowed(current_user, right)
     ]  # fmt: skip
+
+
+def _to_map() -> int | None:
+    """How many lodgings of the platforms wait to be mapped, for who may map them."""
+    return to_map() or None if allowed(current_user, MANAGE) else None
