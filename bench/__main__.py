@@ -22,6 +22,7 @@ from bench.measures import (
     money_writers,
     planning,
     reminders,
+    rents,
     sale,
     search,
     ticket,
@@ -35,7 +36,7 @@ PAGES = {module.MEASURE.name: module.MEASURE for module in (ticket_list, board, 
 PAGES |= {measure.name: measure for measure in planning.MEASURES}
 MONEY = {module.MEASURE.name: module.MEASURE for module in (invoice, invoices, sale, articles)}
 CROWDS = {"writers": writers, "money_writers": money_writers, "booking_race": booking_race}
-NAMES = (*PAGES, "memory", "weight", *MONEY, "facturx", "batch", "reminders", "dispatch", *CROWDS)
+NAMES = (*PAGES, "memory", "weight", *MONEY, "facturx", "batch", "rents", "reminders", "dispatch", *CROWDS)
 SCALE = 20  # of the demonstration: 10,000 repairs, 5,000 contacts
 TIMES = 10
 
@@ -59,7 +60,7 @@ def main() -> int:
     database = os.environ["TEST_DATABASE_URL"] if options.postgres else None
     if set(names) & {*PAGES, "memory", "weight"}:
         _pages(options.scale, names, database, grow=options.grown)
-    if set(names) & {*MONEY, "facturx", "batch", "reminders"}:
+    if set(names) & {*MONEY, "facturx", "batch", "rents", "reminders"}:
         _money(options.scale, names, database)
     if "dispatch" in names:
         dispatch.measure()
@@ -100,6 +101,10 @@ def _money(scale: float, names: list[str] | tuple[str, ...], database: str | Non
         with copied(scale, database) as data, installation(data, scale, database, workers=2) as house:
             house.settle()
             batch.measure(house)
+    if "rents" in names:
+        with copied(scale, database) as data, installation(data, scale, database, workers=2) as house:
+            house.settle()
+            rents.measure(house)
     if "reminders" in names:
         with copied(scale, database) as data, installation(data, scale, database, workers=0) as house:
             reminders.measure(house)

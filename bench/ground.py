@@ -34,6 +34,7 @@ from app.tickets.models import Ticket, TicketLine
 from app.tickets.states import TicketState
 from app.till.models import Till
 from app.till.services import add_till, open_till
+from bench.rents import rents
 
 LINES = 10  # of an invoice measured
 INVOICES = 20_000
@@ -223,7 +224,7 @@ def _lay(units: list[int], contacts: list[int], due: int) -> None:
 
 VERBS: dict[str, Callable[..., Any]] = {
     "invoices": invoices, "tickets": tickets, "drafts": drafts, "tills": tills, "batch": batch, "proofs": proofs, "planning": planning,
-    "night": night,
+    "night": night, "rents": rents,
 }  # fmt: skip
 
 

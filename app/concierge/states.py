@@ -73,3 +73,23 @@ class Notice(LabelEnum):
 
 #: What a person may add to a month; the calculation never makes lines of these kinds.
 ENTRIES = (LineKind.DISBURSED, LineKind.OTHER, LineKind.SETTLED, LineKind.PAYOUT)
+
+
+class Invoicing(LabelEnum):
+    """Where the invoices of fees are made; `system` is the kind of the connection that is told of them."""
+
+    HERE = "here", "Ici", "home", "bleu"
+    PENNYLANE = "pennylane", "Dans Pennylane", "file-invoice", "violet"
+    DOLIBARR = "dolibarr", "Dans Dolibarr", "file-invoice", "violet"
+    BOTH_PENNYLANE = "both_pennylane", "Ici, et recopiées dans Pennylane", "copy", "violet"
+    BOTH_DOLIBARR = "both_dolibarr", "Ici, et recopiées dans Dolibarr", "copy", "violet"
+
+    @property
+    def here(self) -> bool:
+        """Whether our own numbered and sealed invoice is made."""
+        return self is Invoicing.HERE or self.value.startswith("both_")
+
+    @property
+    def system(self) -> str:
+        """« pennylane », « dolibarr »; "" when nobody else is told."""
+        return "" if self is Invoicing.HERE else self.value.removeprefix("both_")

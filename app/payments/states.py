@@ -15,6 +15,7 @@ class Method(LabelEnum):
     HELLOASSO = "helloasso", "HelloAsso", "heart-handshake"
     ACCOUNT = "account", "Mise en compte", "user-dollar"
     COMPENSATION = "compensation", "Avoir", "file-minus"
+    RETAINED = "retained", "Retenue sur les loyers", "home-dollar"
 
 
 #: The means whose money a partner takes for us.

@@ -11,6 +11,7 @@ from app.concierge.models import OwnerStatement, RentalMonth, StatementLine
 from app.concierge.queries.book import Mandates, entries_of, openings, stays_of
 from app.concierge.queries.notices import notices
 from app.concierge.queries.told import name_of, number_of, told_lines, touched
+from app.concierge.services.settling import bring_settlements
 from app.concierge.states import FROZEN, MONTHS, MonthState, StatementState
 from app.core import clock
 from app.core.db import db, require_transaction
@@ -48,6 +49,7 @@ def count(row: RentalMonth) -> Counted:
     """Count the whole month and write its previews."""
     require_transaction()
     db.session.refresh(row, with_for_update=True)  # two counts of a month take turns
+    bring_settlements(row)
     book = book_of(row)
     statements = statements_of(book)
     found = [_plain(each.what, each.stay, each.owner) for each in oddities(book, statements)]

@@ -4,13 +4,15 @@ from flask import Flask
 
 from app.concierge.commands import statements
 from app.concierge.personal import PERSONAL
+from app.concierge.services.retaining import already_paid
 from app.concierge.views import bp
 from app.concierge.views.blueprint import APPROVE, MANAGE, MONTHS, VIEW
 from app.concierge.views.tabs import tabs
 from app.concierge.views.webhooks import hooks, smoobu_told
-from app.concierge.wiring import lodgings, settings, stays, verbs
+from app.concierge.wiring import invoicing, lodgings, settings, stays, templates, verbs
 from app.core.permissions import Permission, declare_permissions
 from app.core.personal import declare_personal
+from app.sales.services.facturx.shape import paid_before
 
 G, A, C = "gerant", "accueil", "comptable"
 GROUP = "Conciergerie"
@@ -34,3 +36,6 @@ def register(app: Flask) -> None:
     lodgings.declare()
     verbs.declare()
     stays.declare()
+    templates.declare()
+    invoicing.declare()
+    paid_before(already_paid)

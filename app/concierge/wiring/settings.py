@@ -1,6 +1,7 @@
 """Settings of the concierge: all of it is off where nothing is let; the terms that a new mandate begins with."""
 
 from app.concierge.queries.terms import known_rates
+from app.concierge.states import Invoicing
 from app.core.errors import DomainError
 from app.core.i18n import _
 from app.core.settings import Setting, declare_settings
@@ -34,6 +35,11 @@ def declare() -> None:
             "concierge.mode", "Qui encaisse les loyers", "choice", Mode.SERVICE.value, GROUP,
             "Encaisser pour le propriétaire demande la carte professionnelle « gestion » et un mandat signé (loi Hoguet). " + NEW,
             choices=tuple(Mode.choices()),
+        ),
+        Setting(
+            "concierge.invoicing", "Où sont faites les factures d'honoraires", "choice", Invoicing.HERE.value, GROUP,
+            "Ailleurs qu'ici, la facture est faite et numérotée par l'autre logiciel, relié dans « Connexions » ; le relevé part toujours d'ici.",
+            choices=tuple(Invoicing.choices()),
         ),
         Setting("concierge.rate", "Commission", "percent", 2000, GROUP, NEW, check=_percent),
         Setting(

@@ -33,6 +33,15 @@ _FIELDS = {
 }  # fmt: skip
 
 
+def _outside(facts: Facts) -> str:
+    words = {"paid": _("réglée"), "part": _("réglée en partie"), "cancelled": _("annulée"), "unpaid": _("à régler")}
+    return f"{facts['number']}, {words.get(facts['state'], facts['state'])}"
+
+
+def _sent(facts: Facts) -> str:
+    return _("Relevé de gérance %(number)s envoyé à %(to)s", number=facts["number"], to=facts["to"])
+
+
 def declare() -> None:
     """Start-up."""
     declare_verbs(
@@ -46,6 +55,9 @@ def declare() -> None:
         Verb("mandate.terms", "Nouvelles conditions", "file-text", "bleu", title=lambda facts: _("Nouvelles conditions à partir du %(day)s", day=facts["day"]), detail=lambda facts: str(facts.get("reason", ""))),
         Verb("mandate.terms_dropped", "Conditions retirées", "file-off", "gris", title=lambda facts: _("Conditions du %(day)s retirées", day=facts["day"])),
         Verb("mandate.ended", "Mandat terminé", "file-off", "ambre", detail=lambda facts: _("dernier jour le %(day)s", day=facts["day"])),
+        Verb("owner_statement.sent", "Relevé de gérance envoyé", "send", "vert", title=_sent, for_client=True),
+        Verb("statement.billed_outside", "Facturé ailleurs", "file-invoice", "bleu", detail=lambda facts: f"{facts['system']}, {facts['number']}"),
+        Verb("statement.followed_outside", "L'autre logiciel dit", "refresh", "bleu", detail=_outside),
         Verb("statement.moved", "Relevé", "file-text", "bleu", title=_statement),
         Verb("month.moved", "Mois de gérance", "calendar-month", "bleu", title=_month),
         Verb("statement.line_added", "Ligne ajoutée au mois", "plus", "bleu", detail=_line),

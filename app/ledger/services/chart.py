@@ -67,6 +67,7 @@ USES: tuple[Use, ...] = (
     Use("vouchers", "419700", "Clients, bons d'achat", "Bons vendus et pas encore utilisés.", THIRD),
     Use("third_party", "467000", "Tiers payeurs", "Parts payées par un tiers : bonus, commune, assurance.", THIRD),
     Use("disbursements", "467100", "Débours", "Avances faites pour le compte d'un client, hors de nos ventes.", THIRD),
+    Use("owners", "467200", "Propriétaires, loyers encaissés pour eux", "Mandats de gérance : loyers détenus, honoraires retenus.", THIRD),
     Use("supplier", "401000", "Fournisseurs", "Ce que nous devons, un compte auxiliaire par fournisseur.", THIRD),
     Use("caution", "165000", "Dépôts et cautionnements reçus", "Dépôts de garantie détenus.", THIRD),
     Use("bank", "512000", "Banque", "Virements et prélèvements.", MONEY),
@@ -95,7 +96,7 @@ RATES = (2000, 1000, 550, 210)
 #: Where the money of each means goes; a means that is not here moves no money (compte, avoir).
 MEANS: dict[Method, str] = {
     Method.CASH: "cash", Method.CARD: "card", Method.CHEQUE: "cheque", Method.TRANSFER: "bank", Method.DEBIT: "bank",
-    Method.VOUCHER: "vouchers", Method.STRIPE: "stripe", Method.HELLOASSO: "helloasso",
+    Method.VOUCHER: "vouchers", Method.STRIPE: "stripe", Method.HELLOASSO: "helloasso", Method.RETAINED: "owners",
 }  # fmt: skip
 
 

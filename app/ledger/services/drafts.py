@@ -46,6 +46,11 @@ def payer(contact_id: int, name: str) -> Third:
     return Third(f"{PAYER}{contact_id:05d}", name)
 
 
+def owner(contact_id: int | None, name: str | None) -> Third:
+    """The auxiliary account of an owner whose rents are held."""
+    return Third(f"P{contact_id or 0:05d}", name or "")
+
+
 class Movement(NamedTuple):
     """A line to be: `amount` in cents, above zero at the debit, below at the credit."""
 

@@ -19,8 +19,8 @@ from app.payments.services.parts import Part, locked_contact, locked_documents, 
 from app.payments.states import ONLINE, Method
 from app.sales.queries.withdrawal import held_documents
 
-#: Not money that comes in: a sale put on the account, an invoice lowered by a credit note.
-NO_MONEY = frozenset({Method.ACCOUNT, Method.COMPENSATION})
+#: Not money that comes in: a sale put on the account, an invoice lowered by a credit note, or taken from the rents held for its client.
+NO_MONEY = frozenset({Method.ACCOUNT, Method.COMPENSATION, Method.RETAINED})
 #: A transfer is written down when it has come: refusing it would not send it back.
 COMES_BY_ITSELF = frozenset({Method.TRANSFER})
 RECEIVABLE = tuple(method for method in Method if method not in ONLINE | NO_MONEY)

@@ -15,7 +15,7 @@ from app.contacts.models import Contact
 from app.core.db import db
 from app.core.i18n import _
 from app.ledger.services.chart import MEANS
-from app.ledger.services.drafts import Draft, Key, Third, client, payer
+from app.ledger.services.drafts import NOBODY, Draft, Key, Third, client, owner, payer
 from app.ledger.services.missing import unwritten
 from app.ledger.states import Journal
 from app.payments.models import Allocation, Payment, SecurityDeposit
@@ -95,7 +95,7 @@ def _account(row: Row[*tuple[Any, ...]]) -> tuple[str, Third]:
 
 def _draft(key: Key, row: Row[*tuple[Any, ...]], settled: Sequence[Target]) -> Draft:
     journal = Journal.CASH if row.method == Method.CASH else Journal.BANK
-    if row.method == Method.VOUCHER:
+    if row.method in (Method.VOUCHER, Method.RETAINED):
         journal = Journal.MISC
     words = _("Remboursement") if row.amount < 0 else row.method.label
     if row.reverses_id is not None:
@@ -103,7 +103,8 @@ def _draft(key: Key, row: Row[*tuple[Any, ...]], settled: Sequence[Target]) -> D
     piece = f"RG-{row.id:06d}"
     draft = Draft(key, journal, piece, " ".join(filter(None, (words, row.name, row.reference))), row.received_on)
     # A cheque that comes back after it was handed to the bank leaves the bank, not the cheques that wait.
-    draft.put("bank" if row.handed else MEANS[row.method], row.amount)
+    held = owner(row.client_id, row.name) if row.method == Method.RETAINED else NOBODY
+    draft.put("bank" if row.handed else MEANS[row.method], row.amount, held)
     if row.ticket_id is not None:
         # Of the intake of a repair: an advance (4191), whatever it settled since, which `allocations` moves.
         draft.put("deposits", -row.amount, client(row.client_id, row.name))
