@@ -110,6 +110,12 @@ def month_name(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
+def of_month(day: date) -> str:
+    """« de novembre 2026 », « d'octobre 2026 »: the words that follow « le relevé »."""
+    name = month_name(day)
+    return f"d'{name}" if name[0] in "ao" else f"de {name}"
+
+
 def card_date(day: date) -> str:
     """« mar. 24 nov. »; the year is added when it is not this one."""
     text = f"{DAYS_SHORT[day.weekday()]} {_day_number(day)} {MONTHS_SHORT[day.month - 1]}"

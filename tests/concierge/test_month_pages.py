@@ -187,3 +187,46 @@ def test_a_month_goes_on_without_a_service_that_cannot_be_read_and_says_so(brows
     text = plain(browser.as_("gerant").get(PAGE).text)
     assert "Une connexion n'a pas pu être lue" in text
     assert "252,96 €" in text
+
+
+def test_approving_from_the_month_freezes_what_was_ticked_and_shows_the_sending(browser: Browser) -> None:
+    owner, page = counted(address="1 quai du Port", postcode="56000", town="Vannes")
+    manager = browser.as_("gerant")
+    answer = manager.post(f"{PAGE}/approuver", data={"ids": [page.rpartition("/")[2]]})
+    assert answer.status_code == 303
+    found = db.session.scalars(select(OwnerStatement).where(OwnerStatement.contact_id == owner.id)).one()
+    assert found.state == StatementState.APPROVED
+    assert "0 envoyés sur 1" in plain(manager.get(f"{PAGE}/envoi").text)
+    refused = manager.post(
+        f"{page}/lignes", data={"kind": "disbursed", "label": "Trop tard", "cents": "80", "mandate_id": ""}
+    )
+    assert refused.status_code == 422
+    assert "il ne change plus" in plain(refused.text)
+
+
+def test_what_may_not_be_approved_says_what_to_complete(browser: Browser) -> None:
+    owner, _page = counted(email="")
+    manager = browser.as_("gerant")
+    manager.post(f"{PAGE}/approuver?tout=1")
+    assert "n'a pas d'adresse de courriel" in plain(manager.get(PAGE).text)
+    found = db.session.scalars(select(OwnerStatement).where(OwnerStatement.contact_id == owner.id)).one()
+    assert found.state == StatementState.PREVIEW
+
+
+def test_a_month_waits_until_the_one_before_is_approved(browser: Browser) -> None:
+    owner, _page = counted(address="1 quai du Port", postcode="56000", town="Vannes")
+    a_stay(a_house(owner), date(2026, 11, 1), date(2026, 11, 2), 10_000)
+    with transaction():
+        count(the_month(Month(2026, 11)))
+    manager = browser.as_("gerant")
+    manager.post("/conciergerie/mois/2026-11/approuver?tout=1")
+    assert "Approuvez d'abord son relevé précédent (octobre 2026)" in plain(
+        manager.get("/conciergerie/mois/2026-11").text
+    )
+
+
+def test_only_who_may_approve_is_offered_it(browser: Browser) -> None:
+    _owner, page = counted()
+    assert "Tout approuver" in browser.as_("gerant").get(PAGE).text
+    assert "Tout approuver" not in browser.as_("compta").get(PAGE).text
+    assert browser.as_("compta").post(f"{page}/approuver").status_code == 403

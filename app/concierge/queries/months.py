@@ -95,6 +95,31 @@ def _rows(month_id: int) -> Select[Any]:
     return rows.where(OwnerStatement.month_id == month_id)
 
 
+def previews(row: RentalMonth) -> list[int]:
+    """The statements that wait to be approved."""
+    query = select(OwnerStatement.id).where(
+        OwnerStatement.month_id == row.id, OwnerStatement.state == StatementState.PREVIEW
+    )
+    return list(db.session.scalars(query.order_by(OwnerStatement.id)))
+
+
+def waiting_before(contact_id: int, month: Month) -> Month | None:
+    """The first earlier month of which an owner's statement still waits to be approved."""
+    at = RentalMonth.year * 12 + RentalMonth.month
+    query = (
+        select(RentalMonth.year, RentalMonth.month)
+        .join(OwnerStatement, OwnerStatement.month_id == RentalMonth.id)
+        .where(
+            OwnerStatement.contact_id == contact_id, OwnerStatement.state == StatementState.PREVIEW,
+            at < month.year * 12 + month.month,
+        )
+        .order_by(at)
+        .limit(1)
+    )  # fmt: skip
+    found = db.session.execute(query).first()
+    return Month(found[0], found[1]) if found else None
+
+
 def fees_before(month: Month, owners: Iterable[int]) -> dict[int, int]:
     """What each owner was billed the month before, in cents with VAT."""
     before = previous(month)

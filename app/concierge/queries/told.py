@@ -32,6 +32,11 @@ def name_of(month: Month) -> str:
     return clock.month_name(month.first)
 
 
+def of_name(month: Month) -> str:
+    """« d'octobre 2026 »."""
+    return clock.of_month(month.first)
+
+
 def touched(month: Month) -> list[Month]:
     """Closed months before this one of which a stay changed since its statement was approved, the oldest first."""
     at = RentalMonth.year * 12 + RentalMonth.month

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.concierge.models import MandateTerms, OwnerStatement, RentalMonth, Stay
+from app.concierge.queries.book import openings
+from app.concierge.queries.months import waiting_before
 from app.concierge.queries.told import name_of
 from app.concierge.services import fees, outside
 from app.concierge.services.entries import close_if_done
@@ -59,7 +61,7 @@ def _seal(passed: Sequence[OwnerStatement]) -> JobRun:
     for month in {row.month_id: row.month for row in passed}.values():
         close_if_done(month)
     months = {name_of(Month(row.month.year, row.month.month)) for row in passed}
-    return start([row.id for row in passed], _("Relevés de %(month)s", month=", ".join(sorted(months))))
+    return start([row.id for row in passed], _("Relevés : %(month)s", month=", ".join(sorted(months))))
 
 
 def _locked(ids: Iterable[int]) -> Sequence[OwnerStatement]:
@@ -84,7 +86,17 @@ def problems(statement: OwnerStatement) -> list[str]:
     """French sentences: what must be completed before it may be approved. Lines, contact and month are loaded."""
     if not statement.lines and not statement.opening:
         return [_("Ce relevé est vide. Mettez-le de côté.")]
-    return list(dict.fromkeys([*_owner(statement), *_sums(statement), *_invoice(statement)]))
+    return list(dict.fromkeys([*_order(statement), *_owner(statement), *_sums(statement), *_invoice(statement)]))
+
+
+def _order(statement: OwnerStatement) -> list[str]:
+    """Months follow one another: an opening balance is the closing one of the month approved before."""
+    month = Month(statement.month.year, statement.month.month)
+    if before := waiting_before(statement.contact_id, month):
+        return [_("Approuvez d'abord son relevé précédent (%(month)s), ou mettez-le de côté.", month=name_of(before))]
+    if openings(month, [statement.contact_id]).get(str(statement.contact_id), 0) != statement.opening:
+        return [_("Un mois précédent vient d'être approuvé. Recomptez ce mois-ci : son solde de départ a changé.")]
+    return []
 
 
 def _owner(statement: OwnerStatement) -> list[str]:

@@ -11,7 +11,7 @@ from app.accounts.queries import allowed
 from app.concierge.models import Lodging, MandateOwner, MandateTerms, RentalMandate
 from app.concierge.queries.mandates import counted_after, overlapping
 from app.concierge.queries.terms import data_of
-from app.concierge.queries.told import name_of
+from app.concierge.queries.told import of_name
 from app.concierge.services.versions import check_terms
 from app.contacts.models import Contact
 from app.contacts.services import add_contact
@@ -165,7 +165,7 @@ def end_mandate(mandate: RentalMandate, last_day: date) -> None:
     month = counted_after(mandate.id, last_day)
     if month is not None:
         raise DomainError(
-            _("Un relevé de %(month)s est approuvé avec ce mandat. Choisissez un dernier jour après ce mois.", month=name_of(month)), field="ends_on"
+            _("Un relevé %(month)s est approuvé avec ce mandat. Choisissez un dernier jour après ce mois.", month=of_name(month)), field="ends_on"
         )  # fmt: skip
     mandate.ends_on = last_day
     db.session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.accounts.queries import our_organisation
 from app.concierge.models import OwnerStatement, RentalMandate, StatementLine, Stay
-from app.concierge.queries.told import month_of, name_of
+from app.concierge.queries.told import month_of, name_of, of_name
 from app.concierge.services.fees import places
 from app.core import clock
 from app.core.db import db
@@ -179,7 +179,7 @@ def _block(mandate: RentalMandate, lines: Lines, stays: dict[int, Stay]) -> Data
 def _stay(stay: Stay, of_month: int, lines: Lines, columns: Sequence[tuple[LineKind, ...]]) -> Data:
     last = clock.table_date(stay.departure)
     facts = [_n("%(num)s nuit", "%(num)s nuits", stay.nights), typo(stay.channel), stay.reference]
-    corrected = _("Correction de %(month)s", month=name_of(month_of(of_month))) if of_month else ""
+    corrected = _("Correction %(month)s", month=of_name(month_of(of_month))) if of_month else ""
     return {
         "dates": _("%(first)s au %(last)s", first=stay.arrival.strftime("%d/%m"), last=last),
         "facts": ", ".join(fact for fact in facts if fact),
@@ -217,7 +217,7 @@ def _signed(line: StatementLine) -> int:
 def _line(line: StatementLine) -> Data:
     detail = [typo(line.formula)]
     if line.of_month:
-        detail.append(_("Correction de %(month)s", month=name_of(month_of(line.of_month))))
+        detail.append(_("Correction %(month)s", month=of_name(month_of(line.of_month))))
     return {"label": typo(line.label), "detail": ". ".join(filter(None, detail)) or None, "cents": _signed(line)}
 
 

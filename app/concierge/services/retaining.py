@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from app.concierge.models import MandateOwner, MandateTerms, OwnerStatement, RentalMandate
-from app.concierge.queries.told import name_of
+from app.concierge.queries.told import of_name
 from app.core import clock
 from app.core.db import db
 from app.core.i18n import _
@@ -116,12 +116,12 @@ def settle(statement: OwnerStatement, new: SalesDocument | None) -> None:
         settle_with_credit(credit, invoice, cents)
     total = sum(cents for _invoice, cents in found.rents)
     if total:
-        month = name_of(Month(statement.month.year, statement.month.month))
+        month = of_name(Month(statement.month.year, statement.month.month))
         take(
             statement.contact_id, Method.RETAINED, total, clock.today(),
             allocations=[Part(invoice.id, cents) for invoice, cents in found.rents],
             reference=statement.number or "", reference_key=statement.number,
-            note=_("Relevé de %(month)s", month=month),
+            note=_("Relevé %(month)s", month=month),
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from app.concierge.models import MandateTerms, RentalMandate
 from app.concierge.queries.mandates import approved_since, version_on
 from app.concierge.queries.terms import data_of
-from app.concierge.queries.told import name_of
+from app.concierge.queries.told import of_name
 from app.core import clock
 from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
@@ -86,8 +86,8 @@ def check_day(mandate: RentalMandate, since: date) -> None:
     month = month or approved_since([one.contact_id for one in mandate.owners], since)
     if month is not None:
         raise Conflict(
-            _("Le relevé de %(month)s est approuvé : ses conditions ne changent plus. La première date possible est le %(day)s.",
-              month=name_of(month), day=clock.table_date(first_free_day(mandate))),
+            _("Le relevé %(month)s est approuvé : ses conditions ne changent plus. La première date possible est le %(day)s.",
+              month=of_name(month), day=clock.table_date(first_free_day(mandate))),
             field="since",
         )  # fmt: skip
 
