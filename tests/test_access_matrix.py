@@ -197,6 +197,10 @@ def _user(cast: Cast, who: str) -> User:
     return db.session.query(User).filter_by(email=f"{who}@demo.example").one()
 
 
+#: No form of ours: who calls is known by the secret in the address, and nothing that is said is believed.
+TOLD_BY_ADDRESS = ("stay_hooks.smoobu_told",)
+
+
 def test_no_form_is_taken_without_its_token(app: Flask, cast: Cast, browser: Browser) -> None:
     world = make_world(cast.karim, cast.camille)
     camille = browser.as_("gerant")
@@ -205,7 +209,7 @@ def test_no_form_is_taken_without_its_token(app: Flask, cast: Cast, browser: Bro
         if cell.method == "POST":
             with undone(app, cell):
                 answer = camille.client.post(world.address(cell.rule))
-            if answer.status_code != 400:
+            if answer.status_code != 400 and cell.endpoint not in TOLD_BY_ADDRESS:
                 taken.append(f"{cell.endpoint}: {answer.status_code}")
     assert taken == []
 

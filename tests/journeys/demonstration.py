@@ -31,11 +31,11 @@ class Demonstration:
             db.engine.dispose()
 
 
-def running(data: Path) -> Iterator[Demonstration]:
-    """A small one, started for a session of tests and stopped after it."""
+def running(data: Path, *words: str) -> Iterator[Demonstration]:
+    """A small one, started for a session of tests and stopped after it. `words`: more of the command that loads it."""
     port = free_ports()
     flask(data, port, "db", "upgrade", DEMO="1")
-    flask(data, port, "demo", "load", "--scale", "0.1", DEMO="1")
+    flask(data, port, "demo", "load", "--scale", "0.1", *words, DEMO="1")
     process = start(data, port, DEMO="1")
     yield Demonstration(
         House(f"http://127.0.0.1:{port}", data, port), create_app(load_settings(environment(data, port, DEMO="1")))

@@ -2,6 +2,7 @@
 mended, approved, delivered; then a cancellation at the platform, told in the next month."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,6 @@ from playwright.sync_api import Page, expect
 
 from app.assets.services import add_family
 from app.concierge import services
-from app.concierge.models import OwnerStatement
 from app.concierge.queries.months import month_key, usual_month
 from app.concierge.services import MandateInput, OwnerInput
 from app.contacts.services import add_contact
@@ -20,7 +20,7 @@ from app.core.settings import change_setting
 from app.sandbox import credentials
 from app.statements.models import Base, Month, Terms
 from app.statements.states import Mode
-from tests.journeys.demonstration import PASSWORD, Demonstration
+from tests.journeys.demonstration import PASSWORD, Demonstration, running
 from tests.journeys.waiting import reload_until
 
 pytestmark = [pytest.mark.row("E1"), pytest.mark.row("E2"), pytest.mark.row("E5"), pytest.mark.row("E6")]
@@ -40,6 +40,12 @@ NAMES = (
     "L'Estran",
 )
 STAYS = 15
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """One of its own, that lets nothing yet: what it is told is all there is."""
+    yield from running(tmp_path_factory.mktemp("concierge"), "--trade", "workshop")
 
 
 @pytest.fixture
@@ -180,12 +186,6 @@ def mend(page: Page, demonstration: Demonstration, url: str, name: str) -> None:
     page.fill("[name=email]", "rivage0@proprietaire.example")
     page.keyboard.press("Control+s")
     expect(page.locator("body")).to_contain_text("rivage0@proprietaire.example")
-
-
-def statements(demonstration: Demonstration, name: str) -> list[OwnerStatement]:
-    with demonstration.inside():
-        found = db.session.query(OwnerStatement).all()
-        return [one for one in found if one.closing is not None]
 
 
 def delivered(demonstration: Demonstration) -> None:
