@@ -25,6 +25,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("app.sales.jobs.expire_quotes", cron="10 0 * * *", at_start=True),
     Periodic("app.sales.jobs.remind_clients", cron="10 9 * * *", at_start=True),
     Periodic("app.concierge.jobs.try_again", every=600),
+    Periodic("app.concierge.jobs.forget_guests", cron="30 4 * * *"),
     Periodic("app.sales.jobs.prove_forgotten", every=3600, queue="heavy", at_start=True),
     Periodic("app.payments.jobs.look_at_checkouts", every=300),
     Periodic("app.payments.jobs.look_at_refunds", every=3600, at_start=True),

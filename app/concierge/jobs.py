@@ -5,7 +5,7 @@ from time import monotonic
 from typing import Any
 
 from app.concierge.models import RentalMonth
-from app.concierge.services import fetching, making, outside
+from app.concierge.services import fetching, guests, making, outside
 from app.concierge.services.counting import count
 from app.concierge.services.rereading import read_stay
 from app.connectors.errors import PartnerError
@@ -26,6 +26,11 @@ def read_again(account_id: int, stay_id: str) -> None:
     except PartnerError as error:
         if not error.final:
             raise RetryLater(error.message_fr, error.retry_after) from error
+
+
+def forget_guests() -> int:
+    """Every night: who stayed long ago is forgotten."""
+    return guests.forget()
 
 
 def count_month(month_id: int, runs: Sequence[int] = ()) -> dict[str, Any]:

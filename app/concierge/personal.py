@@ -1,8 +1,9 @@
-"""What the concierge holds on an owner: his mandates, his statements, and what was added to his months."""
+"""What the concierge holds on an owner (mandates, statements, what was added to his months) and on a guest who is known to us."""
 
 from sqlalchemy import select
 
-from app.concierge.models import MandateOwner, MonthEntry, OwnerStatement, RentalMandate
+from app.concierge.models import MandateOwner, MonthEntry, OwnerStatement, RentalMandate, Stay
+from app.contacts.models import Contact
 from app.core.personal import ACCOUNTING, LAW_OF_BOOKS, Holding, PersonalData
 
 PERSONAL = PersonalData(
@@ -31,6 +32,14 @@ PERSONAL = PersonalData(
             ),
             blank=("notes",),
             plain=("number",),
+        ),
+        Holding(
+            Stay,
+            lambda person: Stay.email.in_(
+                select(Contact.email).where(Contact.id == person.contact_id, Contact.email != "")
+            ),
+            blank=("guest", "email", "phone"),
+            plain=("remote_id", "reference", "channel", "told", "kept", "mark", "asked", "excluded"),
         ),
         Holding(
             MonthEntry,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -103,6 +103,14 @@ def long_date(day: date, *, year: bool = False) -> str:
 def written_date(day: date) -> str:
     """« 24 novembre 2026 », as documents write it."""
     return f"{_day_number(day)} {MONTHS[day.month - 1]} {day.year}"
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months before; the last of the month when it has no such day."""
+    whole = day.year * 12 + day.month - 1 - months
+    year, month = whole // 12, whole % 12 + 1
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return min(date(year, month, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
 def month_name(day: date) -> str:

@@ -118,13 +118,7 @@ def legal(key: str, day: date) -> int:
 
 def is_old(key: str) -> bool:
     """True when nobody has checked the value in force for as long as its kind of amount usually holds."""
-    return _months_ago(LAW[key].months) > dated_on(key, clock.today()).checked_on
-
-
-def _months_ago(months: int) -> date:
-    today = clock.today()
-    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    return date(year, month + 1, min(today.day, 28))
+    return clock.months_before(clock.today(), LAW[key].months) > dated_on(key, clock.today()).checked_on
 
 
 def old_amounts() -> list[LegalAmount]:

@@ -1,7 +1,7 @@
 """Reads of personal data: who is due tonight, what is under way, what was asked and done."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Select, String, cast, func, literal, select, union_all
@@ -30,17 +30,9 @@ class Due(NamedTuple):
     rule: Rule
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day so many months before; the last of the month when it has no such day."""
-    whole = day.year * 12 + day.month - 1 - months
-    year, month = whole // 12, whole % 12 + 1
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return min(date(year, month, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
-
-
 def cutoff(keep: str) -> datetime:
     """What is older than this moment has been kept as many months as the law says today."""
-    return clock.start_of(months_before(clock.today(), legal(keep, clock.today())))
+    return clock.start_of(clock.months_before(clock.today(), legal(keep, clock.today())))
 
 
 def periods() -> str:

@@ -10,13 +10,13 @@ from app.contacts.models import Contact
 from app.contacts.services import give_consent
 from app.contacts.states import ContactKind, Purpose
 from app.core import clock
+from app.core.clock import months_before
 from app.core.db import db, transaction
 from app.core.drafts import Draft
 from app.core.errors import DomainError
 from app.privacy import queries
 from app.privacy.jobs import keep_rules
 from app.privacy.models import Erasure
-from app.privacy.queries import months_before
 from app.privacy.services import drop_outdated, hold, release, switch_nights
 from app.privacy.services import erasing as erasing_module
 from app.privacy.states import Rule

@@ -20,6 +20,7 @@ from app.concierge.models import (
 )
 from app.core.db import db
 from app.statements.models import Month
+from app.statements.states import Mode
 
 VIEW = "concierge.view"
 WHOLE = (
@@ -106,3 +107,19 @@ def version_on(mandate: RentalMandate, day: date) -> MandateTerms | None:
     """The version of its terms in force on a day; None before the first."""
     found = [version for version in mandate.versions if version.since <= day]
     return found[-1] if found else None
+
+
+def unsigned(contact_id: int) -> str | None:
+    """The number of a mandate of this owner by which we hold his money, that nobody signed yet (loi Hoguet: nothing may be paid
+    out under it)."""
+    query = (
+        select(RentalMandate.number, MandateTerms.terms)
+        .join(MandateOwner, MandateOwner.mandate_id == RentalMandate.id)
+        .join(MandateTerms, MandateTerms.mandate_id == RentalMandate.id)
+        .where(
+            MandateOwner.contact_id == contact_id, RentalMandate.signed_on.is_(None), RentalMandate.archived_at.is_(None)
+        )
+        .order_by(RentalMandate.id)
+    )  # fmt: skip
+    rows = db.session.execute(query)
+    return next((number for number, terms in rows if terms.get("mode") == Mode.MANDATE), None)

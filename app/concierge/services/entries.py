@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.concierge.models import MonthEntry, OwnerStatement, RentalMonth
+from app.concierge.queries.mandates import unsigned
 from app.concierge.services.counting import count
 from app.concierge.states import ENTRIES, FROZEN, MONTHS, STATEMENTS, MonthState, StatementState
 from app.core.db import db, require_transaction
@@ -36,6 +37,13 @@ def add_entry(statement: OwnerStatement, entry: NewEntry) -> MonthEntry:
         raise DomainError(_("Dites ce que c'est, le propriétaire le lira."), field="label")
     if not entry.cents or (entry.cents < 0 and entry.kind is not LineKind.OTHER):
         raise DomainError(_("Saisissez un montant positif ; seule une remise peut être négative."), field="cents")
+    if entry.kind is LineKind.PAYOUT and (number := unsigned(statement.contact_id)):
+        raise DomainError(
+            _(
+                "Le mandat %(number)s n'a pas de date de signature : rien ne peut être versé avant. Saisissez-la sur sa page.",
+                number=number,
+            )
+        )
     row = MonthEntry(
         month_id=statement.month_id, owner_id=statement.contact_id, mandate_id=entry.mandate_id, kind=entry.kind,
         label=entry.label.strip(), cents=entry.cents, vat=entry.vat if entry.kind is LineKind.OTHER else 0,

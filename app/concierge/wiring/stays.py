@@ -7,7 +7,7 @@ from app.accounts.models import User
 from app.accounts.queries import allowed
 from app.concierge.models import Stay
 from app.concierge.queries.stays import stay_by_id
-from app.concierge.services import slots, sources
+from app.concierge.services import guests, slots, sources
 from app.concierge.views.blueprint import VIEW
 from app.concierge.views.words import change_words, stay_title
 from app.concierge.wiring.settings import GROUP
@@ -39,6 +39,10 @@ def declare() -> None:
             slots.DEPARTURE_HOUR, "Heure de départ des voyageurs", "int", 10, GROUP,
             "Le planning montre le logement libre à partir de cette heure, le jour du départ.", check=_hour,
         ),
+        Setting(
+            guests.MONTHS, "Oublier les voyageurs après (mois)", "int", 36, GROUP,
+            "Nom, courriel et téléphone sont effacés ce nombre de mois après le départ ; le séjour et ses montants restent.", check=_months,
+        ),
     )  # fmt: skip
     declare_subject(
         SubjectKind(
@@ -54,6 +58,10 @@ def _page(booking: Booking) -> str | None:
 
 def _hour(value: Any) -> str | None:
     return None if 0 <= int(value) <= 23 else _("Donnez une heure entre 0 et 23.")
+
+
+def _months(value: Any) -> str | None:
+    return None if 1 <= int(value) <= 120 else _("Donnez un nombre de mois entre 1 et 120.")
 
 
 def _seen_by(user: User, stay_id: int) -> Stay | None:

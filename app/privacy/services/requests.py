@@ -14,7 +14,7 @@ from app.core.queue import HEAVY
 from app.core.subject import subject_of
 from app.messaging.services import add_task, finish_tasks_about
 from app.privacy.models import PrivacyRequest
-from app.privacy.queries import months_before, requests_of
+from app.privacy.queries import requests_of
 from app.privacy.services.exporting import KEPT_DAYS, forget_files
 from app.privacy.states import Channel, RequestKind
 
@@ -25,7 +25,7 @@ JOB = "app.privacy.jobs.make_export"
 
 def deadline(received_on: date) -> date:
     """One month after it was received (GDPR article 12.3)."""
-    return months_before(received_on, -1)
+    return clock.months_before(received_on, -1)
 
 
 def add_request(contact: Contact, kind: RequestKind, channel: Channel, received_on: date) -> PrivacyRequest:
