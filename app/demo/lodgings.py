@@ -24,15 +24,17 @@ from app.statements.models import WHOLE, Base, Fixed, Rate, Season, TaxTariff, T
 from app.statements.states import Across, Mode, Per, Service, TouristTax
 
 TRADE = "concierge"
-#: Owners beside the account « proprietaire », who is the first: name, e-mail, town.
-OWNERS: tuple[tuple[str, str, str], ...] = (
-    ("Odile Arnaud", "odile.arnaud@courriel.example", "Lyon"),
-    ("Blaise Morin", "blaise.morin@courriel.example", "Grenoble"),
-    ("Claire Morin", "claire.morin@courriel.example", "Grenoble"),
-    ("SCI Les Restanques", "gerance@restanques.example", "Toulon"),
-    ("Jeanne Pélissier", "jeanne.pelissier@courriel.example", "Paris"),
-    ("Marc Tessier", "marc.tessier@courriel.example", "Bandol"),
+#: Owners beside the account « proprietaire », who is the first: name, e-mail, street, postcode, town.
+OWNERS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("Odile Arnaud", "odile.arnaud@courriel.example", "14 quai Saint-Vincent", "69001", "Lyon"),
+    ("Blaise Morin", "blaise.morin@courriel.example", "5 cours Berriat", "38000", "Grenoble"),
+    ("Claire Morin", "claire.morin@courriel.example", "5 cours Berriat", "38000", "Grenoble"),
+    ("SCI Les Restanques", "gerance@restanques.example", "3 rue des Bonnetières", "83000", "Toulon"),
+    ("Jeanne Pélissier", "jeanne.pelissier@courriel.example", "27 rue de la Glacière", "75013", "Paris"),
+    ("Marc Tessier", "marc.tessier@courriel.example", "8 allée Jean-Moulin", "83150", "Bandol"),
 )
+#: An invented SIRET whose key is right.
+COMPANY = "99904012400011"
 PLATFORMS = (("Airbnb", 1550), ("Booking.com", 1500), ("Vrbo", 800))
 SUMMER = Season("Été", (6, 15), (9, 15))
 UNCLASSIFIED, STARS = TaxTariff(None, 500, 330, 1000), TaxTariff(150, addition=1000)
@@ -110,11 +112,12 @@ def _owners() -> list[Contact]:
     return [*db.session.scalars(account), *(_owner(*told) for told in OWNERS)]
 
 
-def _owner(name: str, email: str, town: str) -> Contact:
+def _owner(name: str, email: str, street: str, postcode: str, town: str) -> Contact:
+    place = {"email": email, "address": street, "postcode": postcode, "town": town}
     if name.startswith("SCI"):
-        return add_contact(kind=ContactKind.COMPANY, name=name, email=email, town=town)
+        return add_contact(kind=ContactKind.COMPANY, name=name, siret=COMPANY, **place)
     first, _space, last = name.partition(" ")
-    return add_contact(first_name=first, last_name=last, email=email, town=town)
+    return add_contact(first_name=first, last_name=last, **place)
 
 
 def _lodging(place: Place, rank: int, owners: Sequence[Contact], now: datetime) -> Lodging:

@@ -76,6 +76,12 @@ def test_launching_a_month_counts_it_by_a_job_asked_once(browser: Browser) -> No
     assert "252,96 €" in text
 
 
+def test_the_page_that_waits_for_a_count_is_read_again_when_it_is_over(browser: Browser) -> None:
+    counted()
+    answer = browser.as_("gerant").client.get(PAGE, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"].endswith(PAGE)
+
+
 def test_a_statement_shows_how_each_cent_is_found(browser: Browser) -> None:
     _owner, page = counted()
     text = plain(browser.as_("compta").get(page).text)
@@ -196,7 +202,7 @@ def test_approving_from_the_month_freezes_what_was_ticked_and_shows_the_sending(
     assert answer.status_code == 303
     found = db.session.scalars(select(OwnerStatement).where(OwnerStatement.contact_id == owner.id)).one()
     assert found.state == StatementState.APPROVED
-    assert "0 envoyés sur 1" in plain(manager.get(f"{PAGE}/envoi").text)
+    assert "0 envoyé sur 1" in plain(manager.get(f"{PAGE}/envoi").text)
     refused = manager.post(
         f"{page}/lignes", data={"kind": "disbursed", "label": "Trop tard", "cents": "80", "mandate_id": ""}
     )

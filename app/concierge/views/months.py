@@ -18,7 +18,7 @@ from app.core.i18n import _
 from app.core.labels import LabelEnum
 from app.core.pages import asked_page, page_address
 from app.core.permissions import requires
-from app.core.web import go, or_404, page, say
+from app.core.web import go, or_404, page, say, wants_fragment
 from app.statements.models import Month
 from app.statements.states import Oddity
 
@@ -46,11 +46,14 @@ def month(name: str) -> Response:
     """A month: its sums, what is odd, its owners; asked again by itself while it is counted."""
     asked = asked_month(name)
     row = q.row_of(asked)
+    run = running.under_way(row) if row else None
+    if wants_fragment() and run is None:  # the count that the page waited for is over: all of it is read again
+        return go(url_for("concierge.month", name=name))
     return page(
-        "concierge/month.html", month=asked, name=name, row=row, title=clock.month_name(asked.first),
+        "concierge/month.html", block="mois", month=asked, name=name, row=row, title=clock.month_name(asked.first),
         before=q.month_key(q.previous(asked)), after=q.month_key(asked.next), begun=asked.first <= clock.today(),
         figures=q.figures(row), last=q.figures(q.row_of(q.previous(asked))), states=StatementState,
-        run=running.under_way(row) if row else None, failed=running.last_failure(row) if row else None,
+        run=run, failed=running.last_failure(row) if row else None,
         stay_pages=stay_pages(), **_counted(row, asked),
     )  # fmt: skip
 
