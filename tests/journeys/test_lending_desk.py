@@ -7,11 +7,12 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.assets.services import add_asset, add_family
-from app.contacts.models import Contact
+from app.contacts.services import add_contact
 from app.core import clock
 from app.core.db import db, transaction
 from app.members.models import Membership
-from app.members.queries import blocks
+from app.members.queries import blocks, season_on
+from app.members.states import MembershipState
 from tests.journeys.demonstration import PASSWORD, Demonstration
 from tests.journeys.keyboard import Keyboard
 
@@ -49,11 +50,24 @@ def test_a_walk_in_is_a_name_scans_and_one_key_and_ten_returns_are_ten_scans_and
 
 
 def member(demonstration: Demonstration) -> str:
-    """The e-mail of somebody who may borrow, and whom no other journey knows."""
-    with demonstration.inside():
-        paid_up = select(Contact).join(Membership, Membership.contact_id == Contact.id)
-        found = db.session.scalars(paid_up.where(Contact.email != "", Contact.user_id.is_(None)).order_by(Contact.id))
-        return next(contact.email for contact in found if not blocks(contact, clock.today()))
+    """The e-mail of a new member, paid up for the season of today, whichever journey was played before."""
+    email = "comptoir@emprunteurs.example"
+    with demonstration.inside(), transaction():
+        season, fee = season_on(clock.today()), db.session.scalars(select(Membership.article_id)).first()
+        assert season is not None and fee is not None  # noqa: PT018
+        contact = add_contact(name="Solène Comptoir", email=email)
+        db.session.flush()
+        paid_up = Membership(
+            contact_id=contact.id,
+            payer_id=contact.id,
+            season_id=season.id,
+            article_id=fee,
+            state=MembershipState.ACTIVE,
+        )
+        db.session.add(paid_up)
+        db.session.flush()
+        assert blocks(contact, clock.today()) == []
+    return email
 
 
 def walk_in(desk: Keyboard, member: str) -> None:

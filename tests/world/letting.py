@@ -56,6 +56,7 @@ def months(world: World) -> None:
         count(the_month(Month(2026, 1)))
         statement = db.session.query(OwnerStatement).filter_by(contact_id=owner.id).one()
         receipt = store(a_pdf(), "recu.pdf", FileKind.DOCUMENT, by="Gérant")
+        statement.file_id = receipt.id
         entry = add_entry(statement, NewEntry(LineKind.DISBURSED, "Serrurier", 4000, file=receipt))
     world.values |= {
         "concierge.name": "2026-01", "concierge.statement_id": statement.id, "concierge.entry_id": entry.id,

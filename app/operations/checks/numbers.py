@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select, union_all
 
+from app.concierge.models import OwnerStatement, RentalMandate
 from app.core.db import db
 from app.core.i18n import _
 from app.core.numbers import Counter
@@ -41,6 +42,10 @@ def holes() -> Iterator[str]:
             select(TillSale.number),
             select(TillClosing.number),
             select(Loan.number),
+            select(RentalMandate.number).where(
+                RentalMandate.number.like("M-____-____")
+            ),  # one taken over keeps its own
+            select(OwnerStatement.number).where(OwnerStatement.number.is_not(None)),
         )
     ):
         match = _NUMBER.fullmatch(number)
