@@ -2,6 +2,7 @@
 mended, approved, delivered; then a cancellation at the platform, told in the next month."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -190,9 +191,23 @@ def mend(page: Page, demonstration: Demonstration, url: str, name: str) -> None:
 
 def delivered(demonstration: Demonstration) -> None:
     """Each owner has one message, with his statement and his invoice."""
-    found = requests.get(f"{demonstration.house.catcher}/__sandbox__/mail", timeout=10).json()
-    mine = [one for one in found if "@proprietaire.example" in str(one)]
-    assert len(mine) == 12
+    until, found = time.monotonic() + 60, letters(demonstration)
+    while len(found) < len(NAMES) and time.monotonic() < until:
+        time.sleep(0.5)
+        found = letters(demonstration)
+    assert sorted(letter["envelope_to"] for letter in found) == sorted(
+        f"rivage{n}@proprietaire.example" for n in range(12)
+    )
+    pages = [
+        requests.get(f"{demonstration.house.catcher}/courrier/{letter['id']}", timeout=10).text for letter in found
+    ]
+    assert {page.count(".pdf</a>") for page in pages} == {2}
+
+
+def letters(demonstration: Demonstration) -> list[dict[str, Any]]:
+    """What the owners were sent."""
+    sent: list[dict[str, Any]] = requests.get(f"{demonstration.house.catcher}/__sandbox__/mail", timeout=10).json()
+    return [letter for letter in sent if "@proprietaire.example" in letter["envelope_to"]]
 
 
 def cancelled(partner: str) -> None:
