@@ -1,4 +1,4 @@
-"""The cases, as a person who does not program writes them (cases/*.yaml), read into the data of the calculation."""
+"""The cases, as a person who does not program writes them (tests/concierge/cases/*.yaml), read into the data of the calculation."""
 
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from app.statements.models import (
 )
 from app.statements.states import Across, LineKind, Mode, Per, Service, StayKind, TouristTax
 
-FOLDER = Path(__file__).with_name("cases")
+FOLDER = Path(__file__).parents[1] / "concierge" / "cases"
 MODES = {"prestation": Mode.SERVICE, "mandat": Mode.MANDATE}
 SERVICES = {
     "propriétaire": Service.OWNER,
