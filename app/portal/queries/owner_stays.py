@@ -21,7 +21,8 @@ MOST = 400
 
 
 class OwnStay(NamedTuple):
-    """A stay. Amounts in cents: `rent` what the nights bring, refunds taken off (None: not said); `platform` what it keeps.
+    """A stay. Amounts in cents: `rent` what the nights bring, refunds taken off (None: not said, or put aside
+    from the months); `platform` what it keeps.
 
     `mine`: the owner who is signed in added it himself."""
 
@@ -57,7 +58,7 @@ def shortened(name: str) -> str:
 
 _COLUMNS: tuple[Any, ...] = (
     Stay.id, Stay.lodging_id, Stay.state, Stay.arrival, Stay.departure, Stay.channel, Stay.guest, Stay.adults, Stay.children,
-    Stay.rent, Stay.refund, Stay.cleaning, Stay.platform, Stay.told,
+    Stay.rent, Stay.refund, Stay.cleaning, Stay.platform, Stay.told, Stay.excluded,
 )  # fmt: skip
 
 
@@ -88,7 +89,8 @@ def _own(row: Any, owner: Owner) -> OwnStay:
     return OwnStay(
         row.id, owner.places[row.lodging_id], row.state, row.arrival, row.departure, row.channel,
         shortened(row.guest) if row.state in (StayState.BOOKED, StayState.CANCELLED) else "", row.adults + row.children,
-        None if row.rent is None else row.rent - row.refund, row.cleaning, row.platform, mine,
+        None if row.rent is None or row.excluded else row.rent - row.refund, 0 if row.excluded else row.cleaning,
+        None if row.excluded else row.platform, mine,
     )  # fmt: skip
 
 
