@@ -15,7 +15,7 @@ def words(terms: Terms) -> list[str]:
 
 
 def _sentences(terms: Terms) -> Iterator[str]:
-    yield _("Vous encaissez, nous facturons nos prestations (prestation de services).") if terms.mode is Mode.SERVICE else _("Nous encaissons les loyers pour vous et vous les reversons (mandat).")  # fmt: skip
+    yield _("Le propriétaire encaisse, nous lui facturons nos services (prestation).") if terms.mode is Mode.SERVICE else _("Nous encaissons les loyers pour le propriétaire et les lui reversons (mandat).")  # fmt: skip
     yield commission(terms)
     yield from (_rate(one) for one in terms.rates)
     yield from (_season(one) for one in terms.seasons)
@@ -77,14 +77,14 @@ def _service(name: str, how: Service, cents: int) -> str:
         return _("%(name)s facturé au prix que paie le voyageur.", name=name)
     if how is Service.ACTUAL:
         return _("%(name)s facturé à son coût réel.", name=name)
-    return _("%(name)s : vous vous en chargez et gardez ce que paie le voyageur.", name=name)
+    return _("%(name)s : le propriétaire s'en charge et garde ce que paie le voyageur.", name=name)
 
 
 def _tourist_tax(terms: Terms) -> str:
     if terms.tourist_tax is TouristTax.PLATFORM:
         return _("La taxe de séjour est reversée par la plateforme.")
     if terms.tourist_tax is TouristTax.OWNER:
-        return _("Vous reversez vous-même la taxe de séjour.")
+        return _("Le propriétaire reverse lui-même la taxe de séjour.")
     return _("Nous reversons la taxe de séjour à la commune.")
 
 
