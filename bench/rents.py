@@ -47,7 +47,7 @@ def _owner(rank: int, family_id: int, month: Month) -> None:
         name=f"Propriétaire {rank}", last_name=f"Propriétaire {rank}", email=f"proprietaire{rank}@exemple.example",
         address=f"{rank} rue du Port", postcode="56000", town="Vannes",
     )  # fmt: skip
-    asset = Asset(number=f"LOG-{rank:05d}", family_id=family_id, label=f"Logement {rank}", ours=True)
+    asset = Asset(inventory_number=f"LOG-{rank:05d}", family_id=family_id, label=f"Logement {rank}", ours=True)
     db.session.add(asset)
     db.session.flush()
     lodging = Lodging(asset_id=asset.id, town="Vannes", registration=f"56260{rank:08d}")
