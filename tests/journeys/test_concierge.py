@@ -149,7 +149,8 @@ def connect(page: Page, url: str, catcher: str) -> None:
 
 def map_lodgings(page: Page, url: str) -> None:
     """Eleven have our names; the twelfth is chosen."""
-    reload_until(page, page.locator("th", has_text="Studio 12"), f"{url}/conciergerie/relier")
+    studio = page.locator("th", has_text="Studio 12")
+    reload_until(page, studio, f"{url}/conciergerie/relier", 180)  # a connection is first read within the minute
     page.get_by_role("button", name="Relier les 11 noms identiques").click()
     row = page.locator("tr", has=page.locator("th", has_text="Studio 12"))
     row.locator("select").select_option(label="L'Estran")
@@ -160,13 +161,13 @@ def map_lodgings(page: Page, url: str) -> None:
 def launch(page: Page, url: str, name: str) -> None:
     """« Lancer », then wait for the count, which reads Smoobu first."""
     page.goto(f"{url}/conciergerie/mois/{name}")
-    before = (
-        page.locator("[data-compte-le]").get_attribute("data-compte-le")
-        if page.locator("[data-compte-le]").count()
-        else ""
-    )
+    when = page.locator("[data-compte-le]")
+    before = when.get_attribute("data-compte-le") or ""
     page.get_by_role("button", name=re.compile("^(Lancer|Recompter)")).click()
-    expect(page.locator("[data-compte-le]")).not_to_have_attribute("data-compte-le", before or "", timeout=120_000)
+    counted = (
+        re.compile(rf"^(?!{re.escape(before)}$).+") if before else re.compile(".+")
+    )  # empty while it is being counted
+    expect(when).to_have_attribute("data-compte-le", counted, timeout=120_000)
 
 
 def mend(page: Page, demonstration: Demonstration, url: str, name: str) -> None:

@@ -8,13 +8,13 @@ LOOK_MS = 500
 PATIENCE_S = 60
 
 
-def reload_until(page: Page, shown: Locator, url: str = "") -> None:
+def reload_until(page: Page, shown: Locator, url: str = "", patience_s: float = PATIENCE_S) -> None:
     """Read the page (at `url`, else where it is) until `shown` is in it.
 
     Raises:
-        AssertionError: it is not there after a minute.
+        AssertionError: it is not there after `patience_s` seconds.
     """
-    patience = time.monotonic() + PATIENCE_S
+    patience = time.monotonic() + patience_s
     while True:
         page.goto(url or page.url)
         try:
