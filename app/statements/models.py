@@ -30,6 +30,11 @@ class Month:
         return Month(self.year + self.month // 12, self.month % 12 + 1)
 
     @property
+    def previous(self) -> "Month":
+        """The month before."""
+        return Month.of(self.first - timedelta(days=1))
+
+    @property
     def last(self) -> date:
         """Its last day."""
         return self.next.first - timedelta(days=1)

@@ -19,13 +19,7 @@ PER_PAGE = 50
 
 def usual_month() -> Month:
     """The one that one counts now: the last that is over."""
-    first = clock.today().replace(day=1)
-    return Month(first.year - (first.month == 1), (first.month - 2) % 12 + 1)
-
-
-def previous(month: Month) -> Month:
-    """The month before."""
-    return Month(month.year - (month.month == 1), (month.month - 2) % 12 + 1)
+    return Month.of(clock.today()).previous
 
 
 def row_of(month: Month) -> RentalMonth | None:
@@ -122,7 +116,7 @@ def waiting_before(contact_id: int, month: Month) -> Month | None:
 
 def fees_before(month: Month, owners: Iterable[int]) -> dict[int, int]:
     """What each owner was billed the month before, in cents with VAT."""
-    before = previous(month)
+    before = month.previous
     query = (
         select(OwnerStatement.contact_id, OwnerStatement.fees)
         .join(RentalMonth, RentalMonth.id == OwnerStatement.month_id)

@@ -67,7 +67,7 @@ def told_lines(month: Month) -> dict[str, list[Line]]:
     """By owner whose statement of the month is approved: what the calculation told him of it, its later corrections included,
     as the calculation names it. Nothing that a person added, no VAT."""
     query = (
-        select(StatementLine, OwnerStatement.contact_id, RentalMonth.year, RentalMonth.month)
+        select(StatementLine, OwnerStatement.contact_id)
         .join(OwnerStatement, OwnerStatement.id == StatementLine.statement_id)
         .join(RentalMonth, RentalMonth.id == OwnerStatement.month_id)
         .where(
@@ -86,7 +86,7 @@ def told_lines(month: Month) -> dict[str, list[Line]]:
     found: dict[str, list[Line]] = defaultdict(list)
     for owner in _approved(month):
         found[str(owner)] = []
-    for line, contact_id, _year, _month in db.session.execute(query):
+    for line, contact_id in db.session.execute(query):
         label = uncorrected(line.label, name_of(month)) if line.of_month else line.label
         found[str(contact_id)].append(
             Line(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, request, url_for
+from flask import Response, request, url_for
 
 from app.concierge.models import RentalMonth
 from app.concierge.queries import months as q
@@ -28,11 +28,6 @@ def asked_month(name: str) -> Month:
     return or_404(running.month_named(name))
 
 
-def stay_pages() -> bool:
-    """Whether a stay has its page."""
-    return "concierge.stay" in current_app.view_functions
-
-
 @bp.get("/")
 @requires(VIEW)
 def home() -> Response:
@@ -51,10 +46,10 @@ def month(name: str) -> Response:
         return go(url_for("concierge.month", name=name))
     return page(
         "concierge/month.html", block="mois", month=asked, name=name, row=row, title=clock.month_name(asked.first),
-        before=q.month_key(q.previous(asked)), after=q.month_key(asked.next), begun=asked.first <= clock.today(),
-        figures=q.figures(row), last=q.figures(q.row_of(q.previous(asked))), states=StatementState,
+        before=q.month_key(asked.previous), after=q.month_key(asked.next), begun=asked.first <= clock.today(),
+        figures=q.figures(row), last=q.figures(q.row_of(asked.previous)), states=StatementState,
         run=run, failed=running.last_failure(row) if row else None,
-        stay_pages=stay_pages(), **_counted(row, asked),
+        **_counted(row, asked),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from app.concierge.services import entries as verbs
 from app.concierge.services.entries import NewEntry
 from app.concierge.states import FROZEN
 from app.concierge.views.blueprint import MONTHS, VIEW, bp
-from app.concierge.views.months import asked_month, stay_pages
+from app.concierge.views.months import asked_month
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import DomainError
@@ -51,7 +51,7 @@ def _page(name: str, found: OwnerStatement, form: EntryForm, aside: AsideForm) -
         "concierge/statement.html", statement=found, name=name, title=clock.month_name(asked.first),
         sheet=sheets.sheet_of(found), entries=sheets.entries_of(found), form=form, aside=aside,
         frozen=found.state in FROZEN, fees_before=q.fees_before(asked, [found.contact_id]).get(found.contact_id),
-        leaves=leaves, stay_pages=stay_pages(), events=events_of(subject_of(found), 8), status=422 if form.errors or aside.errors else 200,
+        leaves=leaves, events=events_of(subject_of(found), 8), status=422 if form.errors or aside.errors else 200,
     )  # fmt: skip
 
 
