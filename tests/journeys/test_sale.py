@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from app.catalog.models import Article
@@ -21,6 +21,7 @@ from tests.journeys.demonstration import PASSWORD, Demonstration
 from tests.journeys.waiting import reload_until
 
 CLIENT = "Karim Benyahia"
+PRICE = "**/tarifs/pourquoi*"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,24 @@ def test_a_quote_with_options_becomes_a_paid_sale(
     expect(phone.locator("body")).not_to_contain_text("Payer")
 
 
+@pytest.mark.row("A10")
+def test_a_line_sent_before_its_price_has_come_waits_for_it(demonstration: Demonstration, page: Page) -> None:
+    good = on_the_shelf(demonstration)
+    sign_in(page, demonstration.house.url)
+    open_a_quote(page, demonstration.house.url)
+    pick(page, good)
+    late: list[Route] = []
+    order: list[str] = []
+    page.route(PRICE, lambda route: late.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    page.on("response", lambda response: "/tarifs/pourquoi" in response.url and order.append("price"))
+    page.on("request", lambda request: request.method == "POST" and "/lignes" in request.url and order.append("line"))
+    with page.expect_request(PRICE):
+        save_two(page)
+    late[0].continue_()
+    expect(page.locator("#lignes table")).to_contain_text(good.reference)
+    assert order[:2] == ["price", "line"]
+
+
 def sign_in(page: Page, url: str) -> None:
     page.goto(url + "/connexion")
     page.fill("[name=email]", "gerant@demo.example")
@@ -86,8 +105,7 @@ def sign_in(page: Page, url: str) -> None:
     page.wait_for_load_state()
 
 
-def write_the_quote(page: Page, url: str, good: Good) -> None:
-    """An article of the catalogue, two possibilities to choose from, an option; the sheet follows what is typed."""
+def open_a_quote(page: Page, url: str) -> None:
     page.goto(url + "/devis")
     page.get_by_role("link", name="Nouveau devis").click()
     client = page.locator("#contact_id_text, [name=contact_id_text]").first
@@ -96,6 +114,11 @@ def write_the_quote(page: Page, url: str, good: Good) -> None:
     page.get_by_label("Objet").fill("Installation du local")
     page.get_by_role("button", name="Écrire le devis").click()
     expect(page).to_have_url(re.compile(r"/devis/brouillons/\d+"))
+
+
+def write_the_quote(page: Page, url: str, good: Good) -> None:
+    """An article of the catalogue, two possibilities to choose from, an option; the sheet follows what is typed."""
+    open_a_quote(page, url)
     from_the_catalogue(page, good)
     add_line(page, "Coffret standard", "200", "choice_on", "Coffret")
     add_line(page, "Coffret étanche", "300", "choice", "Coffret")
@@ -108,14 +131,23 @@ def write_the_quote(page: Page, url: str, good: Good) -> None:
 
 
 def from_the_catalogue(page: Page, good: Good) -> None:
+    pick(page, good)
+    save_two(page)
+    expect(page.locator("#lignes table")).to_contain_text(good.reference)
+
+
+def pick(page: Page, good: Good) -> None:
     page.get_by_role("link", name="Ligne").click()
     form = page.locator("#f-ligne")
     form.locator("[name=article_id_text]").fill(good.reference)
     page.get_by_role("option").filter(has_text=good.reference).first.click()
     expect(form.get_by_label("Désignation")).to_have_value(good.label)
+
+
+def save_two(page: Page) -> None:
+    form = page.locator("#f-ligne")
     form.get_by_label("Quantité").fill("2")
     form.get_by_role("button", name="Enregistrer la ligne").click()
-    expect(page.locator("#lignes table")).to_contain_text(good.reference)
 
 
 def add_line(page: Page, label: str, price: str, taking: str, choice: str) -> None:
