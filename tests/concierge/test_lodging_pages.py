@@ -1,5 +1,6 @@
 """What a manager does with lodgings and mandates in the browser."""
 
+import io
 from datetime import date, timedelta
 from html import unescape
 
@@ -10,11 +11,13 @@ from app.concierge.models import Lodging, MandateTerms, RentalMandate
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db
+from app.documents.models import StoredFile
 from app.statements.models import Rate, Terms
 from tests.cast import Cast
 from tests.concierge.houses import a_stay
 from tests.concierge.test_mandates import approve
 from tests.factories.concierge import START, a_concierge, a_lodging, a_mandate, a_version, an_owner
+from tests.factories.files import a_pdf, a_png
 from tests.signing import Browser
 
 pytestmark = pytest.mark.row("E1")
@@ -179,6 +182,21 @@ def test_a_mandate_where_we_hold_the_money_asks_for_its_signature(manager: Manag
     assert "pas signé" in manager.get(f"/conciergerie/mandats/{mandate.id}")
     signed = manager.post(f"/conciergerie/mandats/{mandate.id}/signature", {"signed_on": "2026-01-02", "notes": "Reçu"})
     assert "pas signé" not in signed
+
+
+def test_the_signed_paper_is_kept_with_its_mandate_and_another_takes_its_place(manager: Manager) -> None:
+    mandate = a_mandate()
+    address = f"/conciergerie/mandats/{mandate.id}/signature"
+    told = {"signed_on": "2026-01-02", "notes": ""}
+    wrong = manager.browser.post(address, data={**told, "file": (io.BytesIO(b"MZ\x00\x01"), "mandat.exe")})
+    assert wrong.status_code == 422
+    assert "Envoyez un PDF, une photo ou un texte" in plain(wrong.text)
+    manager.browser.post(address, data={**told, "file": (io.BytesIO(a_png()), "photo.png")})
+    page = manager.post(address, {**told, "file": (io.BytesIO(a_pdf()), "mandat signé.pdf")})  # type: ignore[dict-item]
+    assert "mandat signé.pdf" in page
+    paper = manager.browser.get(f"/conciergerie/mandats/{mandate.id}/signe")
+    assert (paper.status_code, paper.data) == (200, a_pdf())
+    assert db.session.query(StoredFile).count() == 1
 
 
 def test_the_register_holds_every_mandate_on_paper_and_as_a_file(manager: Manager) -> None:

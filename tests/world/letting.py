@@ -67,6 +67,8 @@ def _entrusted(world: World, owner: Contact) -> None:
     """A lodging let for the owner, on terms that change."""
     a_concierge()
     mandate = a_mandate(None, owner)
+    with transaction():
+        mandate.file_id = store(a_pdf(), "mandat.pdf", FileKind.DOCUMENT, by="Gérant").id
     version = a_version(mandate, Terms(clock.today() + timedelta(days=60), rate=2200))
     known = {"lodging_id": mandate.lodging_id, "mandate_id": mandate.id, "version_id": version.id}
     world.values |= {f"concierge.{name}": value for name, value in known.items()}

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import FieldList, Form, FormField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -62,6 +63,7 @@ class SignatureForm(FlaskForm):
     """What may be corrected of a mandate."""
 
     signed_on = FrenchDateField(_l("Signé le"), [Optional()])
+    file = FileField(_l("Mandat signé"))
     notes = TextAreaField(_l("Notes"), [Length(max=2000)])
 
 

@@ -17,12 +17,16 @@ from app.contacts.models import Contact
 from app.contacts.services import add_contact
 from app.contacts.states import ContactKind
 from app.core import clock
+from app.core.actor import current_actor
 from app.core.db import db, require_transaction
 from app.core.errors import Conflict, DomainError
 from app.core.history import record
 from app.core.i18n import _
 from app.core.money import percent
 from app.core.numbers import next_number
+from app.documents import services as files
+from app.documents.queries import stored_file
+from app.documents.services import Ready
 from app.statements.models import WHOLE, Terms
 
 SERIES = "M"
@@ -140,16 +144,22 @@ def _owners(told: Sequence[OwnerInput]) -> list[MandateOwner]:
 
 
 def change_mandate(
-    mandate: RentalMandate, *, signed_on: date | None, notes: str, file_id: int | None = None
+    mandate: RentalMandate, *, signed_on: date | None, notes: str, paper: Ready | None = None
 ) -> RentalMandate:
-    """What may be corrected of a mandate: its signature, its file (None: kept), its notes. Raises DomainError."""
+    """What may be corrected of a mandate: its signature, its notes, the signed paper (None: as it is; another takes the place of
+    the one there was, which is forgotten). Raises DomainError."""
     require_transaction()
-    before = (mandate.signed_on, mandate.notes, mandate.file_id)
+    before = (mandate.signed_on, mandate.notes)
     mandate.signed_on, mandate.notes = _signed(signed_on), notes.strip()
-    mandate.file_id = file_id or mandate.file_id
-    if before != (mandate.signed_on, mandate.notes, mandate.file_id):
+    day = clock.table_date(mandate.signed_on) if mandate.signed_on else ""
+    if paper is not None:
+        old, mandate.file_id = stored_file(mandate.file_id), files.keep(paper, by=current_actor().name).id
         db.session.flush()
-        day = clock.table_date(mandate.signed_on) if mandate.signed_on else ""
+        if old is not None:
+            files.forget(old)
+        record(mandate, "mandate.filed", name=paper.judged.name)
+    if before != (mandate.signed_on, mandate.notes):
+        db.session.flush()
         record(mandate, "mandate.changed", signed=day)
     return mandate
 

@@ -28,6 +28,9 @@ from app.core.permissions import requires
 from app.core.sheets import csv_blocks
 from app.core.subject import subject_of
 from app.core.web import go, or_404, page, say
+from app.documents import services as files
+from app.documents.queries import stored_file
+from app.documents.states import FileKind
 from app.statements.models import Terms
 
 
@@ -115,13 +118,12 @@ def _shares(past: Sequence[RentalMandate]) -> list[dict[str, Any]]:
 @bp.post("/mandats/<int:mandate_id>/signature")
 @requires(MANAGE)
 def mandate_edit(mandate_id: int) -> Response:
-    """When it was signed, and what is noted of it."""
+    """When it was signed, the paper itself, and what is noted of it."""
     the_mandate(mandate_id)
     form = SignatureForm()
     if form.validate_on_submit():
         try:
-            with transaction():
-                change_mandate(the_mandate(mandate_id), signed_on=form.signed_on.data, notes=form.notes.data or "")
+            _sign(mandate_id, form)
         except DomainError as error:
             db.session.rollback()
             put_error(form, error)
@@ -129,6 +131,25 @@ def mandate_edit(mandate_id: int) -> Response:
             say(_("Mandat enregistré"))
             return go(url_for("concierge.mandate", mandate_id=mandate_id))
     return _page(mandate_id, signature=form)
+
+
+def _sign(mandate_id: int, form: SignatureForm) -> None:
+    try:
+        ready = files.prepare_uploads(request.files.getlist("file"), FileKind.DOCUMENT)
+    except DomainError as error:
+        raise DomainError(error.message, field="file") from error
+    with transaction():
+        change_mandate(
+            the_mandate(mandate_id), signed_on=form.signed_on.data, notes=form.notes.data or "",
+            paper=ready[0] if ready else None,
+        )  # fmt: skip
+
+
+@bp.get("/mandats/<int:mandate_id>/signe")
+@requires(VIEW)
+def mandate_file(mandate_id: int) -> Response:
+    """The paper that was signed."""
+    return files.file_response(or_404(stored_file(the_mandate(mandate_id).file_id)))
 
 
 @bp.post("/mandats/<int:mandate_id>/fin")

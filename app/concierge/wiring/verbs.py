@@ -51,6 +51,7 @@ def declare() -> None:
         Verb("lodging.archived", "N'est plus loué", "archive", "gris"),
         Verb("lodging.restored", "De nouveau loué", "archive-off", "vert"),
         Verb("mandate.added", "Mandat inscrit au registre", "file-certificate", "bleu", detail=lambda facts: f"{facts['number']}, {facts['who']}"),
+        Verb("mandate.filed", "Mandat signé déposé", "file-text", "bleu", detail=lambda facts: facts.get("name", "")),
         Verb("mandate.changed", "Mandat corrigé", "pencil", "gris", detail=lambda facts: _("signé le %(day)s", day=facts["signed"]) if facts.get("signed") else ""),
         Verb("mandate.terms", "Nouvelles conditions", "file-text", "bleu", title=lambda facts: _("Nouvelles conditions à partir du %(day)s", day=facts["day"]), detail=lambda facts: str(facts.get("reason", ""))),
         Verb("mandate.terms_dropped", "Conditions retirées", "file-off", "gris", title=lambda facts: _("Conditions du %(day)s retirées", day=facts["day"])),
