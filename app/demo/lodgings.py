@@ -35,7 +35,7 @@ OWNERS: tuple[tuple[str, str, str, str, str], ...] = (
 )
 #: An invented SIRET whose key is right.
 COMPANY = "99904012400011"
-PLATFORMS = (("Airbnb", 1550), ("Booking.com", 1500), ("Vrbo", 800))
+PLATFORMS = (("Airbnb", 1550), ("Booking.com", 1500), ("Abritel", 800))
 SUMMER = Season("Été", (6, 15), (9, 15))
 UNCLASSIFIED, STARS = TaxTariff(None, 500, 330, 1000), TaxTariff(150, addition=1000)
 FIRST = date(2024, 1, 1)  # stands for the day of each mandate

@@ -19,6 +19,7 @@ from app.demo import (
     luthiers,
     papers,
     pricing,
+    rents,
     sales,
     stays,
     stockroom,
@@ -62,14 +63,16 @@ def load(scale: float = 1, seed: int = 1, trade: str = "all", now: datetime | No
         wares.write(chosen, scale, seed)
         papers.write(plan, seed)
         stockroom.write()
-        sales.write(seed, now)
+        let = lodgings.write(chosen, scale, now)
+        stays.write(let, now)
+        sales.write(seed, now, rents.story(let, now))
         counter.write(seed, now)
         bank.write()
         pricing.write(now)
         families.write(plan)
         luthiers.write()
         lending.write(plan)
-        stays.write(lodgings.write(chosen, scale, now), now)
+    rents.send(now)
     catch_up()
     with transaction():
         seal_all()

@@ -8,13 +8,18 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.states import Role
-from app.concierge.models import Lodging
+from app.concierge.models import Lodging, OwnerStatement
 from app.concierge.queries.lodgings import running_of
+from app.concierge.queries.months import row_of
+from app.concierge.states import StatementState
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
 from app.demo import lodgings
 from app.demo.catalogue import profile
+from app.demo.services import load
+from app.sales.models import SalesDocument
+from app.statements.models import Month
 from app.statements.states import Mode
 from tests.cast import Cast
 from tests.factories.accounts import a_user
@@ -58,3 +63,21 @@ def test_another_trade_lets_nothing(app: Flask, cast: Cast) -> None:
         assert lodgings.write(profile("school"), 1, clock.now()) == []
     assert db.session.scalars(select(Lodging)).all() == []
     assert db.session.scalars(select(Contact).where(Contact.name == "SCI Les Restanques")).all() == []
+
+
+def test_the_month_before_the_last_was_sent_and_paid_but_for_one_and_the_last_one_is_to_launch(app: Flask) -> None:
+    load(0.1, trade=lodgings.TRADE)
+    now = clock.today()
+    month = Month.of(now).previous.previous
+    row = row_of(month)
+    assert row is not None
+    assert row_of(month.next) is None
+    statements = db.session.scalars(select(OwnerStatement).where(OwnerStatement.month_id == row.id)).all()
+    assert {statement.state for statement in statements} == {StatementState.SENT}
+    owed = [db.session.get_one(SalesDocument, statement.invoice_id).left for statement in statements]
+    assert len(owed) == 7
+    assert len([left for left in owed if left]) == 1
+    issued = db.session.scalars(
+        select(SalesDocument.issued_at).where(SalesDocument.number.like("F-%")).order_by(SalesDocument.number)
+    ).all()
+    assert issued == sorted(issued)

@@ -136,17 +136,23 @@ def _bill(statement_id: int) -> None:
         statement = locked(statement_id)
         if statement.state is not StatementState.APPROVED:
             return
-        first = statement.number is None
-        statement.number = statement.number or next_number(SERIES)
-        if outside.made_here() and statement.invoice_id is None and not statement.outside and (first or statement.fees):
-            _issue(statement)
+        issue(statement)
         invoice_id = statement.invoice_id
     if invoice_id is not None:
         _prove(invoice_id)
     outside.bill(statement_id)
 
 
-def _issue(statement: OwnerStatement) -> None:
+def issue(statement: OwnerStatement) -> None:
+    """Number an approved statement, and issue its invoice where ours are made; once. It is under its lock (`locked`)."""
+    require_transaction()
+    first = statement.number is None
+    statement.number = statement.number or next_number(SERIES)
+    if outside.made_here() and statement.invoice_id is None and not statement.outside and (first or statement.fees):
+        _invoice(statement)
+
+
+def _invoice(statement: OwnerStatement) -> None:
     draft = fees.drafted(statement)
     if draft is None:
         retaining.settle(statement, None)

@@ -8,7 +8,7 @@ from itertools import combinations
 from app.statements.models import Book, Contract, Statement, Stay
 from app.statements.services.parts import part_of
 from app.statements.services.rates import platform_rate
-from app.statements.states import Oddity, StayKind
+from app.statements.states import LineKind, Oddity, StayKind
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,16 @@ def oddities(book: Book, statements: list[Statement]) -> list[Found]:
     contracts = {contract.lodging: contract for contract in book.contracts}
     found = [Found(what, stay.ref) for stay in book.stays for what in _of_stay(stay, contracts.get(stay.lodging), book)]
     found += [Found(Oddity.OVERLAP, ref) for ref in sorted(_overlapping(book))]
-    found += [Found(Oddity.BELOW_ZERO, owner=each.owner) for each in statements if each.closing < 0 and each.receipts]
+    found += [Found(Oddity.BELOW_ZERO, owner=each.owner) for each in statements if _short(each)]
     rank = list(Oddity)
     return sorted(found, key=lambda each: (rank.index(each.what), each.stay, each.owner))
+
+
+def _short(statement: Statement) -> bool:
+    """Whether rents do not cover what they pay for, or an earlier month is still owed; to owe this month's fees alone is usual."""
+    settled = sum(line.cents for line in statement.lines if line.kind is LineKind.SETTLED)
+    holds = statement.receipts != settled
+    return statement.closing < 0 and (holds or statement.opening + settled < 0)
 
 
 def _of_stay(stay: Stay, contract: Contract | None, book: Book) -> Iterator[Oddity]:
