@@ -105,9 +105,9 @@ def written_date(day: date) -> str:
     return f"{_day_number(day)} {MONTHS[day.month - 1]} {day.year}"
 
 
-def months_before(day: date, months: int) -> date:
-    """The same day so many months before; the last of the month when it has no such day."""
-    whole = day.year * 12 + day.month - 1 - months
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, before it below zero; the last of the month when it has no such day."""
+    whole = day.year * 12 + day.month - 1 + months
     year, month = whole // 12, whole % 12 + 1
     following = date(year + month // 12, month % 12 + 1, 1)
     return min(date(year, month, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))

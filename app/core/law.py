@@ -118,7 +118,7 @@ def legal(key: str, day: date) -> int:
 
 def is_old(key: str) -> bool:
     """True when nobody has checked the value in force for as long as its kind of amount usually holds."""
-    return clock.months_before(clock.today(), LAW[key].months) > dated_on(key, clock.today()).checked_on
+    return clock.months_after(clock.today(), -LAW[key].months) > dated_on(key, clock.today()).checked_on
 
 
 def old_amounts() -> list[LegalAmount]:

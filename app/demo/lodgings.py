@@ -152,5 +152,4 @@ def _change(mandate: RentalMandate, terms: Terms, months: int, reason: str, now:
 def _months_ago(now: datetime, months: int) -> date:
     """The first of a month, so many months before this one."""
     today = clock.local(now).date()
-    index = today.year * 12 + today.month - 1 - months
-    return date(index // 12, index % 12 + 1, 1)
+    return clock.months_after(today.replace(day=1), -months)

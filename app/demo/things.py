@@ -6,8 +6,8 @@ from random import Random
 from typing import Any
 
 from app.assets.queries import serial_key
-from app.assets.services import add_months
 from app.assets.states import AssetState
+from app.core import clock
 from app.demo.catalogue import Kit
 
 Row = dict[str, Any]
@@ -72,7 +72,7 @@ class Shelves:
         return made
 
     def _add(self, family_id: int, model: Row, seen: datetime, **values: Any) -> Row:
-        warranty = add_months(values["bought_on"], self.kits[family_id].warranty_months)
+        warranty = clock.months_after(values["bought_on"], self.kits[family_id].warranty_months)
         row = {
             **PLAIN, "id": len(self.assets) + 1, "family_id": family_id, "model_id": model["id"], "brand": model["brand"],
             "label": model["label"], "warranty_until": warranty, "created_at": seen, "updated_at": seen, **values,

@@ -32,7 +32,7 @@ class Due(NamedTuple):
 
 def cutoff(keep: str) -> datetime:
     """What is older than this moment has been kept as many months as the law says today."""
-    return clock.start_of(clock.months_before(clock.today(), legal(keep, clock.today())))
+    return clock.start_of(clock.months_after(clock.today(), -legal(keep, clock.today())))
 
 
 def periods() -> str:

@@ -20,6 +20,11 @@ class Month:
     month: int
 
     @property
+    def rank(self) -> int:
+        """Its place among all months: those of two months differ by how far apart they are."""
+        return self.year * 12 + self.month
+
+    @property
     def first(self) -> date:
         """Its first day."""
         return date(self.year, self.month, 1)

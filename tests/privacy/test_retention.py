@@ -10,7 +10,7 @@ from app.contacts.models import Contact
 from app.contacts.services import give_consent
 from app.contacts.states import ContactKind, Purpose
 from app.core import clock
-from app.core.clock import months_before
+from app.core.clock import months_after
 from app.core.db import db, transaction
 from app.core.drafts import Draft
 from app.core.errors import DomainError
@@ -30,7 +30,7 @@ from tests.factories.tickets import a_ticket
 
 def aged(contact: Contact, months: int, days: int = 0) -> Contact:
     """Written so many months and days ago, and nothing since."""
-    day = months_before(clock.today(), months) - timedelta(days=days)
+    day = months_after(clock.today(), -months) - timedelta(days=days)
     with transaction():
         db.session.execute(update(Contact).where(Contact.id == contact.id).values(created_at=clock.start_of(day)))
     db.session.expire_all()
@@ -41,7 +41,7 @@ def an_old_client(months: int, days: int = 1) -> Contact:
     """Somebody whose only repair is over since so many months."""
     contact = aged(a_contact(), 100)
     ticket = a_ticket(TicketState.OUT, contact=contact)
-    past = clock.start_of(months_before(clock.today(), months) - timedelta(days=days))
+    past = clock.start_of(months_after(clock.today(), -months) - timedelta(days=days))
     with transaction():
         db.session.execute(update(Ticket).where(Ticket.id == ticket.id).values(touched_at=past))
     db.session.expire_all()
@@ -69,7 +69,7 @@ def due() -> list[int]:
     ],
 )
 def test_months_are_those_of_the_calendar(day: date, months: int, before: date) -> None:
-    assert months_before(day, months) == before
+    assert months_after(day, -months) == before
 
 
 def test_a_prospect_is_due_three_years_after_his_last_contact(cast: Cast) -> None:

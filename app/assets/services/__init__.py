@@ -23,7 +23,6 @@ from app.assets.services.fitting import combine, separate
 from app.assets.services.units import (
     FIELDS,
     add_asset,
-    add_months,
     archive_asset,
     change_asset,
     check_bought_on,
@@ -32,7 +31,7 @@ from app.assets.services.units import (
 )
 
 __all__ = [
-    "FIELDS", "add_asset", "add_family", "add_field", "add_model", "add_months", "archive_asset", "archive_family",
+    "FIELDS", "add_asset", "add_family", "add_field", "add_model", "archive_asset", "archive_family",
     "archive_field", "archive_model", "change_asset", "change_family", "change_field", "change_model", "check_bought_on",
     "choose_questionnaires", "combine", "custom_values", "move_field", "read_custom", "restore_asset", "restore_family", "restore_field", "separate",
     "warranty_end",

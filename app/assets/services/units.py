@@ -1,6 +1,5 @@
 """Verbs of units: add, change, archive; warranty computed from the purchase and the model."""
 
-import calendar
 from datetime import date
 from typing import Any
 
@@ -18,19 +17,12 @@ FIELDS = (
 )  # fmt: skip
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day some months later, the last of the month when it is shorter."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def warranty_end(bought_on: date | None, family: Family | None, model_months: int | None) -> date | None:
     """The last day of the maker's warranty: purchase date and the model's duration, else the family's."""
     if bought_on is None:
         return None
     months = model_months if model_months is not None else (family.warranty_months if family else 0)
-    return add_months(bought_on, months) if months else None
+    return clock.months_after(bought_on, months) if months else None
 
 
 def check_bought_on(bought_on: date | None) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.concierge.models.lodgings import RentalMandate
@@ -32,6 +33,11 @@ class RentalMonth(Identified, Stamped, Base):
     state: Mapped[MonthState] = column("État", LabelType(MonthState), default=MonthState.OPEN)
     counted_at: Mapped[datetime | None] = column("Compté le", UTC, default=None)
     oddities: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+
+    @hybrid_property
+    def rank(self) -> int:
+        """As `statements.models.Month.rank`, in queries too."""
+        return self.year * 12 + self.month
 
 
 class OwnerStatement(Identified, Stamped, Base):

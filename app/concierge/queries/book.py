@@ -162,12 +162,11 @@ def _shared(row: MonthEntry, owners: dict[str, tuple[Share, ...]]) -> list[Entry
 
 def openings(month: Month, owners: Iterable[int] | None = None) -> dict[str, int]:
     """Each owner's balance in cents: the closing one of his last approved statement before the month."""
-    at = month.year * 12 + month.month
     query = (
         select(OwnerStatement.contact_id, OwnerStatement.closing)
         .join(RentalMonth, RentalMonth.id == OwnerStatement.month_id)
-        .where(OwnerStatement.state.in_(FROZEN), RentalMonth.year * 12 + RentalMonth.month < at)
-        .order_by(RentalMonth.year, RentalMonth.month)
+        .where(OwnerStatement.state.in_(FROZEN), RentalMonth.rank < month.rank)
+        .order_by(RentalMonth.rank)
     )
     if owners is not None:
         query = query.where(OwnerStatement.contact_id.in_(list(owners)))

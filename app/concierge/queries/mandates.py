@@ -77,9 +77,9 @@ def approved_since(owners: Collection[int], day: date) -> Month | None:
         .join(OwnerStatement, OwnerStatement.month_id == RentalMonth.id)
         .where(
             OwnerStatement.contact_id.in_(owners), OwnerStatement.approved_at.is_not(None),
-            RentalMonth.year * 12 + RentalMonth.month >= month.year * 12 + month.month,
+            RentalMonth.rank >= month.rank,
         )
-        .order_by(RentalMonth.year, RentalMonth.month)
+        .order_by(RentalMonth.rank)
     )  # fmt: skip
     row = db.session.execute(query.limit(1)).first()
     return Month(row.year, row.month) if row else None
@@ -95,9 +95,9 @@ def counted_after(mandate_id: int, day: date) -> Month | None:
         .where(
             StatementLine.mandate_id == mandate_id, StatementLine.of_month.is_(None),
             OwnerStatement.approved_at.is_not(None),
-            RentalMonth.year * 12 + RentalMonth.month >= after.year * 12 + after.month,
+            RentalMonth.rank >= after.rank,
         )
-        .order_by(RentalMonth.year, RentalMonth.month)
+        .order_by(RentalMonth.rank)
     )  # fmt: skip
     row = db.session.execute(query.limit(1)).first()
     return Month(row.year, row.month) if row else None

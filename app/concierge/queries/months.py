@@ -99,15 +99,14 @@ def previews(row: RentalMonth) -> list[int]:
 
 def waiting_before(contact_id: int, month: Month) -> Month | None:
     """The first earlier month of which an owner's statement still waits to be approved."""
-    at = RentalMonth.year * 12 + RentalMonth.month
     query = (
         select(RentalMonth.year, RentalMonth.month)
         .join(OwnerStatement, OwnerStatement.month_id == RentalMonth.id)
         .where(
             OwnerStatement.contact_id == contact_id, OwnerStatement.state == StatementState.PREVIEW,
-            at < month.year * 12 + month.month,
+            RentalMonth.rank < month.rank,
         )
-        .order_by(at)
+        .order_by(RentalMonth.rank)
         .limit(1)
     )  # fmt: skip
     found = db.session.execute(query).first()

@@ -26,14 +26,13 @@ def _of_owners(book: Book, month_id: int) -> Iterator[Found]:
     owners = {int(share.owner) for contract in book.contracts for share in contract.owners}
     without = select(Contact.id).where(Contact.email == "", Contact.id.in_(owners))
     yield from ((Notice.NO_EMAIL, "", str(contact)) for contact in db.session.scalars(without))
-    at = RentalMonth.year * 12 + RentalMonth.month
     waiting = (
         select(OwnerStatement.contact_id)
         .join(RentalMonth, RentalMonth.id == OwnerStatement.month_id)
         .where(
             OwnerStatement.state == StatementState.PREVIEW,
             OwnerStatement.month_id != month_id,
-            at < book.month.year * 12 + book.month.month,
+            RentalMonth.rank < book.month.rank,
         )
         .distinct()
     )

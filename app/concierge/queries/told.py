@@ -39,14 +39,12 @@ def of_name(month: Month) -> str:
 
 def touched(month: Month) -> list[Month]:
     """Closed months before this one of which a stay changed since its statement was approved, the oldest first."""
-    at = RentalMonth.year * 12 + RentalMonth.month
-    here = month.year * 12 + month.month
     frozen = db.session.execute(
         select(RentalMonth.id, RentalMonth.year, RentalMonth.month, func.min(OwnerStatement.approved_at))
         .join(OwnerStatement, OwnerStatement.month_id == RentalMonth.id)
-        .where(OwnerStatement.state.in_(FROZEN), at < here, at >= here - BACK)
+        .where(OwnerStatement.state.in_(FROZEN), RentalMonth.rank < month.rank, RentalMonth.rank >= month.rank - BACK)
         .group_by(RentalMonth.id, RentalMonth.year, RentalMonth.month)
-        .order_by(at)
+        .order_by(RentalMonth.rank)
     )
     return [Month(year, number) for key, year, number, since in frozen if _changed(key, Month(year, number), since)]
 

@@ -16,7 +16,7 @@ BATCH = 500
 def forget() -> int:
     """Empty the names and addresses of guests who left that many months ago, as we hold them and as the partner said them.
     Killed, it goes on with those who are left. Returns how many stays."""
-    before = clock.months_before(clock.today(), int(setting(MONTHS)))
+    before = clock.months_after(clock.today(), -int(setting(MONTHS)))
     done = 0
     while True:
         with transaction():

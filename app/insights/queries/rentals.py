@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.assets.models import Asset
 from app.concierge.models import (
@@ -195,36 +195,34 @@ class Rentals:
     @cached_property
     def fees(self) -> list[Fees]:
         """Month by month: frozen lines where the statement is approved, else those of its preview."""
-        at = RentalMonth.year * 12 + RentalMonth.month
         frozen = OwnerStatement.state.in_(FROZEN)
         query = (
-            select(at, StatementLine.kind, frozen, func.sum(StatementLine.cents))
+            select(RentalMonth.rank, StatementLine.kind, frozen, func.sum(StatementLine.cents))
             .join(OwnerStatement, OwnerStatement.id == StatementLine.statement_id)
             .join(RentalMonth, RentalMonth.id == OwnerStatement.month_id)
-            .where(self._within(at), OwnerStatement.state != StatementState.EXCLUDED, StatementLine.kind.in_(FEES))
-            .group_by(at, StatementLine.kind, frozen)
+            .where(self._within(), OwnerStatement.state != StatementState.EXCLUDED, StatementLine.kind.in_(FEES))
+            .group_by(RentalMonth.rank, StatementLine.kind, frozen)
         )
         sums: dict[int, list[tuple[LineKind, bool, int]]] = defaultdict(list)
         for month, kind, sure, cents in db.session.execute(query):
             sums[month].append((kind, bool(sure), int(cents)))
-        return [_fees(sums[_rank(month)]) for month in self.months]
+        return [_fees(sums[month.rank]) for month in self.months]
 
     @cached_property
     def sendings(self) -> list[Sending]:
         """Month by month: how soon owners have their statement."""
-        at = RentalMonth.year * 12 + RentalMonth.month
         query = (
-            select(at, OwnerStatement.sent_at)
+            select(RentalMonth.rank, OwnerStatement.sent_at)
             .join(RentalMonth, RentalMonth.id == OwnerStatement.month_id)
-            .where(self._within(at), OwnerStatement.state != StatementState.EXCLUDED)
+            .where(self._within(), OwnerStatement.state != StatementState.EXCLUDED)
         )
         rows: dict[int, list[Any]] = defaultdict(list)
         for month, sent_at in db.session.execute(query):
             rows[month].append(sent_at)
-        return [_sending(month, rows[_rank(month)]) for month in self.months]
+        return [_sending(month, rows[month.rank]) for month in self.months]
 
-    def _within(self, at: Any) -> Any:
-        return at.between(_rank(self.months[0]), _rank(self.months[-1]))
+    def _within(self) -> ColumnElement[bool]:
+        return RentalMonth.rank.between(self.months[0].rank, self.months[-1].rank)
 
     def unregistered(self) -> list[Place]:
         """The lodgings without a whole registration number."""
@@ -279,10 +277,6 @@ def total(nights: Iterable[Nights]) -> Nights:
     for one in nights:
         whole.add(one)
     return whole
-
-
-def _rank(month: Month) -> int:
-    return month.year * 12 + month.month
 
 
 def _taken(stays: Iterable[StayRow]) -> Iterator[Taken]:

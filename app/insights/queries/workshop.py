@@ -159,8 +159,7 @@ class Months:
 
 def first_of_months(today: date, count: int) -> list[date]:
     """The first days of the last `count` months, this one last, and of the one that follows."""
-    index = today.year * 12 + today.month - 1
-    return [date(number // 12, number % 12 + 1, 1) for number in range(index - count + 1, index + 2)]
+    return [clock.months_after(today.replace(day=1), rank) for rank in range(1 - count, 2)]
 
 
 @kept_until("tickets")

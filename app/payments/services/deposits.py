@@ -29,18 +29,6 @@ from app.payments.states import DEPOSITS, DepositState, Method
 LINK, LINK_DAYS = "deposit", 400
 
 
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, last)
-        except ValueError:
-            continue
-    raise ValueError(day)
-
-
 def ask(contact: Contact, amount: int, method: Method, *, about: Subject | None = None) -> SecurityDeposit:
     """A deposit that is to be given. Raises DomainError for no amount."""
     require_transaction()
@@ -66,7 +54,7 @@ def hold(deposit: SecurityDeposit, on: date, reference: str = "", *, by: Method 
     deposit.received_on, deposit.reference = on, reference.strip()
     deposit.method = by or deposit.method
     if deposit.method == Method.CHEQUE:
-        deposit.renew_on = months_after(on, int(setting("payments.deposit_months")))
+        deposit.renew_on = clock.months_after(on, int(setting("payments.deposit_months")))
 
 
 def close(deposit: SecurityDeposit, kept: int = 0, reason: str = "") -> None:
@@ -140,7 +128,7 @@ def renew(deposit: SecurityDeposit, on: date, reference: str) -> None:
     if deposit.state != DepositState.HELD:
         raise Conflict(_("Ce dépôt n'est plus détenu : il n'y a pas de chèque à renouveler."))
     deposit.received_on, deposit.reference, deposit.alerted_on = on, reference.strip(), None
-    deposit.renew_on = months_after(on, int(setting("payments.deposit_months")))
+    deposit.renew_on = clock.months_after(on, int(setting("payments.deposit_months")))
     record(deposit, "deposit.renewed", reference=deposit.reference)
     finish_tasks_about(subject_of(deposit))
 

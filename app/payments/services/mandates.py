@@ -19,7 +19,6 @@ from app.core.seal import seal, unseal
 from app.core.settings import setting
 from app.documents.services import Ready, keep
 from app.payments.models import Debit, Mandate
-from app.payments.services.deposits import months_after
 from app.payments.services.sepa import checked_bic, checked_iban
 from app.payments.states import MANDATES, DebitState, MandateState, SignedHow
 
@@ -120,7 +119,7 @@ def end(mandate: Mandate, reason: str, to: MandateState = MandateState.REVOKED) 
 def lapse_unused() -> int:
     """Mandates not used since so many months are void; how many. Those with a debit on its way are left alone."""
     require_transaction()
-    limit = months_after(clock.today(), -int(setting("payments.mandate_months")))
+    limit = clock.months_after(clock.today(), -int(setting("payments.mandate_months")))
     query = select(Mandate).where(
         Mandate.state == MandateState.ACTIVE, func.coalesce(Mandate.last_used_on, Mandate.signed_on) < limit,
         ~select(Debit.id).where(Debit.mandate_id == Mandate.id, Debit.state.in_(OPEN)).exists(),

@@ -25,7 +25,6 @@ from app.payments.models import SecurityDeposit, Voucher
 from app.payments.queries.deposits import payment_of, to_give_back
 from app.payments.services import deposit_ends, deposits
 from app.payments.services.deposit_ends import on_its_way
-from app.payments.services.deposits import months_after
 from app.payments.services.selling import sell_voucher
 from app.payments.states import ONLINE, DepositState, Method
 from app.payments.views.blueprint import bp, tabs
@@ -131,7 +130,7 @@ def vouchers_page() -> Response:
     form = VoucherForm()
     if not form.is_submitted():
         form.form_key.data = secrets.token_urlsafe(12)
-        form.valid_until.data = months_after(clock.today(), int(setting("payments.voucher_months")))
+        form.valid_until.data = clock.months_after(clock.today(), int(setting("payments.voucher_months")))
     if form.validate_on_submit():
         try:
             with transaction():

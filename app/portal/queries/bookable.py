@@ -94,12 +94,6 @@ def usual_return(family_id: int, first: date) -> date:
     return last if (last - first).days <= longest else first
 
 
-def months_after(first: date, count: int) -> date:
-    """The first day of the month so many months after that of `first`, before it when below zero."""
-    rank = first.year * 12 + first.month - 1 + count
-    return date(rank // 12, rank % 12 + 1, 1)
-
-
 def moments(first: date, last: date) -> tuple[datetime, datetime]:
     """(hand-over, return) in UTC: the first day at 9, or now; the last at 18."""
     start, due = clock.at(first, OPENS.hour), clock.at(last, CLOSES.hour)

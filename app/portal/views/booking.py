@@ -196,12 +196,12 @@ def my_calendar() -> Response:
         not_found()
     today = clock.today().replace(day=1)
     first = _day(f"{request.args.get('mois', '')}-01") or today
-    latest = bookable.months_after(today, SHOWN_MONTHS)
+    latest = clock.months_after(today, SHOWN_MONTHS)
     first = min(max(first, today), latest)
     return page(
         "portal/calendar.html", families=families, family=family, month=month_of(family.id, first) if family else None,
-        before=bookable.months_after(first, -1) if first > today else None,
-        after=bookable.months_after(first, 1) if first < latest else None, pour=request.args.get("pour", ""),
+        before=clock.months_after(first, -1) if first > today else None,
+        after=clock.months_after(first, 1) if first < latest else None, pour=request.args.get("pour", ""),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ JOB = "app.privacy.jobs.make_export"
 
 def deadline(received_on: date) -> date:
     """One month after it was received (GDPR article 12.3)."""
-    return clock.months_before(received_on, -1)
+    return clock.months_after(received_on, 1)
 
 
 def add_request(contact: Contact, kind: RequestKind, channel: Channel, received_on: date) -> PrivacyRequest:

@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.assets.services import add_months
 from app.core import clock
 from app.core.db import db
 from app.core.settings import setting
@@ -58,7 +57,7 @@ def guarantee_parent(asset_id: int) -> Ticket | None:
     last = db.session.scalar(query)
     if last is None or last.out_at is None:
         return None
-    return last if clock.today() <= add_months(clock.local(last.out_at).date(), months) else None
+    return last if clock.today() <= clock.months_after(clock.local(last.out_at).date(), months) else None
 
 
 def open_ticket_of(asset_id: int) -> str | None:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.assets.services import add_months
 from app.core import clock
 from app.core.db import db
 from app.core.history import HistoryEntry
@@ -24,7 +23,7 @@ def due_pickups(ticket_id: int | None = None) -> list[tuple[int, int]]:
         if ready_at is None:
             continue
         day = clock.local(ready_at).date()
-        months = max((wait for wait in REMINDERS if add_months(day, wait) <= clock.today()), default=0)
+        months = max((wait for wait in REMINDERS if clock.months_after(day, wait) <= clock.today()), default=0)
         if months:
             reached[found] = (months, ready_at)
     said = _reminded(list(reached))

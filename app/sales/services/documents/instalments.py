@@ -61,7 +61,7 @@ def monthly(cents: int, count: int, first: date) -> list[Dated]:
     """Equal parts, one a month from a day on. Raises DomainError when there are too many or too few."""
     if not 2 <= count <= MOST:
         raise DomainError(_("Répartissez en 2 à %(most)s échéances.", most=MOST), field="fois")
-    return [Dated(terms.months_after(first, rank), part) for rank, part in enumerate(split(cents, count))]
+    return [Dated(clock.months_after(first, rank), part) for rank, part in enumerate(split(cents, count))]
 
 
 def put_schedule(document: SalesDocument, dated: Sequence[Dated]) -> SalesDocument:

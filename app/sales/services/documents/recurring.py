@@ -17,7 +17,6 @@ from app.sales.services.documents.counter import leaving
 from app.sales.services.documents.drafting import draft, locked
 from app.sales.services.documents.issuing import faults, issue
 from app.sales.services.documents.lines import data_of
-from app.sales.services.documents.terms import months_after
 from app.sales.states import DocumentKind
 
 SEND = "app.sales.jobs.send_document"
@@ -75,7 +74,7 @@ def resume(recurrence: Recurrence) -> None:
     if recurrence.until is not None and recurrence.until < max(recurrence.next_on, clock.today()):
         raise DomainError(_("Cette récurrence est terminée. Répétez de nouveau la facture."))
     while recurrence.next_on < clock.today():
-        recurrence.next_on = months_after(recurrence.next_on, recurrence.months)
+        recurrence.next_on = clock.months_after(recurrence.next_on, recurrence.months)
     recurrence.active = True
     db.session.flush()
     record(_model(recurrence), "document.repeated", label=recurrence.label)
@@ -106,7 +105,7 @@ def make_next(recurrence_id: int) -> SalesDocument | None:
         nature=model.content.get("nature", ""), payer_id=model.payer_id, title=model.title, conditions=model.conditions,
         notes=model.notes, purchase_order=model.purchase_order, delivery_address=model.delivery_address,
     )  # fmt: skip
-    row.next_on = months_after(row.next_on, row.months)
+    row.next_on = clock.months_after(row.next_on, row.months)
     fresh = locked(made)
     if row.issue and not faults(fresh) and not leaving(fresh).short:
         issued = issue(made)

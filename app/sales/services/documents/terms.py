@@ -46,14 +46,3 @@ def with_amounts(text: str, day: date) -> str:
     for name, value in words.items():
         text = text.replace(name, value)
     return text
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, the month's last when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for number in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, number)
-        except ValueError:
-            continue
-    return date(year, month + 1, day.day)
