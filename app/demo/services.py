@@ -21,6 +21,7 @@ from app.demo import (
     pricing,
     rents,
     sales,
+    smoobu,
     stays,
     stockroom,
     wares,
@@ -73,6 +74,7 @@ def load(scale: float = 1, seed: int = 1, trade: str = "all", now: datetime | No
         luthiers.write()
         lending.write(plan)
     rents.send(now)
+    smoobu.write(now)
     catch_up()
     with transaction():
         seal_all()

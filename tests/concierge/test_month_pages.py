@@ -1,5 +1,6 @@
 """The month on the screen: launched, looked at, corrected."""
 
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from io import BytesIO
@@ -19,8 +20,9 @@ from app.core.db import db, transaction
 from app.core.jobs import JobRun
 from app.partners.models import PartnerRun
 from app.partners.states import RunState
-from app.statements.models import Month
-from tests.concierge.houses import a_house, a_stay
+from app.statements.models import Fixed, Month
+from app.statements.states import Per
+from tests.concierge.houses import USUAL, a_house, a_stay
 from tests.concierge.world_of_stays import an_account
 from tests.factories.concierge import a_concierge
 from tests.factories.contacts import a_contact
@@ -144,6 +146,17 @@ def test_what_is_odd_stands_first_and_leads_to_its_owners(browser: Browser) -> N
     text = plain(browser.as_("gerant").get(f"{PAGE}?a_regarder=1").text)
     assert "Propriétaire sans adresse de courriel" in text
     assert "1 à regarder" in text
+
+
+def test_a_balance_below_zero_leads_to_the_statement(browser: Browser) -> None:
+    owner = a_contact(name="Jeanne Le Goff")
+    terms = replace(USUAL, fixed=(Fixed("Abonnement", 5000, Per.MONTH),))
+    a_stay(a_house(owner, terms=terms), date(2026, 10, 3), date(2026, 10, 4), 3000)
+    with transaction():
+        count(the_month(Month(2026, 10)))
+    found = db.session.scalars(select(OwnerStatement).where(OwnerStatement.contact_id == owner.id)).one()
+    first = browser.as_("gerant").get(PAGE).text.split("Solde négatif")[1]
+    assert first.index(f'href="{PAGE}/{found.id}"') < first.index("Jeanne Le Goff")
 
 
 @pytest.mark.parametrize("address", ["2026-13", "octobre", "2026-1", "20261-01"])

@@ -1,29 +1,37 @@
 """The demonstration lets twelve lodgings, each of which shows something."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import requests
 from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import User
 from app.accounts.states import Role
-from app.concierge.models import Lodging, OwnerStatement
+from app.concierge.models import Lodging, OwnerStatement, StatementLine
 from app.concierge.queries.lodgings import running_of
 from app.concierge.queries.months import row_of
+from app.concierge.services.counting import count, the_month
+from app.concierge.services.sources import smoobu as source
 from app.concierge.states import StatementState
 from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
+from app.core.partners import PartnerAccount, route_of
 from app.demo import lodgings
 from app.demo.catalogue import profile
 from app.demo.services import load
 from app.sales.models import SalesDocument
+from app.sandbox.store import Store
 from app.statements.models import Month
 from app.statements.states import Mode
 from tests.cast import Cast
 from tests.factories.accounts import a_user
 from tests.factories.contacts import a_contact
+from tests.sandbox_process import Sandbox
 
 pytestmark = pytest.mark.row("E1")
 
@@ -81,3 +89,26 @@ def test_the_month_before_the_last_was_sent_and_paid_but_for_one_and_the_last_on
         select(SalesDocument.issued_at).where(SalesDocument.number.like("F-%")).order_by(SalesDocument.number)
     ).all()
     assert issued == sorted(issued)
+
+
+def test_the_first_reading_of_smoobu_brings_two_stays_and_a_cancellation_that_the_month_to_launch_corrects(
+    app: Flask, sandbox: Sandbox
+) -> None:
+    load(0.1, trade=lodgings.TRADE)
+    memory = Store(app.extensions["etabli_settings"].sandbox_dir)
+    told = [json.loads(row["said"]) for row in memory.rows("SELECT said FROM stay")]
+    requests.post(f"{sandbox.url}/__sandbox__/smoobu/bookings", json=told, timeout=5).raise_for_status()
+    account = db.session.scalars(select(PartnerAccount).where(PartnerAccount.kind == "smoobu")).one()
+    route = replace(route_of(account), settings={"base_url": f"{sandbox.url}/smoobu"})
+    brought = source.fetch(route, source.ask(account, {}), lambda _call: None)
+    with transaction():
+        read = source.keep(account, brought, {}).counts
+        row = the_month(Month.of(clock.today()).previous)
+        count(row)
+    assert (read["new"], read["cancelled"], read["unread"]) == (2, 1, 0)
+    corrected = (
+        select(StatementLine)
+        .join(OwnerStatement)
+        .where(OwnerStatement.month_id == row.id, StatementLine.of_month.is_not(None))
+    )
+    assert [line.cents < 0 for line in db.session.scalars(corrected)]

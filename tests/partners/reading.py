@@ -37,5 +37,5 @@ def kept() -> list[str]:
 
 
 READING = PartnerTask(
-    "reading", "Relever les séjours", timedelta(minutes=15), fetch, keep, counts={"read": "séjours lus", "new": "nouveaux"}
+    "reading", "Relever les séjours", timedelta(minutes=15), fetch, keep, counts={"read": ("séjour lu", "séjours lus"), "new": ("nouveau", "nouveaux")}
 )  # fmt: skip

@@ -5,7 +5,9 @@ from sqlalchemy import select
 
 from app.core.db import db, transaction
 from app.core.partners import PartnerAccount
+from app.partners.models import PartnerRun
 from app.partners.queries import card_of
+from app.partners.queries.health import told_counts
 from app.partners.services import PartnerTask, add_account, declare_task, switch_account
 from app.partners.states import Health
 from app.sandbox import credentials
@@ -94,6 +96,7 @@ def test_the_list_tells_how_each_connection_fares(
     page = camille.get(PAGE).text
     assert "3 séjours lus, 3 nouveaux" in page
     assert health() == Health.WORKS
+    assert told_counts(READING, PartnerRun(pages=1, counts={"read": 1, "new": 0})) == "1 séjour lu"
     time.pass_(minutes=15)
     sandbox.fail("smoobu", "500")
     watch()

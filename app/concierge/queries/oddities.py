@@ -28,7 +28,7 @@ def odd_things(row: RentalMonth) -> dict[str, list[Odd]]:
         one.id: one for one in db.session.execute(_odd_stays({each["stay"] for each in row.oddities if each["stay"]}))
     }
     ids = {each["owner"] for each in row.oddities if each["owner"]}
-    owners = {one.id: one for one in db.session.execute(select(Contact.id, Contact.name).where(Contact.id.in_(ids)))}
+    owners = {one.id: one for one in db.session.execute(_odd_owners(row.id, ids))}
     found: dict[str, list[Odd]] = defaultdict(list)
     for each in row.oddities:
         stay = stays.get(each["stay"] or 0)
@@ -44,6 +44,14 @@ def _odd_stays(ids: set[int]) -> Select[Any]:
         Asset, Asset.id == Lodging.asset_id
     )
     return placed.where(Stay.id.in_(ids))
+
+
+def _odd_owners(month_id: int, ids: set[int]) -> Select[Any]:
+    """With the statement of the month that each has, if any."""
+    query: Any = select(Contact.id, Contact.name, OwnerStatement.id.label("statement_id"))
+    his = (OwnerStatement.contact_id == Contact.id) & (OwnerStatement.month_id == month_id)
+    told: Select[Any] = query.outerjoin(OwnerStatement, his).where(Contact.id.in_(ids))
+    return told
 
 
 def odd_owners(row: RentalMonth) -> Counter[int]:

@@ -20,7 +20,8 @@ def declare() -> None:
             kind,
             PartnerTask(
                 "invoices", "Relever l'état des factures d'honoraires", timedelta(hours=1), fetch=_fetch, keep=_keep,
-                ask=_ask, counts={"read": "factures lues", "changed": "changées"}, wanted=_wanted,
+                ask=_ask, wanted=_wanted,
+                counts={"read": ("facture lue", "factures lues"), "changed": ("changée", "changées")},
             ),
         )  # fmt: skip
 

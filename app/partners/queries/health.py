@@ -116,7 +116,8 @@ def told_counts(task: PartnerTask | None, run: PartnerRun | None) -> str:
     if run is None or not run.pages:
         return ""
     words = task.counts if task else {}
-    parts = [f"{run.counts[code]} {_(word)}" for code, word in words.items() if run.counts.get(code)]
+    found = [(run.counts.get(code, 0), *pair) for code, pair in words.items()]
+    parts = [f"{number} {_(several if number > 1 else one)}" for number, one, several in found if number]
     return ", ".join(parts) or _("rien de nouveau")
 
 

@@ -2,7 +2,7 @@
 
     declare_task("smoobu", PartnerTask(
         "stays", "Relever les séjours", timedelta(minutes=15), fetch=fetch_stays, keep=keep_stays,
-        counts={"read": "séjours lus", "new": "nouveaux"}, pace=timedelta(milliseconds=100),
+        counts={"read": ("séjour lu", "séjours lus"), "new": ("nouveau", "nouveaux")}, pace=timedelta(milliseconds=100),
     ))
 
 One **step** is one page of the partner:
@@ -49,7 +49,7 @@ def _always(_account: PartnerAccount) -> bool:
 @dataclass(frozen=True, slots=True)
 class PartnerTask:
     """Something done regularly with each account of a kind. `label` is in French, an infinitive; `every`: from the start of a
-    run to the start of the next; `pace`: least time between two pages; `counts`: the French words of its counts, in order;
+    run to the start of the next; `pace`: least time between two pages; `counts`: the French words of its counts, in order, of one and of several;
     `wanted`: False while there is no use for it (a feature that is switched off)."""
 
     code: str
@@ -58,7 +58,7 @@ class PartnerTask:
     fetch: Callable[[Route, Any, Observer], Any]
     keep: Callable[[PartnerAccount, Any, Cursor], Step]
     ask: Callable[[PartnerAccount, Cursor], Any] | None = None
-    counts: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     pace: timedelta = timedelta(0)
     wanted: Callable[[PartnerAccount], bool] = _always
 

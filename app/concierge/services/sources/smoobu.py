@@ -19,7 +19,8 @@ BEFORE, AHEAD = timedelta(days=120), timedelta(days=540)
 MARGIN = timedelta(days=1)
 WINDOW, CHANGES = "window", "changes"
 COUNTS = {
-    "read": "séjours lus", "new": "nouveaux", "changed": "modifiés", "cancelled": "annulés", "unread": "illisibles",
+    "read": ("séjour lu", "séjours lus"), "new": ("nouveau", "nouveaux"), "changed": ("modifié", "modifiés"),
+    "cancelled": ("annulé", "annulés"), "unread": ("illisible", "illisibles"),
 }  # fmt: skip
 #: Ten calls a second at most; they allow 700 a minute.
 PACE = timedelta(milliseconds=100)
@@ -90,7 +91,7 @@ def one(route: Route, stay_id: str, watcher: Observer) -> RemoteStay:
 
 LODGINGS = PartnerTask(
     "lodgings", "Relever les logements", timedelta(days=1), fetch=fetch_lodgings, keep=keep_all_lodgings,
-    counts={"read": "logements lus"}, wanted=wanted,
+    counts={"read": ("logement lu", "logements lus")}, wanted=wanted,
 )  # fmt: skip
 STAYS = PartnerTask(
     "stays", "Relever les séjours", timedelta(hours=1), fetch=fetch, keep=keep, ask=ask, counts=COUNTS, pace=PACE, wanted=wanted,
