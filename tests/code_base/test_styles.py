@@ -35,3 +35,26 @@ def test_two_components_of_one_page_never_share_a_class() -> None:
             seen[name][shown].add(sheet.name)
     clashes = {name: dict(ways) for name, ways in seen.items() if len(ways) > 1}
     assert clashes == {}
+
+
+def classes_of(template: Path) -> set[str]:
+    """Those that it writes whole."""
+    text = re.sub(r"\{[%#].*?[%#]\}", " ", re.sub(r"\{\{.*?\}\}", "…", template.read_text()))
+    found: set[str] = set()
+    for written in re.findall(r'class="([^"]*)"', text):
+        found |= {name for name in written.split() if re.fullmatch(r"[a-z][\w-]*", name, re.IGNORECASE)}
+    return found
+
+
+def test_every_class_of_a_template_is_known_to_a_sheet_or_a_script() -> None:
+    """A list of `.lst`, which nothing dressed, stood against the edge of its card."""
+    sheets = "".join(sheet.read_text() for sheet in SHEETS.glob("*.css"))
+    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", sheets))
+    scripts = "".join(script.read_text() for script in (ROOT / "static/js").glob("*.js"))
+    known |= set(re.findall(r"[\"'.]([a-zA-Z][\w-]*)\b", scripts))
+    unknown = {
+        (str(template.relative_to(ROOT)), name)
+        for template in (ROOT / "templates").rglob("*.html")
+        for name in classes_of(template) - known
+    }
+    assert unknown == set()
