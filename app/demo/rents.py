@@ -18,7 +18,7 @@ from app.sales.models import SalesDocument
 from app.statements.models import Month
 
 DAY = 3
-#: The owners pay so many days later, but for the last one.
+#: The owners pay so many days later, but for the one who owes most.
 PAID = 12
 
 
@@ -60,8 +60,11 @@ def _told(month: Month) -> None:
         making.issue(statement)
         billed.append(statement.invoice_id)
     with clock.told_at(clock.now() + timedelta(days=PAID)):
-        for invoice_id in billed[:-1]:
-            _paid(db.session.get_one(SalesDocument, invoice_id))
+        owed = sorted(
+            (db.session.get_one(SalesDocument, key) for key in billed if key), key=lambda invoice: invoice.left
+        )
+        for invoice in owed[:-1]:
+            _paid(invoice)
 
 
 def _paid(invoice: SalesDocument) -> None:

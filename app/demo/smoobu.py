@@ -31,12 +31,12 @@ def write(now: datetime) -> None:
     found = [_new(9101, places[0], _free(places[0], last)), _new(9102, places[1], today + timedelta(days=AHEAD + 20))]
     settings: Settings = current_app.extensions["etabli_settings"]
     store = Store(settings.sandbox_dir)
-    with store.open() as memory:
+    with store.open() as memory:  # of an installation that was emptied it may remember another demonstration
+        memory.execute("DELETE FROM stay")
+        memory.execute("DELETE FROM apartment")
+        memory.executemany("INSERT INTO apartment VALUES (?, ?)", [(int(one.remote_id), one.name) for one in places])
         memory.executemany(
-            "INSERT OR REPLACE INTO apartment VALUES (?, ?)", [(int(one.remote_id), one.name) for one in places]
-        )
-        memory.executemany(
-            "INSERT OR REPLACE INTO stay (id, arrival, modified, cancelled, blocked, said) VALUES (?, ?, ?, ?, 0, ?)",
+            "INSERT INTO stay (id, arrival, modified, cancelled, blocked, said) VALUES (?, ?, ?, ?, 0, ?)",
             [_kept(said, now) for said in [*found, *_cancelled(last.previous)]],
         )
 
