@@ -11,6 +11,8 @@ from app.contacts.models import Contact
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.subject import subject_of
+from app.documents.services import store
+from app.documents.states import FileKind
 from app.messaging.models import Task, ThreadMessage
 from app.messaging.services import post_to_client
 from app.messaging.states import TaskState
@@ -18,6 +20,7 @@ from app.statements.states import LineKind
 from tests.cast import Cast
 from tests.concierge.houses import a_stay
 from tests.factories.concierge import a_concierge
+from tests.factories.files import a_pdf
 from tests.factories.rentals import a_named_house, a_statement
 from tests.signing import Browser
 
@@ -62,6 +65,23 @@ def test_who_owns_nothing_sees_nothing_of_it(browser: Browser, cast: Cast, lane:
         assert page.get(address, follow=False).headers["Location"] == "/portail"
     for address in (f"/portail/logements/{lane.lodging_id}", f"/portail/logements/{lane.lodging_id}/mes-dates"):
         assert page.get(address).status_code == 404
+
+
+def test_he_reads_the_mandate_that_he_signed_and_nobody_else_s(
+    browser: Browser, villa: RentalMandate, lane: RentalMandate
+) -> None:
+    page = browser.as_("client")
+    assert "Mandat signé" not in page.get(f"/portail/logements/{villa.lodging_id}").text
+    assert page.get(f"/portail/mandats/{villa.id}").status_code == 404
+    with transaction():
+        for mandate in (villa, lane):
+            kept = store(a_pdf(), "mandat.pdf", FileKind.DOCUMENT, by="Gérant")
+            db.session.get_one(RentalMandate, mandate.id).file_id = kept.id
+    text = page.get(f"/portail/logements/{villa.lodging_id}").text
+    assert f'href="/portail/mandats/{villa.id}"' in text
+    assert villa.number in text
+    assert page.get(f"/portail/mandats/{villa.id}").data == a_pdf()
+    assert page.get(f"/portail/mandats/{lane.id}").status_code == 404
 
 
 def test_where_nothing_is_let_an_old_owner_has_no_such_pages(browser: Browser, cast: Cast) -> None:

@@ -43,7 +43,9 @@ def owned(world: World, owner: Contact) -> None:
     arrival = clock.today() + timedelta(days=30)
     stay = a_stay(let, arrival, arrival + timedelta(days=3), 0, state=StayState.OWNER, told={"owner": owner.id})
     statement = a_statement(owner, 2026, 3, [(let, LineKind.RENT, 90_000)])
-    known = {"lodging_id": let.lodging_id, "stay_id": stay.id, "statement_id": statement.id}
+    with transaction():
+        let.file_id = store(a_pdf(), "mandat.pdf", FileKind.DOCUMENT, by="Gérant").id
+    known = {"lodging_id": let.lodging_id, "stay_id": stay.id, "statement_id": statement.id, "mandate_id": let.id}
     world.values |= {f"portal.{name}": value for name, value in known.items()}
     _entrusted(world, owner)
 

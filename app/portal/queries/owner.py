@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.accounts.models import User
 from app.assets.models import Asset
@@ -57,6 +58,23 @@ def owner_of(user: User) -> Owner | None:
     contact = own_contact(user)
     places = _places(contact.id) if contact is not None else {}
     return Owner(contact, places) if contact is not None and places else None
+
+
+def my_mandates(owner: Owner, lodging_id: int | None = None) -> Sequence[Row[Any]]:
+    """(id, number, signed_on, starts_on, ends_on, file_id) of what he entrusted us with, the last first; of a lodging, or all."""
+    query: Any = (
+        select(
+            RentalMandate.id, RentalMandate.number, RentalMandate.signed_on, RentalMandate.starts_on,
+            RentalMandate.ends_on, RentalMandate.file_id,
+        )
+        .join(MandateOwner, MandateOwner.mandate_id == RentalMandate.id)
+        .where(MandateOwner.contact_id == owner.contact.id, RentalMandate.archived_at.is_(None))
+        .order_by(RentalMandate.starts_on.desc())
+    )  # fmt: skip
+    found: Sequence[Row[Any]] = db.session.execute(
+        query.where(RentalMandate.lodging_id == lodging_id) if lodging_id else query
+    ).all()
+    return found
 
 
 def _places(contact_id: int) -> dict[int, Place]:

@@ -13,8 +13,10 @@ from app.core.forms import put_error
 from app.core.i18n import _
 from app.core.permissions import signed_in
 from app.core.web import go, or_404, page, say
+from app.documents.queries import stored_file
+from app.documents.services import file_response
 from app.portal.forms import OwnDatesForm
-from app.portal.queries.owner import Owner, Place, owner_of
+from app.portal.queries.owner import Owner, Place, my_mandates, owner_of
 from app.portal.queries.owner_accounts import my_statements
 from app.portal.queries.owner_stays import calendar_of, next_arrivals, nights_in, stays_between
 from app.portal.services.own_dates import closed_by_hand, give_back, keep_dates
@@ -69,8 +71,16 @@ def my_lodging(lodging_id: int) -> Response:
     before, after = Month.of(month.first - timedelta(days=1)), month.next
     return page(
         "portal/owner_lodging.html", owner=owner, place=place, calendar=calendar_of(owner, place, month, today),
-        before=before, after=after, may_keep=place in owner.now(today), today=today,
+        before=before, after=after, may_keep=place in owner.now(today), today=today, mandates=my_mandates(owner, place.id),
     )  # fmt: skip
+
+
+@bp.get("/portail/mandats/<int:mandate_id>")
+@signed_in
+def my_mandate(mandate_id: int) -> Response:
+    """The paper that he signed."""
+    mine = {mandate.id: mandate.file_id for mandate in my_mandates(owner_or_404())}
+    return file_response(or_404(stored_file(or_404(mine.get(mandate_id)))))
 
 
 @bp.get("/portail/sejours")
