@@ -196,12 +196,13 @@ class Rentals:
     def fees(self) -> list[Fees]:
         """Month by month: frozen lines where the statement is approved, else those of its preview."""
         frozen = OwnerStatement.state.in_(FROZEN)
+        rank = RentalMonth.rank  # PostgreSQL groups by the very expression
         query = (
-            select(RentalMonth.rank, StatementLine.kind, frozen, func.sum(StatementLine.cents))
+            select(rank, StatementLine.kind, frozen, func.sum(StatementLine.cents))
             .join(OwnerStatement, OwnerStatement.id == StatementLine.statement_id)
             .join(RentalMonth, RentalMonth.id == OwnerStatement.month_id)
             .where(self._within(), OwnerStatement.state != StatementState.EXCLUDED, StatementLine.kind.in_(FEES))
-            .group_by(RentalMonth.rank, StatementLine.kind, frozen)
+            .group_by(rank, StatementLine.kind, frozen)
         )
         sums: dict[int, list[tuple[LineKind, bool, int]]] = defaultdict(list)
         for month, kind, sure, cents in db.session.execute(query):

@@ -30,6 +30,7 @@ def holes() -> Iterator[str]:
         for series, year, last in db.session.execute(select(Counter.series, Counter.year, Counter.last))
     }
     found: dict[Series, set[int]] = defaultdict(set)
+    odd: list[str] = []
     for number in db.session.scalars(
         union_all(
             select(Ticket.number),
@@ -50,15 +51,17 @@ def holes() -> Iterator[str]:
     ):
         match = _NUMBER.fullmatch(number)
         if match is None:
-            yield _("%(number)s n'est pas un numéro", number=number)
+            odd.append(number)
         else:
             found[match[1], int(match[2] or 0)].add(int(match[3]))
+    for number in sorted(odd):
+        yield _("%(number)s n'est pas un numéro", number=number)
     for series in sorted(given.keys() | found.keys()):
         last = given.get(series, 0)
-        for number in sorted(set(range(1, last + 1)) - found[series]):
-            yield _("il manque %(number)s", number=_written(series, number))
-        for number in sorted(one for one in found[series] if one > last):
-            yield _("%(number)s dépasse le compteur", number=_written(series, number))
+        for missing in sorted(set(range(1, last + 1)) - found[series]):
+            yield _("il manque %(number)s", number=_written(series, missing))
+        for beyond in sorted(one for one in found[series] if one > last):
+            yield _("%(number)s dépasse le compteur", number=_written(series, beyond))
 
 
 def _written(series: Series, number: int) -> str:
