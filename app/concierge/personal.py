@@ -30,10 +30,8 @@ PERSONAL = PersonalData(
             lambda person: RentalMandate.id.in_(
                 select(MandateOwner.mandate_id).where(MandateOwner.contact_id == person.contact_id)
             ),
-            unless=RentalMandate.file_id.is_not(None),  # what was signed explains the accounts rendered
             blank=("notes",),
             plain=("number",),
-            kept=LAW_OF_BOOKS,
         ),
         Holding(
             Stay,
